@@ -1,0 +1,17 @@
+import { type Behaviour } from './behaviour.js'
+import { type Event } from './event.js'
+import { type Investor } from './investor.js'
+import { type Product } from './product.js'
+import { type Instant } from './time.js'
+
+/**
+ * A fact with the instant from which it was known (ms UTC). "Known at t" means knownAt strictly before t, everywhere.
+ */
+export type Known<T> = { readonly knownAt: Instant; readonly value: T }
+
+export type InvestorRecord = Known<Investor>
+export type ProductRecord = Known<Product>
+export type EventRecord = Known<Event>
+
+/** An investor as the online store gives him: his profile, from when it was known, and his past. */
+export type InvestorSnapshot = { readonly profile: Investor; readonly knownAt: Instant; readonly behaviour: Behaviour }
