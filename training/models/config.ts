@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parse, YAMLParseError } from 'yaml'
+import { z } from 'zod'
+
+export const PopularityConfig = z.strictObject({ kind: z.literal('popularity') })
+export type PopularityConfig = z.infer<typeof PopularityConfig>
+
+/** Named as in Rendle et al. 2022; the formulas stand in ials.ts. */
+export const IalsConfig = z.strictObject({
+  kind: z.literal('ials'),
+  /** d: numbers in a vector. */
+  dimension: z.int().min(1).max(512).default(64),
+  /** λ: strength of the L2 regularisation. */
+  lambda: z.number().positive().default(0.01),
+  /** ν: 0 regularises all alike, 1 in proportion to the frequency. */
+  nu: z.number().min(0).max(1).default(1),
+  /** α0: weight of an unobserved pair, an observed one being 1. */
+  alpha0: z.number().positive().default(0.1),
+  iterations: z.int().min(1).max(200).default(16),
+  /** Standard deviation of an initial vector's length. */
+  initialScale: z.number().positive().default(0.1),
+  /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
+  viewWeight: z.number().min(0).max(1).default(0),
+})
+export type IalsConfig = z.infer<typeof IalsConfig>
+
+export const ContentConfig = z.strictObject({
+  kind: z.literal('content'),
+  /** At most the number of product features; what is above it is cut. */
+  dimension: z.int().min(1).max(512).default(32),
+})
+export type ContentConfig = z.infer<typeof ContentConfig>
+
+/** iALS where the interactions suffice for it, else content. Serving only. */
+export const AutoConfig = z.strictObject({
+  kind: z.literal('auto'),
+  /** Pairs of investor and product below which no interaction model is fitted. */
+  minPairs: z.int().min(1).default(2000),
+  /** Investors with at least two products below which no interaction model is fitted. */
+  minInvestors: z.int().min(1).default(200),
+  ials: IalsConfig.default(IalsConfig.parse({ kind: 'ials' })),
+  content: ContentConfig.default(ContentConfig.parse({ kind: 'content' })),
+})
+export type AutoConfig = z.infer<typeof AutoConfig>
+
+export const ModelConfig = z.discriminatedUnion('kind', [PopularityConfig, IalsConfig, ContentConfig, AutoConfig])
+export type ModelConfig = z.infer<typeof ModelConfig>
+
+/** YAML text to a config. Throws an Error that names the file and every field at fault. */
+export function parseModelConfig(text: string, file: string): ModelConfig {
+  let document: unknown
+  try {
+    document = parse(text)
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error
+    throw new Error(`${file}: no valid YAML: ${error.message}`, { cause: error })
+  }
+  const result = ModelConfig.safeParse(document)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'top level'}: ${issue.message}`)
+  throw new Error(`${file}: ${faults.join('; ')}`)
+}
+
+export const readModelConfig = async (path: string): Promise<ModelConfig> =>
+  parseModelConfig(await readFile(path, 'utf8'), basename(path))
