@@ -1,0 +1,101 @@
+import { type Investor } from '../../features/schema/investor.js'
+import { levelNumber } from '../../features/schema/levels.js'
+import { type Product } from '../../features/schema/product.js'
+import { type Instant, type LocalDate, dayNumber } from '../../features/schema/time.js'
+import { addMonths, ageYears, localDate, tradingDayBefore } from './calendar.js'
+import { type Pack } from './pack.js'
+import { type InputValue, type contextInputs, type investorInputs, type productInputs } from './vocabulary.js'
+
+/** One value for each declared input: the compiler keeps declaration and derivation together. */
+type InputsOf<Declarations> = { readonly [Name in keyof Declarations]: InputValue }
+export type ProductInputs = InputsOf<typeof productInputs>
+export type InvestorInputs = InputsOf<typeof investorInputs>
+export type ContextInputs = InputsOf<typeof contextInputs>
+/** All that a rule reads beside the product, and the day of the pack's calendar on which it is judged. */
+export type Subject = { readonly today: LocalDate; readonly investor: InvestorInputs; readonly context: ContextInputs }
+
+/** A product as rules see it. Independent of the instant of a decision: dates stay days, compared with cut-off days. */
+export function productInputsOf(product: Product, timeZone: string): ProductInputs {
+  return {
+    riskLevel: product.rating === null ? null : levelNumber(product.rating.level),
+    managerRiskLevel: product.managerRiskLevel === null ? null : levelNumber(product.managerRiskLevel),
+    sri: product.sri,
+    kind: product.kind,
+    complexity: product.complexity,
+    status: product.status,
+    crossBorder: product.crossBorder,
+    navDay: product.facts === null ? null : dayNumber(product.facts.navDate),
+    ratedDay: product.rating === null ? null : dayNumber(localDate(product.rating.ratedAt, timeZone)),
+    statusDay: dayNumber(localDate(product.statusAt, timeZone)),
+    objectives: product.targetMarket.objectives.length === 0 ? null : product.targetMarket.objectives,
+    minHorizonMonths: product.targetMarket.minHorizonMonths,
+    lockupMonths: Math.ceil(product.lockupDays / 30),
+    termMonths: product.termMonths,
+    negativeLevels: product.negativeTargetMarket.toleranceLevels.map(levelNumber),
+    negativeClasses: product.negativeTargetMarket.investorClasses,
+    sustainable: product.sustainable,
+  }
+}
+
+/** The profile and when it was known (ms UTC), as rules see them at an instant, by the pack's calendar and terms. */
+export function investorInputsOf(investor: Investor, knownAt: Instant, pack: Pack, at: Instant): InvestorInputs {
+  const today = localDate(at, pack.timeZone)
+  const assessment = investor.riskAssessment
+  const days = investor.assessments
+    .filter((instant) => instant <= at)
+    .map((instant) => localDate(instant, pack.timeZone))
+  const yearAgo = addMonths(today, -12)
+  return {
+    riskLevel: assessment === null ? null : levelNumber(assessment.level),
+    assessmentExpired: expired(assessment?.assessedAt ?? null, pack.terms.assessmentMonths, today, pack, at),
+    c1Minimum:
+      assessment === null
+        ? null
+        : assessment.level === 'C1' && (assessment.lacksFullCapacity || assessment.acceptsNoLoss),
+    investorClass: investor.investorClass,
+    ageYears: investor.birthDate === null ? null : ageYears(investor.birthDate, today),
+    objectives: investor.objectives === null || investor.objectives.length === 0 ? null : investor.objectives,
+    horizonMonths: investor.horizonMonths,
+    lossCapacityBps: investor.lossCapacityBps,
+    knownKinds: Object.entries(investor.knowledge).flatMap(([kind, level]) => (level === 'none' ? [] : [kind])),
+    assetBand: investor.assetBand,
+    sustainability: investor.sustainability,
+    consentProfiling: investor.consents.profiling,
+    optedOut: !investor.consents.personalisation,
+    profileStale: expired(knownAt, pack.terms.profileMonths, today, pack, at),
+    assessmentsToday: days.filter((day) => day === today).length,
+    assessmentsLast12Months: days.filter((day) => day > yearAgo).length,
+  }
+}
+
+/** Past its term of months by the pack's calendar; unknown (null) where the instant is unknown or lies ahead. */
+function expired(since: Instant | null, months: number, today: LocalDate, pack: Pack, at: Instant): boolean | null {
+  if (since === null || since > at) return null
+  return addMonths(localDate(since, pack.timeZone), months) < today
+}
+
+export function contextInputsOf(initiation: 'push' | 'self-initiated', pack: Pack, at: Instant): ContextInputs {
+  const today = localDate(at, pack.timeZone)
+  const { terms, holidayDays } = pack
+  return {
+    initiation,
+    navCutoffDay: dayNumber(tradingDayBefore(today, terms.navTradingDays, holidayDays)),
+    navCutoffDayCrossBorder: dayNumber(tradingDayBefore(today, terms.navTradingDaysCrossBorder, holidayDays)),
+    ratingCutoffDay: dayNumber(addMonths(today, -terms.ratingMonths)),
+    statusCutoffDay: dayNumber(addMonths(today, -terms.statusMonths)),
+  }
+}
+
+/** Investor and request as rules see them at an instant. */
+export function subjectOf(
+  known: { readonly profile: Investor; readonly knownAt: Instant },
+  initiation: 'push' | 'self-initiated',
+  pack: Pack,
+  at: Instant,
+): Subject {
+  return {
+    today: localDate(at, pack.timeZone),
+    investor: investorInputsOf(known.profile, known.knownAt, pack, at),
+    context: contextInputsOf(initiation, pack, at),
+  }
+}

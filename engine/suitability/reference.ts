@@ -1,0 +1,88 @@
+import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
+import { type Params } from '../decision.js'
+import { type Subject } from './inputs.js'
+import { type Pack, type Rule } from './pack.js'
+import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
+import { type InputValue, type Inputs } from './vocabulary.js'
+
+/**
+ * Why a rule does not permit: its condition is false (`unmet`), an input that it reads is unknown (`missing`), or it
+ * could not be judged (`RULE-ERROR`), which excludes too. The words come from the pack's messages.
+ */
+export type Finding = {
+  readonly ruleId: string
+  readonly code: 'unmet' | 'missing' | 'RULE-ERROR'
+  readonly params: Params
+}
+
+type Evaluate = (bindings: Record<string, CelInput>) => unknown
+
+/**
+ * The reference: each rule judged by the CEL library's own evaluator, code that nobody here wrote. Slow (µs a rule),
+ * so it checks slates and explains single products; the compiler of bitsets is held to it by tests and at each answer.
+ */
+export type Reference = {
+  /** Findings of one product under the rules in force for a subject; none means permitted. */
+  findings(product: Inputs, subject: Subject): readonly Finding[]
+  /** Whether one rule's condition holds; `product` may be null for a rule that reads none. */
+  judge(rule: Rule, product: Inputs | null, subject: Subject): Finding | null
+}
+
+export function referenceOf(pack: Pack): Reference {
+  const env = celEnv()
+  const evaluators = new Map<Rule, Evaluate>(
+    pack.rules.map((rule) => [rule, plan(env, parse(rule.text).expr) as unknown as Evaluate]),
+  )
+  const bindings = new WeakMap<Inputs, CelInput>()
+  const bind = (inputs: Inputs): CelInput => {
+    const known = bindings.get(inputs)
+    if (known !== undefined) return known
+    const bound = new Map(Object.entries(inputs).map(([name, value]) => [name, celInput(value)])) as CelInput
+    bindings.set(inputs, bound)
+    return bound
+  }
+  const judge = (rule: Rule, product: Inputs | null, subject: Subject): Finding | null => {
+    const values = valuesOf(rule, product, subject)
+    const unknown = values.filter(([, value]) => value === null).map(([name]) => name)
+    const missing = unknown.find((name) => rule.whenMissing[name] === undefined)
+    if (missing !== undefined) return { ruleId: rule.id, code: 'missing', params: { input: missing } }
+    if (unknown.length > 0) return null
+    const evaluate = evaluators.get(rule)
+    const result = evaluate?.({
+      product: bind(product ?? {}),
+      investor: bind(subject.investor),
+      context: bind(subject.context),
+    })
+    if (result === true) return null
+    if (result === false) return { ruleId: rule.id, code: 'unmet', params: paramsOf(values) }
+    const said = isCelError(result) ? result.message : `not a truth value: ${String(result)}`
+    return { ruleId: rule.id, code: 'RULE-ERROR', params: { error: said } }
+  }
+  return {
+    judge,
+    findings: (product, subject) =>
+      packInForce(pack, subject.today)
+        ? rulesFor(pack, subject)
+            .filter((rule) => rule.effect === 'block')
+            .flatMap((rule) => judge(rule, product, subject) ?? [])
+        : [{ ruleId: packNotInForce, code: 'unmet', params: {} }],
+  }
+}
+
+/** CEL keeps whole numbers and fractions apart; ours are whole, so they go in as BigInt. */
+function celInput(value: InputValue): CelInput {
+  if (typeof value === 'number') return BigInt(value)
+  if (typeof value !== 'object' || value === null) return value
+  return value.map((member) => (typeof member === 'number' ? BigInt(member) : member))
+}
+
+function valuesOf(rule: Rule, product: Inputs | null, subject: Subject): readonly (readonly [string, InputValue])[] {
+  const entities = { product: product ?? {}, investor: subject.investor, context: subject.context }
+  return rule.names.map((name) => {
+    const inputs: Inputs = entities[name.entity]
+    return [`${name.entity}.${name.field}`, inputs[name.field] ?? null]
+  })
+}
+
+const paramsOf = (values: readonly (readonly [string, InputValue])[]): Params =>
+  Object.fromEntries(values.map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]))

@@ -1,0 +1,17 @@
+import { type LocalDate } from '../../features/schema/time.js'
+import { type Subject } from './inputs.js'
+import { type Pack, type Rule } from './pack.js'
+
+const inForce = (dated: { effectiveFrom: LocalDate; effectiveTo: LocalDate | null }, today: LocalDate): boolean =>
+  dated.effectiveFrom <= today && (dated.effectiveTo === null || today < dated.effectiveTo)
+
+/** Stands in findings and verdicts where the pack itself is not in force: then nothing is permitted. */
+export const packNotInForce = 'PACK-NOT-IN-FORCE'
+
+export const packInForce = (pack: Pack, today: LocalDate): boolean => inForce(pack, today)
+
+/** The rules that apply to a subject on his day of the pack's calendar, in the pack's order. */
+export const rulesFor = (pack: Pack, subject: Subject): readonly Rule[] =>
+  pack.rules.filter(
+    (rule) => inForce(rule, subject.today) && (rule.scope === 'both' || rule.scope === subject.context.initiation),
+  )
