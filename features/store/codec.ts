@@ -1,0 +1,105 @@
+import { decode, encode } from 'cborg'
+import { type Touched } from '../schema/behaviour.js'
+import { type Investor, type RiskAssessment } from '../schema/investor.js'
+import { type InvestorState } from './state.js'
+
+/** First byte of every value. A change of the layout below takes the next number. */
+export const codecVersion = 1
+
+type PackedTouched = (string | number)[]
+type PackedAssessment = [string, number | null, string, string, boolean, boolean]
+type PackedProfile = unknown[]
+type Packed = [knownAt: number, profile: PackedProfile | null, purchased: PackedTouched, viewed: PackedTouched]
+
+/** A list as one flat array, three places an entry: productId, count, lastAt. */
+const packTouched = (list: readonly Touched[]): PackedTouched =>
+  list.flatMap(({ productId, count, lastAt }) => [productId, count, lastAt])
+
+const unpackTouched = (flat: PackedTouched): Touched[] => {
+  const list: Touched[] = []
+  for (let at = 0; at < flat.length; at += 3) {
+    list.push({ productId: flat[at], count: flat[at + 1], lastAt: flat[at + 2] } as Touched)
+  }
+  return list
+}
+
+const packAssessment = (risk: RiskAssessment): PackedAssessment => [
+  risk.level,
+  risk.assessedAt,
+  risk.questionnaireVersion,
+  risk.basis,
+  risk.lacksFullCapacity,
+  risk.acceptsNoLoss,
+]
+
+const unpackAssessment = (packed: PackedAssessment): RiskAssessment => {
+  const [level, assessedAt, questionnaireVersion, basis, lacksFullCapacity, acceptsNoLoss] = packed
+  return { level, assessedAt, questionnaireVersion, basis, lacksFullCapacity, acceptsNoLoss } as RiskAssessment
+}
+
+/** The fields by position: names would double the size of a value. */
+const packProfile = (investor: Investor): PackedProfile => [
+  investor.id,
+  investor.investorClass,
+  investor.riskAssessment === null ? null : packAssessment(investor.riskAssessment),
+  investor.assessments,
+  investor.birthDate,
+  investor.objectives,
+  investor.horizonMonths,
+  investor.lossCapacityBps,
+  investor.knowledge,
+  investor.assetBand,
+  investor.incomeBand,
+  investor.sustainability,
+  investor.consents.profiling,
+  investor.consents.personalisation,
+]
+
+const unpackProfile = (packed: PackedProfile): Investor => {
+  const assessment = packed[2] as PackedAssessment | null
+  const fields: Record<keyof Investor, unknown> = {
+    id: packed[0],
+    investorClass: packed[1],
+    riskAssessment: assessment === null ? null : unpackAssessment(assessment),
+    assessments: packed[3],
+    birthDate: packed[4],
+    objectives: packed[5],
+    horizonMonths: packed[6],
+    lossCapacityBps: packed[7],
+    knowledge: packed[8],
+    assetBand: packed[9],
+    incomeBand: packed[10],
+    sustainability: packed[11],
+    consents: { profiling: packed[12], personalisation: packed[13] },
+  }
+  // Only encodeState writes these bytes, from values that the schema has checked.
+  return fields as Investor
+}
+
+/** An investor's state as bytes: the version, then CBOR. */
+export const encodeState = ({ profile, behaviour }: InvestorState): Uint8Array => {
+  const packed: Packed = [
+    profile?.knownAt ?? 0,
+    profile === null ? null : packProfile(profile.value),
+    packTouched(behaviour.purchased),
+    packTouched(behaviour.viewed),
+  ]
+  const body = encode(packed)
+  const bytes = new Uint8Array(body.length + 1)
+  bytes[0] = codecVersion
+  bytes.set(body, 1)
+  return bytes
+}
+
+/** The state that the bytes hold; throws where another version of the program wrote them. */
+export const decodeState = (bytes: Uint8Array): InvestorState => {
+  if (bytes[0] !== codecVersion) {
+    const found = `online store: a value has codec version ${bytes[0] ?? 'none'}, this program reads ${codecVersion}`
+    throw new Error(`${found}; empty the store and fill it again from the history`)
+  }
+  const [knownAt, profile, purchased, viewed] = decode(bytes.subarray(1)) as Packed
+  return {
+    profile: profile === null ? null : { knownAt, value: unpackProfile(profile) },
+    behaviour: { purchased: unpackTouched(purchased), viewed: unpackTouched(viewed) },
+  }
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { foldEvents } from '../definitions/behaviour.js'
+import { noBehaviour } from '../schema/behaviour.js'
+import { type InvestorId } from '../schema/ids.js'
+import { type EventRecord, type InvestorSnapshot } from '../schema/records.js'
+import { lmdbStore } from './lmdb.js'
+import { memoryStore } from './memory.js'
+import { type InvestorStore } from './port.js'
+import { redisStore } from './redis.js'
+import { bareInvestorRecord, eventRecord, investorRecord } from './sampleRecords.js'
+
+/** An adapter under test: `open` again finds what was written before, but for the one in memory. */
+type Adapter = { readonly open: () => Promise<InvestorStore>; readonly destroy: () => Promise<void>; durable: boolean }
+
+const onDisk = async (): Promise<Adapter> => {
+  const dir = await mkdtemp(join(tmpdir(), 'aptus-store-'))
+  return { durable: true, open: () => lmdbStore(dir), destroy: () => rm(dir, { recursive: true }) }
+}
+
+const redisUrl = process.env['APTUS_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+const onRedis = (): Promise<Adapter> => {
+  const prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
+  const open = (): Promise<InvestorStore> => redisStore(redisUrl, prefix)
+  const destroy = async (): Promise<void> => {
+    const store = await open()
+    for (const id of await store.ids(1_000)) await store.delete(id)
+    await store.close()
+  }
+  return Promise.resolve({ durable: true, open, destroy })
+}
+
+const inMemory = (): Promise<Adapter> =>
+  Promise.resolve({ durable: false, open: () => Promise.resolve(memoryStore()), destroy: () => Promise.resolve() })
+
+const redisAnswers = await redisStore(redisUrl).then(
+  (store) => store.close().then(() => true),
+  () => false,
+)
+if (!redisAnswers) {
+  if (process.env['CI_NO_SKIP'] === '1') throw new Error('no redis answers, and CI_NO_SKIP=1 forbids to skip its tests')
+  console.warn('features/store: redis is skipped, none answers at APTUS_REDIS_URL or on port 6379')
+}
+
+const id = (text: string): InvestorId => text as InvestorId
+const adapters: [string, () => Promise<Adapter>][] = [
+  ['memory', inMemory],
+  ['lmdb', onDisk],
+]
+if (redisAnswers) adapters.push(['redis', onRedis])
+
+describe.each(adapters)('the online store in %s', (_, make) => {
+  let adapter: Adapter
+  let store: InvestorStore
+  beforeEach(async () => {
+    adapter = await make()
+    store = await adapter.open()
+  })
+  afterEach(async () => {
+    await store.close()
+    await adapter.destroy()
+  })
+
+  test('an investor it does not know is null', async () => {
+    expect(await store.get(id('nobody'))).toBeNull()
+  })
+
+  test('gives back a profile as it was put, every field', async () => {
+    const [full, bare] = [investorRecord('a', 10), bareInvestorRecord('b', 11)]
+    await store.putProfiles([full, bare])
+    expect(await store.get(id('a'))).toEqual({ profile: full.value, knownAt: 10, behaviour: noBehaviour })
+    expect(await store.get(id('b'))).toEqual({ profile: bare.value, knownAt: 11, behaviour: noBehaviour })
+  })
+
+  test('keeps the newest profile, whatever the order; of two as new the later put', async () => {
+    await store.putProfiles([investorRecord('a', 20, 2), investorRecord('a', 10, 1)])
+    await store.putProfiles([investorRecord('a', 15, 3)])
+    expect((await store.get(id('a')))?.profile.horizonMonths).toBe(2)
+    await store.putProfiles([investorRecord('a', 20, 4)])
+    expect((await store.get(id('a')))?.profile.horizonMonths).toBe(4)
+  })
+
+  test('keeps events that come ahead of the profile', async () => {
+    const event = eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })
+    await store.addEvents([event])
+    expect(await store.get(id('a'))).toBeNull()
+    expect(await store.ids(10)).toEqual([])
+    await store.putProfiles([investorRecord('a', 10)])
+    expect((await store.get(id('a')))?.behaviour).toEqual(foldEvents([event.value]))
+  })
+
+  test('a newer profile leaves the behaviour, new events leave the profile', async () => {
+    await store.putProfiles([investorRecord('a', 10, 1)])
+    await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })])
+    await store.putProfiles([investorRecord('a', 20, 2)])
+    await store.addEvents([eventRecord('e2', { investorId: 'a', productId: 'p', at: 7, type: 'view' })])
+    const found = await store.get(id('a'))
+    expect(found?.profile.horizonMonths).toBe(2)
+    expect(found?.behaviour).toEqual({
+      purchased: [{ productId: 'p', count: 1, lastAt: 5 }],
+      viewed: [{ productId: 'p', count: 1, lastAt: 7 }],
+    })
+  })
+
+  test('loses no event where many are added at once', async () => {
+    await store.putProfiles([investorRecord('a', 10)])
+    const events = Array.from({ length: 20 }, (_, n) =>
+      eventRecord(`e${n}`, { investorId: 'a', productId: `p${n % 3}`, at: n }),
+    )
+    await Promise.all(events.map((event) => store.addEvents([event])))
+    expect((await store.get(id('a')))?.behaviour).toEqual(foldEvents(events.map(({ value }) => value)))
+  })
+
+  test('snapshots replace what was there, and events go on from them', async () => {
+    const event = eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })
+    await store.putProfiles([investorRecord('a', 30, 1)])
+    await store.addEvents([event, event])
+    const snapshot: InvestorSnapshot = {
+      profile: investorRecord('a', 20, 2).value,
+      knownAt: 20,
+      behaviour: foldEvents([event.value]),
+    }
+    const others = Array.from({ length: 1_200 }, (_, n) => ({
+      ...snapshot,
+      profile: investorRecord(`z${n}`, 20).value,
+    }))
+    await store.putSnapshots([snapshot, ...others.slice(0, 600)])
+    expect(await store.get(id('a'))).toEqual(snapshot)
+    await store.addEvents([event])
+    expect((await store.get(id('a')))?.behaviour.purchased[0]?.count).toBe(2)
+    expect(await store.get(id('z599'))).toEqual(others[599])
+  })
+
+  test('forgets the deleted, and tells whether there was anything to forget', async () => {
+    await store.putProfiles([investorRecord('a', 10), investorRecord('b', 10)])
+    expect([await store.delete(id('a')), await store.delete(id('a'))]).toEqual([true, false])
+    expect(await store.get(id('a'))).toBeNull()
+    expect(await store.ids(10)).toEqual(['b'])
+  })
+
+  test('lists ids by code unit, up to the limit', async () => {
+    const names = ['b', 'a-1', 'B', '10', '9', 'a', 'a.1', '_', 'a:1', 'a1']
+    await store.putProfiles(names.map((name) => investorRecord(name, 10)))
+    expect(await store.ids(100)).toEqual([...names].sort())
+    expect(await store.ids(3)).toEqual([...names].sort().slice(0, 3))
+    expect(await store.ids(0)).toEqual([])
+  })
+
+  test('nothing to write is no error', async () => {
+    await store.putProfiles([])
+    await store.addEvents([])
+    await store.putSnapshots([])
+    expect(await store.ids(1)).toEqual([])
+  })
+
+  test('a new opening finds what was written', async () => {
+    if (!adapter.durable) return
+    const record = investorRecord('a', 10)
+    await store.putProfiles([record])
+    await store.close()
+    store = await adapter.open()
+    expect((await store.get(id('a')))?.profile).toEqual(record.value)
+  })
+
+  test('events in any order and any parts give the fold of all', async () => {
+    const anyEvents = fc.array(fc.tuple(fc.nat(5), fc.nat(9), fc.constantFrom('purchase', 'view', 'redemption')))
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(anyEvents, fc.integer({ min: 1, max: 5 }), async (drawn, parts) => {
+        run += 1
+        const investorId = `r${run}`
+        const events: EventRecord[] = drawn.map(([product, at, type], n) =>
+          eventRecord(`${run}-${n}`, { investorId, productId: `p${product}`, at, type }),
+        )
+        for (let part = 0; part < parts; part += 1) await store.addEvents(events.filter((_, n) => n % parts === part))
+        await store.putProfiles([investorRecord(investorId, 1)])
+        expect((await store.get(id(investorId)))?.behaviour).toEqual(foldEvents(events.map(({ value }) => value)))
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('a redis that does not answer', () => {
+  test('is an expected refusal', async () => {
+    await expect(redisStore('redis://127.0.0.1:1')).rejects.toMatchObject({ code: 'store-unreachable' })
+  })
+})

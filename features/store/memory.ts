@@ -1,0 +1,36 @@
+import { compareIds, type InvestorId } from '../schema/ids.js'
+import { type InvestorStore } from './port.js'
+import {
+  type Changes,
+  emptyState,
+  eventChanges,
+  type InvestorState,
+  profileChanges,
+  snapshotChanges,
+  snapshotOf,
+} from './state.js'
+
+/** A store in this process alone, gone with it: the plain twin of the others. */
+export const memoryStore = (): InvestorStore => {
+  const states = new Map<InvestorId, InvestorState>()
+
+  const apply = (changes: Changes): Promise<void> => {
+    for (const [id, change] of changes) states.set(id, change(states.get(id) ?? emptyState))
+    return Promise.resolve()
+  }
+
+  const ids = (limit: number): readonly InvestorId[] => {
+    const known = [...states].filter(([, state]) => state.profile !== null).map(([id]) => id)
+    return known.sort(compareIds).slice(0, limit)
+  }
+
+  return {
+    get: (id) => Promise.resolve(snapshotOf(states.get(id) ?? emptyState)),
+    putProfiles: (records) => apply(profileChanges(records)),
+    addEvents: (events) => apply(eventChanges(events)),
+    putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
+    delete: (id) => Promise.resolve(states.delete(id)),
+    ids: (limit) => Promise.resolve(ids(limit)),
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,35 @@
+import { type InvestorId } from '../schema/ids.js'
+import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+
+/**
+ * The online store: of each investor what a recommendation reads, in one round trip. It can always be filled again
+ * from the history; where the two differ, the history is right. Writes are seen by the next `get`, of any process.
+ * Any call rejects with `StoreUnreachable` where the store is a server and does not answer.
+ */
+export type InvestorStore = {
+  /** His newest profile with its behaviour; null where no profile is known. */
+  readonly get: (id: InvestorId) => Promise<InvestorSnapshot | null>
+  /** Keeps the profile with the largest `knownAt`; of two with the same one, the later put. */
+  readonly putProfiles: (records: readonly InvestorRecord[]) => Promise<void>
+  /**
+   * Folds events into behaviour, also ahead of the investor's profile. Event ids are not kept here: an event given
+   * twice counts twice, so give only what `History.appendEvents` returned as fresh.
+   */
+  readonly addEvents: (events: readonly EventRecord[]) => Promise<void>
+  /** Replaces what is stored of these investors, profile and behaviour: the bulk load after an import. */
+  readonly putSnapshots: (snapshots: readonly InvestorSnapshot[]) => Promise<void>
+  /** Forgets an investor; false where nothing was stored. */
+  readonly delete: (id: InvestorId) => Promise<boolean>
+  /** The first ids that have a profile, by code unit. For lists and tools: it may walk through all keys. */
+  readonly ids: (limit: number) => Promise<readonly InvestorId[]>
+  readonly close: () => Promise<void>
+}
+
+/** The store is a server and does not answer: an expected refusal, `store-unreachable`. */
+export class StoreUnreachable extends Error {
+  readonly code = 'store-unreachable'
+  constructor(message: string, options: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnreachable'
+  }
+}

@@ -1,0 +1,96 @@
+import { openRedis, type Redis, RedisError } from '../../storage/redis.js'
+import { compareIds, type InvestorId } from '../schema/ids.js'
+import { type InvestorSnapshot } from '../schema/records.js'
+import { decodeState, encodeState } from './codec.js'
+import { type InvestorStore, StoreUnreachable } from './port.js'
+import {
+  type Change,
+  type Changes,
+  emptyState,
+  eventChanges,
+  type InvestorState,
+  profileChanges,
+  snapshotOf,
+  stateOf,
+} from './state.js'
+
+/** Commands under way at once: enough to hide the round trip, few enough to bound the buffers. */
+const window = 500
+/** Another writer in between costs a swap its turn; as many in a row mean that something is wrong. */
+const attempts = 50
+
+const inWindows = async <T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> => {
+  for (let at = 0; at < values.length; at += window) await Promise.all(values.slice(at, at + window).map(work))
+}
+
+const stateIn = (bytes: Uint8Array | null): InvestorState => (bytes === null ? emptyState : decodeState(bytes))
+
+/** Read, change, swap if nobody wrote meanwhile, else again: several servers may write one investor. */
+const applyOne = async (redis: Redis, key: string, change: Change): Promise<void> => {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const was = await redis.get(key)
+    if (await redis.swap(key, was, encodeState(change(stateIn(was))))) return
+  }
+  throw new Error(`online store: one investor was written by others ${attempts} times in a row; try again later`)
+}
+
+const unreachable = (error: unknown): unknown =>
+  error instanceof RedisError ? new StoreUnreachable(error.message, { cause: error }) : error
+
+/** The call's own error, but for a server that does not answer: that is the port's `StoreUnreachable`. */
+const translated =
+  <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
+  async (...args: A): Promise<T> => {
+    try {
+      return await call(...args)
+    } catch (error) {
+      throw unreachable(error)
+    }
+  }
+
+const storeOver = (redis: Redis, prefix: string): InvestorStore => {
+  // The braces are a hash tag: whatever is kept of one investor lies in one slot of a cluster.
+  const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
+  const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
+
+  const apply = (changes: Changes): Promise<void> =>
+    inWindows([...changes], ([id, change]) => applyOne(redis, keyOf(id), change))
+
+  const putSnapshots = (snapshots: readonly InvestorSnapshot[]): Promise<void> =>
+    inWindows(snapshots, (snapshot) => redis.set(keyOf(snapshot.profile.id), encodeState(stateOf(snapshot))))
+
+  const allIds = async (): Promise<readonly InvestorId[]> => {
+    const found = new Set<InvestorId>()
+    for await (const keys of redis.keys(`${prefix}{`)) for (const key of keys) found.add(idOf(key))
+    return [...found].sort(compareIds)
+  }
+
+  const ids = async (limit: number): Promise<readonly InvestorId[]> => {
+    const known: InvestorId[] = []
+    const all = await allIds()
+    for (let at = 0; at < all.length && known.length < limit; at += window) {
+      const some = all.slice(at, at + window)
+      const values = await Promise.all(some.map((id) => redis.get(keyOf(id))))
+      known.push(...some.filter((_, n) => stateIn(values[n] ?? null).profile !== null))
+    }
+    return known.slice(0, limit)
+  }
+
+  return {
+    get: translated(async (id) => snapshotOf(stateIn(await redis.get(keyOf(id))))),
+    putProfiles: translated((records) => apply(profileChanges(records))),
+    addEvents: translated((events) => apply(eventChanges(events))),
+    putSnapshots: translated(putSnapshots),
+    delete: translated((id) => redis.remove(keyOf(id))),
+    ids: translated(ids),
+    close: translated(() => redis.close()),
+  }
+}
+
+const open = translated(async (url: string, prefix: string) => storeOver(await openRedis(url), prefix))
+
+/**
+ * A store in a Redis server that any number of machines share; as durable as that server's own persistence.
+ * Rejects with `StoreUnreachable` within about two seconds where nothing answers at `redis://…`.
+ */
+export const redisStore = (url: string, prefix = 'aptus:'): Promise<InvestorStore> => open(url, prefix)

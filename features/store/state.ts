@@ -1,0 +1,65 @@
+import { foldEvents } from '../definitions/behaviour.js'
+import { type Behaviour, noBehaviour } from '../schema/behaviour.js'
+import { type Event } from '../schema/event.js'
+import { type InvestorId } from '../schema/ids.js'
+import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+
+/** What a store holds of one investor: events may have come ahead of his profile. */
+export type InvestorState = { readonly profile: InvestorRecord | null; readonly behaviour: Behaviour }
+
+/** From what is stored to what is to be stored: pure, since an adapter may have to apply it again. */
+export type Change = (state: InvestorState) => InvestorState
+export type Changes = ReadonlyMap<InvestorId, Change>
+
+export const emptyState: InvestorState = Object.freeze({ profile: null, behaviour: noBehaviour })
+
+export const snapshotOf = ({ profile, behaviour }: InvestorState): InvestorSnapshot | null =>
+  profile === null ? null : { profile: profile.value, knownAt: profile.knownAt, behaviour }
+
+export const stateOf = ({ profile, knownAt, behaviour }: InvestorSnapshot): InvestorState => ({
+  profile: { knownAt, value: profile },
+  behaviour,
+})
+
+const withProfile =
+  (records: readonly InvestorRecord[]): Change =>
+  (state) => {
+    let newest = state.profile
+    for (const record of records) if (newest === null || record.knownAt >= newest.knownAt) newest = record
+    return { ...state, profile: newest }
+  }
+
+const withEvents =
+  (events: readonly Event[]): Change =>
+  (state) => ({ ...state, behaviour: foldEvents(events, state.behaviour) })
+
+const grouped = <T>(values: readonly T[], idOf: (value: T) => InvestorId): Map<InvestorId, T[]> => {
+  const groups = new Map<InvestorId, T[]>()
+  for (const value of values) {
+    const group = groups.get(idOf(value))
+    if (group === undefined) groups.set(idOf(value), [value])
+    else group.push(value)
+  }
+  return groups
+}
+
+const changesOf = <T>(groups: Map<InvestorId, T[]>, change: (group: T[]) => Change): Changes =>
+  new Map([...groups].map(([id, group]) => [id, change(group)]))
+
+export const profileChanges = (records: readonly InvestorRecord[]): Changes =>
+  changesOf(
+    grouped(records, (record) => record.value.id),
+    withProfile,
+  )
+
+export const eventChanges = (events: readonly EventRecord[]): Changes =>
+  changesOf(
+    grouped(
+      events.map(({ value }) => value),
+      (event) => event.investorId,
+    ),
+    withEvents,
+  )
+
+export const snapshotChanges = (snapshots: readonly InvestorSnapshot[]): Changes =>
+  new Map(snapshots.map((snapshot) => [snapshot.profile.id, () => stateOf(snapshot)]))
