@@ -1,0 +1,115 @@
+import { type BasisPoints } from '../schema/money.js'
+import { type NavFacts } from '../schema/product.js'
+import { dateOfDayNumber } from '../schema/time.js'
+import { monthsBefore } from './calendar.js'
+
+/** Net asset values of one product, days ascending without repeats. days: [n] day numbers; navs: [n] units, > 0. */
+export type NavSeries = { readonly days: ArrayLike<number>; readonly navs: ArrayLike<number> }
+
+/** A NAV stands for a day up to so many days after its own: over a holiday, but not over a hole in the series. */
+const longestGapDays = 35
+
+/** How often a series is valued, and how many returns a volatility then needs. */
+const frequencies = [
+  { upToDays: 4, perYear: 252, least: 120 },
+  { upToDays: 10, perYear: 52, least: 26 },
+  { upToDays: 45, perYear: 12, least: 12 },
+] as const
+
+export type Volatility = { readonly volatilityBps: BasisPoints; readonly observations: number }
+
+/** Index of the last NAV of a day ≤ `day`; -1 where there is none. */
+export function indexAt({ days }: NavSeries, day: number): number {
+  let low = 0
+  let high = days.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((days[middle] ?? 0) <= day) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+const at = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN
+
+/** Simple return of each step, [to - from]; a step in `jumps` (index of its later NAV) counts as 0. */
+function stepsOf({ navs }: NavSeries, from: number, to: number, jumps: ReadonlySet<number>): Float64Array {
+  const steps = new Float64Array(Math.max(0, to - from))
+  for (let i = from + 1; i <= to; i++) steps[i - from - 1] = jumps.has(i) ? 0 : at(navs, i) / at(navs, i - 1) - 1
+  return steps
+}
+
+function medianGap({ days }: NavSeries, from: number, to: number): number {
+  const gaps = new Float64Array(Math.max(0, to - from))
+  for (let i = from + 1; i <= to; i++) gaps[i - from - 1] = at(days, i) - at(days, i - 1)
+  return gaps.sort()[gaps.length >>> 1] ?? Number.POSITIVE_INFINITY
+}
+
+/** Standard deviation with n − 1 in the denominator; n ≥ 2. */
+export function standardDeviation(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += at(values, i)
+  const mean = sum / values.length
+  let squares = 0
+  for (let i = 0; i < values.length; i++) squares += (at(values, i) - mean) * (at(values, i) - mean)
+  return Math.sqrt(squares / (values.length - 1))
+}
+
+/**
+ * Annualised standard deviation of the simple returns of the last `years` years up to `last` (an index): times √252,
+ * √52 or √12 by the median gap between NAVs, from at least 120, 26 or 12 returns; null where there are fewer.
+ */
+export function volatilityAt(
+  series: NavSeries,
+  last: number,
+  jumps: ReadonlySet<number> = new Set(),
+  years = 3,
+): Volatility | null {
+  const from = Math.max(0, indexAt(series, monthsBefore(at(series.days, last), 12 * years)))
+  const gap = medianGap(series, from, last)
+  const frequency = frequencies.find(({ upToDays }) => gap <= upToDays)
+  const steps = stepsOf(series, from, last, jumps).filter((_, i) => !jumps.has(from + 1 + i))
+  if (frequency === undefined || steps.length < frequency.least) return null
+  const volatility = standardDeviation(steps) * Math.sqrt(frequency.perYear)
+  return { volatilityBps: Math.round(volatility * 10_000), observations: steps.length }
+}
+
+const grown = (steps: Float64Array): number => steps.reduce((value, step) => value * (1 + step), 1)
+
+function returnOver(series: NavSeries, last: number, months: number, jumps: ReadonlySet<number>): BasisPoints | null {
+  const target = monthsBefore(at(series.days, last), months)
+  const from = indexAt(series, target)
+  if (from < 0 || target - at(series.days, from) > longestGapDays) return null
+  return Math.round((grown(stepsOf(series, from, last, jumps)) - 1) * 10_000)
+}
+
+/** Deepest fall from a peak to a later trough within 36 months, 0 to 10,000 bps. */
+function drawdownAt(series: NavSeries, last: number, jumps: ReadonlySet<number>): BasisPoints {
+  const from = Math.max(0, indexAt(series, monthsBefore(at(series.days, last), 36)))
+  let value = 1
+  let peak = 1
+  let deepest = 0
+  for (const step of stepsOf(series, from, last, jumps)) {
+    value *= 1 + step
+    if (value > peak) peak = value
+    if (1 - value / peak > deepest) deepest = 1 - value / peak
+  }
+  return Math.min(10_000, Math.round(deepest * 10_000))
+}
+
+/**
+ * The facts of a product as of the NAV at index `last`, from NAVs up to it alone. `jumps`: indices of NAVs whose step
+ * is a split or a distribution and no return; such a step counts as 0 and not as an observation.
+ */
+export function navFactsAt(series: NavSeries, last: number, jumps: ReadonlySet<number> = new Set()): NavFacts {
+  return {
+    navDate: dateOfDayNumber(at(series.days, last)),
+    navMicros: Math.round(at(series.navs, last) * 1_000_000),
+    return1mBps: returnOver(series, last, 1, jumps),
+    return3mBps: returnOver(series, last, 3, jumps),
+    return6mBps: returnOver(series, last, 6, jumps),
+    return12mBps: returnOver(series, last, 12, jumps),
+    volatilityBps: volatilityAt(series, last, jumps)?.volatilityBps ?? null,
+    maxDrawdownBps: last > 0 ? drawdownAt(series, last, jumps) : null,
+  }
+}
