@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
+import { readFarTrans } from './farTransFiles.js'
+import { plainRecommender } from './farTransModel.js'
+import { formatRange, parseRange } from './splitRange.js'
+
+const files: Readonly<Record<string, string>> = {
+  'splits.csv': 'split_index,time_point,test_end\n0,2019-08-01,2020-01-14\n1,2019-08-14,2020-01-27\n',
+  'train_first_seen.csv.gz':
+    'customerID,ISIN,first_split_index\nana,FUND,0\nbob,FUND,0\nbob,BOND,0\nana,STOCK,1\ncyd,STOCK,0\n',
+  'test_interactions.csv.gz': `split_index,customerID,ISIN,eligible_customer
+0,ana,STOCK,1
+0,ana,GONE,1
+0,bob,STOCK,1
+0,cyd,GONE,1
+0,dan,STOCK,0
+1,bob,STOCK,1
+`,
+  'eligible_assets.csv.gz': 'split_index,ISIN\n0,FUND\n0,BOND\n0,STOCK\n1,STOCK\n',
+  'asset_monthly_return_partial.csv': 'split_index,ISIN,monthly_return\n0,STOCK,0.02\n1,STOCK,0.04\n',
+  'asset_information.csv':
+    'ISIN,assetCategory,assetSubCategory\nFUND,MTF,Equity\nBOND,Bond,Government\nSTOCK,Stock,\nGONE,Stock,\n',
+  'customer_information.csv': `customerID,riskLevel,timestamp
+ana,Balanced,2019-07-31
+ana,Aggressive,2019-08-01
+bob,Predicted_Conservative,2018-01-01
+cyd,Income,2018-01-01
+`,
+}
+
+let dir = ''
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'far-trans-'))
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(dir, name), name.endsWith('.gz') ? gzipSync(text) : text)
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const popularity = (suitability: boolean): RecommenderFor => plainRecommender({ kind: 'popularity' }, 1, suitability)
+
+test('a split holds its own past, labels and candidates, and no later ones', async () => {
+  const data = await readFarTrans(dir)
+  const split = data.split(0)
+  expect(split.train).toHaveLength(4)
+  expect(split.train).not.toContainEqual(['ana', 'STOCK'])
+  // GONE is not eligible, cyd has nothing else, dan does not count.
+  expect(split.relevant).toEqual(
+    new Map([
+      ['ana', new Set(['STOCK'])],
+      ['bob', new Set(['STOCK'])],
+    ]),
+  )
+  expect(data.toleranceAt('ana', '2019-08-01')).toMatchObject({ band: 2 })
+  expect(data.toleranceAt('ana', '2019-08-14')).toMatchObject({ band: 3 })
+  expect(data.toleranceAt('bob', '2018-01-01')).toBeNull()
+  expect(data.toleranceAt('nobody', '2019-08-01')).toBeNull()
+})
+
+test('scores by hand: suitability off', async () => {
+  const lines: string[] = []
+  const report = await evaluateFarTrans({
+    dir,
+    splits: [0],
+    recommenderFor: popularity(false),
+    onSlates: (rows) => void lines.push(...rows),
+  })
+  // Counts FUND 2, BOND 1, STOCK 1; ties by id. ana owns FUND, bob FUND and BOND.
+  expect(lines).toEqual(['0,ana,1,BOND', '0,ana,2,STOCK', '0,bob,1,STOCK'])
+  expect(report.metrics['ndcg@10']).toBeCloseTo((1 / Math.log2(3) + 1) / 2, 12)
+  expect(report.metrics['recall@10']).toBe(1)
+  expect(report.metrics['roi@10']).toBeCloseTo(0.02, 12)
+  expect(report.metrics.roiCoverage).toBeCloseTo(0.75, 12)
+  // ana is Balanced (2): STOCK (2) within one, BOND (0) not; bob Conservative (0): STOCK not, and above.
+  expect(report.metrics['pc@10']).toBeCloseTo(0.25, 12)
+  expect(report.metrics.shareAboveBand).toBeCloseTo(0.5, 12)
+  expect(report.byBand['Balanced']?.randomPc).toBeCloseTo(2 / 3, 12)
+  expect(report.byBasis.predicted.customers).toBe(1)
+})
+
+test('scores by hand: suitability on leaves bob an empty slate, scored 0', async () => {
+  const report = await evaluateFarTrans({ dir, splits: [0, 1], recommenderFor: popularity(true) })
+  expect(report.bySplit.map((row) => row['recall@10'])).toEqual([0.5, 0])
+  expect(report.metrics.shareAboveBand).toBe(0)
+})
+
+test('a split that the directory does not hold is named', async () => {
+  const run = evaluateFarTrans({ dir, splits: [1, 2, 3, 7], recommenderFor: popularity(false) })
+  await expect(run).rejects.toThrow('no split 2-3,7; it holds 0-1')
+})
+
+test('showing an owned or ineligible asset is a bug that throws', async () => {
+  const run = evaluateFarTrans({ dir, splits: [0], recommenderFor: () => () => ['FUND'] })
+  await expect(run).rejects.toThrow('FUND was shown though it is not eligible or already owned')
+})
+
+test('a file that is absent, or lacks a column, is named', async () => {
+  await expect(evaluateFarTransValidation({ dir, recommenderFor: popularity(false) }, ['2019-04-01'])).rejects.toThrow(
+    'validation_train_2019-04-01.csv.gz: no such file',
+  )
+})
+
+test.each([
+  ['0-3', [0, 1, 2, 3]],
+  ['7', [7]],
+  ['5, 0-1,1', [0, 1, 5]],
+])('range %s', (text, numbers) => expect(parseRange(text)).toEqual(numbers))
+test.each(['', '3-1', 'a', '1-', '-1'])('range "%s" is refused', (text) =>
+  expect(() => parseRange(text)).toThrow('want such as 0-39'),
+)
+test('ranges are written back', () => expect(formatRange(parseRange('0-3,5,7-8'))).toBe('0-3,5,7-8'))
+
+const real = join(process.env['APTUS_REAL_DATA'] ?? '../shared/data', 'far-trans')
+const present = existsSync(real)
+if (!present) console.warn('skipped: FAR-Trans itself, since its directory is absent (set APTUS_REAL_DATA)')
+const withData = present ? test : test.skip
+
+withData.each([
+  [false, 0.321, 0.5155],
+  [true, 0.2061, 0.3229],
+])('popularity over splits 0-39, suitability %s, gives the published figures', async (suitability, ndcg, recall) => {
+  const report = await evaluateFarTrans({
+    dir: real,
+    splits: parseRange('0-39'),
+    recommenderFor: popularity(suitability),
+  })
+  expect(Math.abs((report.metrics['ndcg@10'] ?? 0) - ndcg)).toBeLessThan(0.001)
+  expect(Math.abs((report.metrics['recall@10'] ?? 0) - recall)).toBeLessThan(0.001)
+})
