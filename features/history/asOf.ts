@@ -1,0 +1,106 @@
+import { type Columns, literal } from '../../storage/duckdb.js'
+import { type BehaviourEvent, foldEvents } from '../definitions/behaviour.js'
+import { type InvestorId } from '../schema/ids.js'
+import { type Investor } from '../schema/investor.js'
+import { type InvestorSnapshot } from '../schema/records.js'
+import { type Instant } from '../schema/time.js'
+import { type Manifest } from './manifest.js'
+import { type Place } from './parquet.js'
+import { relation } from './tables.js'
+
+/** The condition "known strictly before". */
+export const knownBefore = (asOf: Instant | null): string => {
+  if (asOf === null) return 'true'
+  if (!Number.isSafeInteger(asOf)) throw new RangeError(`history: got ${asOf} as an instant, want whole ms UTC`)
+  return `known_at < ${asOf}`
+}
+
+/** The condition that an event can count into a behaviour: it only spares reading the others. */
+const countable = "product_id IS NOT NULL AND type IN ('purchase', 'view', 'content-read')"
+
+// Rows of the history were checked by the schema before they were appended.
+const asEvent = (type: unknown, productId: unknown, occurredAt: unknown): BehaviourEvent =>
+  ({ type, productId, occurredAt }) as BehaviourEvent
+
+const snapshot = (record: unknown, knownAt: unknown, events: Iterable<BehaviourEvent>): InvestorSnapshot => ({
+  profile: JSON.parse(String(record)) as Investor,
+  knownAt: Number(knownAt),
+  behaviour: foldEvents(events),
+})
+
+/** One investor as of an instant; null where no profile was known. */
+export const investorAsOf = async (
+  { dir, database }: Place,
+  manifest: Manifest,
+  id: InvestorId,
+  asOf: Instant,
+): Promise<InvestorSnapshot | null> => {
+  const known = knownBefore(asOf)
+  const [profiles, events] = await Promise.all([
+    database.rows(`SELECT record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
+      WHERE id = ${literal(id)} AND ${known} ORDER BY known_at DESC, seq DESC LIMIT 1`),
+    database.rows(`SELECT type, product_id, occurred_at::DOUBLE FROM ${relation(dir, manifest, 'events')}
+      WHERE investor_id = ${literal(id)} AND ${countable} AND ${known}`),
+  ])
+  const newest = profiles[0]
+  if (newest === undefined) return null
+  return snapshot(
+    newest[0],
+    newest[1],
+    events.map(([type, productId, occurredAt]) => asEvent(type, productId, occurredAt)),
+  )
+}
+
+/** Events that come ordered by investor, taken investor by investor: `take(id)` skips those of smaller ids. */
+const eventsByInvestor = (chunks: AsyncIterable<Columns>) => {
+  const source = chunks[Symbol.asyncIterator]()
+  let columns: Columns = [[], [], [], []]
+  let row = 0
+
+  const fill = async (): Promise<boolean> => {
+    while (row >= (columns[0]?.length ?? 0)) {
+      const next = await source.next()
+      if (next.done === true) return false
+      columns = next.value
+      row = 0
+    }
+    return true
+  }
+
+  const take = async (id: string): Promise<BehaviourEvent[]> => {
+    const taken: BehaviourEvent[] = []
+    while (await fill()) {
+      const owner = String(columns[0]?.[row])
+      if (owner > id) break
+      if (owner === id) taken.push(asEvent(columns[1]?.[row], columns[2]?.[row], columns[3]?.[row]))
+      row += 1
+    }
+    return taken
+  }
+
+  return { take, close: async () => void (await source.return?.()) }
+}
+
+/** Everyone as of an instant: both kinds of file are read once, ordered by investor, and merged. */
+export const snapshotsAsOf = async function* (
+  { dir, database }: Place,
+  manifest: Manifest,
+  asOf: Instant | null,
+): AsyncIterable<readonly InvestorSnapshot[]> {
+  const known = knownBefore(asOf)
+  const profiles = database.stream(`SELECT id, record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
+    WHERE ${known} QUALIFY row_number() OVER (PARTITION BY id ORDER BY known_at DESC, seq DESC) = 1 ORDER BY id`)
+  const events = eventsByInvestor(
+    database.stream(`SELECT investor_id, type, product_id, occurred_at::DOUBLE
+      FROM ${relation(dir, manifest, 'events')} WHERE ${countable} AND ${known} ORDER BY investor_id`),
+  )
+  try {
+    for await (const [ids = [], records = [], instants = []] of profiles) {
+      const batch: InvestorSnapshot[] = []
+      for (const [n, id] of ids.entries()) batch.push(snapshot(records[n], instants[n], await events.take(String(id))))
+      yield batch
+    }
+  } finally {
+    await events.close()
+  }
+}

@@ -1,0 +1,146 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openDuckDb } from '../../storage/duckdb.js'
+import { investorAsOf, snapshotsAsOf } from './asOf.js'
+import { interactions } from './interactions.js'
+import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
+import { type Place, spillName, sweep } from './parquet.js'
+import { type Batch, type History } from './port.js'
+import { compacted, erased } from './rewriting.js'
+import { openStaging, type Staging, type Written } from './staging.js'
+import { relation } from './tables.js'
+
+export type HistoryOptions = {
+  /** Small files of a kind beyond which they are merged. */
+  readonly mostSmallFiles?: number
+  /** DuckDB's, such as `1GB`; what is larger spills into the history's directory. */
+  readonly memoryLimit?: string
+}
+
+/** Runs one write after the other, in the order of the calls; a failed one does not stop the next. */
+const oneByOne = () => {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work, work)
+    last = result.catch(() => undefined)
+    return result
+  }
+}
+
+/** The writing side: each change writes files first, then replaces the manifest, then deletes what nothing lists. */
+const writerOf = (place: Place, mostSmallFiles: number) => {
+  const { dir } = place
+  const alone = oneByOne()
+  let swept = false
+
+  /** The manifest to build on; what a crash left behind is deleted before this process's first write. */
+  const current = async (): Promise<Manifest> => {
+    const manifest = await readManifest(dir)
+    if (!swept) await sweep(dir, manifest)
+    swept = true
+    return manifest
+  }
+
+  const compact = async (manifest: Manifest): Promise<void> => {
+    const merged = await compacted(place, manifest, mostSmallFiles)
+    if (merged === manifest) return
+    // A reader may still be in the merged files; those of the compaction before are long out of use.
+    await sweep(dir, { ...merged, files: [...manifest.files, ...merged.files] })
+    await writeManifest(dir, merged)
+  }
+
+  /** `use` runs before the staging is dropped. */
+  const commit = <T>(staging: Staging, use: (written: Written) => Promise<T>): Promise<T> =>
+    alone(async () => {
+      try {
+        const before = await current()
+        const written = await staging.write(before)
+        if (written.manifest.files.length > before.files.length) {
+          await writeManifest(dir, written.manifest)
+          await compact(written.manifest)
+        }
+        return await use(written)
+      } finally {
+        await staging.drop()
+      }
+    })
+
+  const erase: History['eraseInvestor'] = (id) =>
+    alone(async () => {
+      const manifest = await erased(place, await current(), id)
+      await writeManifest(dir, manifest)
+      await sweep(dir, manifest)
+    })
+
+  return { commit, erase }
+}
+
+const batchOf = (staging: Staging, commit: (staging: Staging) => ReturnType<Batch['commit']>): Batch => {
+  let open = true
+  const whileOpen = <T>(work: () => Promise<T>): Promise<T> =>
+    open ? work() : Promise.reject(new Error('history: this batch was committed or aborted already; begin another'))
+  const ending = <T>(work: () => Promise<T>): Promise<T> =>
+    whileOpen(() => {
+      open = false
+      return work()
+    })
+  return {
+    investors: (records) => whileOpen(() => staging.investors(records)),
+    events: (records) => whileOpen(() => staging.events(records)),
+    commit: () => ending(() => commit(staging)),
+    abort: () => ending(() => staging.drop()),
+  }
+}
+
+/** Opens (and makes) the history in a directory. Parquet files, listed by a manifest, read and written by DuckDB. */
+export const openHistory = async (dir: string, options: HistoryOptions = {}): Promise<History> => {
+  await mkdir(dir, { recursive: true })
+  await checkFiles(dir, await readManifest(dir))
+  const spill = join(dir, spillName())
+  const database = await openDuckDb(spill, options.memoryLimit)
+  const place: Place = { dir, database }
+  const writer = writerOf(place, options.mostSmallFiles ?? 64)
+  let stagings = 0
+  const stage = (source: string): Promise<Staging> => openStaging(place, String((stagings += 1)), source)
+
+  const appendEvents: History['appendEvents'] = async (records, source) => {
+    if (records.length === 0) return { added: 0, duplicates: 0, fresh: [] }
+    const staging = await stage(source)
+    await staging.events(records)
+    return writer.commit(staging, async ({ added, duplicates, fresh }) => {
+      const numbers = new Set(await fresh())
+      return { added, duplicates, fresh: records.filter((_, n) => numbers.has(n)) }
+    })
+  }
+
+  const commit = (staging: Staging): ReturnType<Batch['commit']> =>
+    writer.commit(staging, ({ investors, added, duplicates }) => Promise.resolve({ investors, added, duplicates }))
+
+  return {
+    appendEvents,
+    appendInvestors: async (records, source) => {
+      if (records.length === 0) return
+      const staging = await stage(source)
+      await staging.investors(records)
+      await commit(staging)
+    },
+    begin: async (source) => batchOf(await stage(source), commit),
+    investorAsOf: async (id, asOf) => investorAsOf(place, await readManifest(dir), id, asOf),
+    snapshotsAsOf: async function* (asOf) {
+      yield* snapshotsAsOf(place, await readManifest(dir), asOf)
+    },
+    interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
+    counts: async () => {
+      const manifest = await readManifest(dir)
+      const profiles = relation(dir, manifest, 'investors')
+      const [found] = await database.rows(`SELECT count(DISTINCT id)::DOUBLE FROM ${profiles}`)
+      const events = manifest.files.filter(({ kind }) => kind === 'events').reduce((sum, { rows }) => sum + rows, 0)
+      return { investors: Number(found?.[0]), events }
+    },
+    eraseInvestor: writer.erase,
+    close: async () => {
+      await database.close()
+      await rm(spill, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { type InvestorId, type ProductId } from '../schema/ids.js'
+import { type Instant } from '../schema/time.js'
+import { knownBefore } from './asOf.js'
+import { type Manifest } from './manifest.js'
+import { type Place } from './parquet.js'
+import { type Interactions, interactionTypes } from './port.js'
+import { relation } from './tables.js'
+
+const purchase = interactionTypes.indexOf('purchase')
+const view = interactionTypes.indexOf('view')
+
+/** Purchases and views known before an instant, as typed arrays for training. */
+export const interactions = async (
+  { dir, database }: Place,
+  manifest: Manifest,
+  asOf: Instant,
+): Promise<Interactions> => {
+  const from = `FROM ${relation(dir, manifest, 'events')} WHERE product_id IS NOT NULL
+    AND type IN ('purchase', 'view', 'content-read') AND ${knownBefore(asOf)}`
+  const idsOf = async (column: string): Promise<string[]> =>
+    (await database.rows(`SELECT DISTINCT ${column} ${from} ORDER BY ${column}`)).map(([id]) => String(id))
+  const [count, investorIds, productIds] = await Promise.all([
+    database.rows(`SELECT count(*)::DOUBLE ${from}`),
+    idsOf('investor_id'),
+    idsOf('product_id'),
+  ])
+
+  const n = Number(count[0]?.[0])
+  const rows = {
+    investor: new Int32Array(n),
+    product: new Int32Array(n),
+    at: new Float64Array(n),
+    type: new Uint8Array(n),
+  }
+  const [investorIndex, productIndex] = [indexOf(investorIds), indexOf(productIds)]
+  let row = 0
+  const ordered = `${from} ORDER BY investor_id, occurred_at, product_id, event_id`
+  const stream = database.stream(`SELECT investor_id, product_id, occurred_at::DOUBLE, type = 'purchase' ${ordered}`)
+  for await (const [investors = [], products = [], instants = [], purchases = []] of stream) {
+    for (const [at, investor] of investors.entries()) {
+      rows.investor[row] = investorIndex.get(investor) ?? -1
+      rows.product[row] = productIndex.get(products[at]) ?? -1
+      rows.at[row] = Number(instants[at])
+      rows.type[row] = purchases[at] === true ? purchase : view
+      row += 1
+    }
+  }
+  return { investorIds: investorIds as InvestorId[], productIds: productIds as ProductId[], rows }
+}
+
+const indexOf = (ids: readonly string[]): ReadonlyMap<unknown, number> => new Map(ids.map((id, index) => [id, index]))

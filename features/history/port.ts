@@ -1,0 +1,58 @@
+import { type InvestorId, type ProductId } from '../schema/ids.js'
+import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import { type Instant } from '../schema/time.js'
+
+/** What a commit brought in. A duplicate is an event whose id is known already, or came earlier in the same batch. */
+export type Committed = { readonly investors: number; readonly added: number; readonly duplicates: number }
+
+/** A bulk import under way: nothing of it is visible before `commit`, and then all of it is, at once. */
+export type Batch = {
+  /** Takes rows in; call it with some thousands at a time. */
+  readonly investors: (records: readonly InvestorRecord[]) => Promise<void>
+  readonly events: (records: readonly EventRecord[]) => Promise<void>
+  readonly commit: () => Promise<Committed>
+  readonly abort: () => Promise<void>
+}
+
+/** The types of `Interactions.rows.type`, by their number: content read about a product counts as a view. */
+export const interactionTypes = ['view', 'purchase'] as const
+
+/** Training examples, a row each, ordered by investor, instant, product and event id; both id lists are sorted. */
+export type Interactions = {
+  readonly investorIds: readonly InvestorId[]
+  readonly productIds: readonly ProductId[]
+  readonly rows: {
+    /** [n], index into `investorIds`. */
+    readonly investor: Int32Array
+    /** [n], index into `productIds`. */
+    readonly product: Int32Array
+    /** [n], when it happened, ms UTC. */
+    readonly at: Float64Array
+    /** [n], index into `interactionTypes`. */
+    readonly type: Uint8Array
+  }
+}
+
+/**
+ * All profiles and events ever known, with the instant from which each was known; "as of t" means known strictly
+ * before t. One process writes at a time (the server, or a command where no server runs); others may read meanwhile.
+ */
+export type History = {
+  readonly appendInvestors: (records: readonly InvestorRecord[], source: string) => Promise<void>
+  /** An event whose id is known already is not added again; `fresh` are the others, in the order given. */
+  readonly appendEvents: (
+    records: readonly EventRecord[],
+    source: string,
+  ) => Promise<{ readonly added: number; readonly duplicates: number; readonly fresh: readonly EventRecord[] }>
+  readonly begin: (source: string) => Promise<Batch>
+  /** His newest profile known before `asOf` (of two as new, the later written) and his behaviour then, or null. */
+  readonly investorAsOf: (id: InvestorId, asOf: Instant) => Promise<InvestorSnapshot | null>
+  /** Everyone with a profile, by id, in batches of some thousands; null: all that is known. */
+  readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorSnapshot[]>
+  readonly interactions: (asOf: Instant) => Promise<Interactions>
+  /** Investors that have a profile, and events. */
+  readonly counts: () => Promise<{ readonly investors: number; readonly events: number }>
+  /** Rewrites every file that holds the investor and deletes the old ones; a stream read meanwhile may fail. */
+  readonly eraseInvestor: (id: InvestorId) => Promise<void>
+  readonly close: () => Promise<void>
+}
