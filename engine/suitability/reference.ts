@@ -28,6 +28,15 @@ export type Reference = {
   judge(rule: Rule, product: Inputs | null, subject: Subject): Finding | null
 }
 
+const references = new WeakMap<Pack, Reference>()
+
+/** Planned once a pack. */
+export function referenceFor(pack: Pack): Reference {
+  let reference = references.get(pack)
+  if (reference === undefined) references.set(pack, (reference = referenceOf(pack)))
+  return reference
+}
+
 export function referenceOf(pack: Pack): Reference {
   const env = celEnv()
   const evaluators = new Map<Rule, Evaluate>(

@@ -1,0 +1,44 @@
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type ProductId } from '../features/schema/ids.js'
+import { type Release } from './release.js'
+import { type Bitset, emptyBits, hasBit, setBit } from './suitability/bitset.js'
+import { type Verdicts } from './suitability/verdicts.js'
+
+/** How the rows of a release and the ordinals of a catalogue correspond. */
+export type Alignment = {
+  /** [rows] ordinal of each row's product, −1 where the catalogue does not have it. */
+  readonly ordinalOfRow: Int32Array
+  /** The permitted rows of a release, from the verdicts over the catalogue. Shared: never written to. */
+  permittedRows(verdicts: Verdicts): Bitset
+}
+
+const alignments = new WeakMap<Release, WeakMap<Catalogue, Alignment>>()
+
+/** Made once for each release and catalogue. */
+export function alignmentOf(release: Release, catalogue: Catalogue): Alignment {
+  let known = alignments.get(release)
+  if (known === undefined) alignments.set(release, (known = new WeakMap()))
+  let alignment = known.get(catalogue)
+  if (alignment === undefined) known.set(catalogue, (alignment = align(release.vectors.productIds, catalogue)))
+  return alignment
+}
+
+function align(productIds: readonly ProductId[], catalogue: Catalogue): Alignment {
+  const ordinalOfRow = Int32Array.from(productIds, (id) => catalogue.ordinalOf.get(id) ?? -1)
+  const masks = new WeakMap<Verdicts, Bitset>()
+  return {
+    ordinalOfRow,
+    permittedRows: (verdicts) => {
+      let mask = masks.get(verdicts)
+      if (mask === undefined) {
+        mask = emptyBits(ordinalOfRow.length)
+        for (let row = 0; row < ordinalOfRow.length; row++) {
+          const ordinal = ordinalOfRow[row] ?? -1
+          if (ordinal >= 0 && hasBit(verdicts.permitted, ordinal)) setBit(mask, row)
+        }
+        masks.set(verdicts, mask)
+      }
+      return mask
+    },
+  }
+}

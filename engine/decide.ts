@@ -1,0 +1,184 @@
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type ProductId } from '../features/schema/ids.js'
+import { type Product } from '../features/schema/product.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type Instant } from '../features/schema/time.js'
+import { alignmentOf } from './alignment.js'
+import { type Decision, type Mode, type Outcome, type Scene, type SlateItem, type Withheld } from './decision.js'
+import { disclosuresFor } from './explanation/disclosures.js'
+import { reasonsFor } from './explanation/reasons.js'
+import { gate } from './gate.js'
+import { diversify } from './ranking/diversify.js'
+import { type Release } from './release.js'
+import { retrieve } from './retrieval/retrieve.js'
+import { type Bitset } from './suitability/bitset.js'
+import { type Subject, subjectOf } from './suitability/inputs.js'
+import { type Pack } from './suitability/pack.js'
+import { type Finding, type Reference, referenceFor } from './suitability/reference.js'
+import { type Compiled, compiledFor } from './suitability/verdicts.js'
+
+/** What a request asks for. `exclude` is left out of the slate beside what the investor bought already. */
+export type Context = {
+  readonly mode: Mode
+  readonly scene: Scene
+  /** Length of the slate, 1 to 50. */
+  readonly size: number
+  readonly exclude: readonly ProductId[]
+}
+
+/** `disagreements`: ranked products that the reference evaluator rejected though the bitsets permitted them; none, ever. */
+export type Decided = {
+  readonly decision: Decision
+  readonly disagreements: readonly { readonly productId: ProductId; readonly findings: readonly Finding[] }[]
+}
+
+/**
+ * The one decision: recommend, replay, back-test, batch and offline evaluation all call it. Pure: equal arguments give
+ * equal decisions, on any processor. Refusals are outcomes; it throws on a misuse or a broken release only.
+ */
+export function decide(
+  release: Release,
+  catalogue: Catalogue,
+  pack: Pack,
+  investor: InvestorSnapshot,
+  context: Context,
+  at: Instant,
+  seed: number,
+): Decided {
+  if (pack.mode === 'evaluation' && context.mode !== 'evaluation')
+    throw new Error(`rule pack ${pack.id} is for offline evaluation; serve with a live pack`)
+  const reference = referenceFor(pack)
+  const subject = subjectOf(investor, 'push', pack, at)
+  const { mode, size } = context
+  const conclude = (outcome: Outcome, found: Partial<Decision> = {}): Decision => ({
+    ...circumstances(release, catalogue, pack, context, at, seed),
+    outcome,
+    ...found,
+  })
+
+  const entrance = mode === 'evaluation' ? { open: true as const, personal: true } : gate(pack, reference, subject)
+  if (!entrance.open)
+    return {
+      decision: conclude({ kind: 'refusal', refusal: entrance.refusal, ruleId: entrance.ruleId }),
+      disagreements: [],
+    }
+
+  const compiled = compiledFor(catalogue, pack)
+  const verdicts = compiled.judge(subject)
+  const alignment = alignmentOf(release, catalogue)
+  const mask = withoutExcluded(alignment.permittedRows(verdicts), release, investor, context)
+  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, mask)
+
+  const ranked = Array.from(candidates.rows, (row, place) =>
+    nominee(row, candidates.scores[place] ?? 0, alignment.ordinalOfRow, catalogue),
+  )
+  const ordered = mode === 'evaluation' ? ranked : diversify(ranked, size, release.manifest.diversity)
+  const { kept, disagreements } = checkAgain(ordered, size, reference, compiled, subject)
+  const found = {
+    retrieval: by,
+    nominated: ranked.map(({ ordinal }) => ordinal),
+    withheld: verdicts.withheld,
+    verdictDigest: verdicts.digest,
+  }
+  if (kept.length === 0)
+    return {
+      decision: conclude({ kind: 'refusal', refusal: 'no-suitable-product', ruleId: foremost(verdicts) }, found),
+      disagreements,
+    }
+  const slate = kept.map((item, index) => explain(item, index + 1, entrance.personal, mode, investor, release))
+  return { decision: conclude({ kind: entrance.personal ? 'personal' : 'non-personal', slate }, found), disagreements }
+}
+
+/** What a decision names of its inputs, and the values of what it may not come to. */
+function circumstances(
+  release: Release,
+  catalogue: Catalogue,
+  pack: Pack,
+  context: Context,
+  at: Instant,
+  seed: number,
+) {
+  const { mode, scene, size } = context
+  const { revision, knownBefore, digest } = catalogue
+  return {
+    v: 1,
+    mode,
+    release: release.digest,
+    catalogue: { revision, knownBefore, digest },
+    packDigest: pack.digest,
+    at,
+    seed,
+    scene,
+    size,
+    retrieval: null,
+    nominated: [],
+    withheld: { total: 0, byRule: {} },
+    verdictDigest: null,
+  } as const
+}
+
+type Nominee = { readonly row: number; readonly ordinal: number; readonly score: number; readonly product: Product }
+
+function nominee(row: number, score: number, ordinalOfRow: Int32Array, catalogue: Catalogue): Nominee {
+  const ordinal = ordinalOfRow[row] ?? -1
+  const product = catalogue.products[ordinal]
+  if (product === undefined) throw new Error(`row ${row} was nominated, but the catalogue does not have its product`)
+  return { row, ordinal, score, product }
+}
+
+/** What he bought already is not recommended again, but on the page of his own holdings. */
+function withoutExcluded(permitted: Bitset, release: Release, investor: InvestorSnapshot, context: Context): Bitset {
+  const bought = context.scene === 'holdings' ? [] : investor.behaviour.purchased.map(({ productId }) => productId)
+  const mask = permitted.slice()
+  for (const productId of [...bought, ...context.exclude]) {
+    const row = release.rowOf.get(productId)
+    if (row !== undefined) mask[row >>> 5] = (mask[row >>> 5] ?? 0) & ~(1 << (row & 31))
+  }
+  return mask
+}
+
+/** The first `size` that the reference evaluator permits too; it never saw the bitsets. */
+function checkAgain(
+  ordered: readonly Nominee[],
+  size: number,
+  reference: Reference,
+  compiled: Compiled,
+  subject: Subject,
+): { kept: readonly Nominee[]; disagreements: Decided['disagreements'] } {
+  const kept: Nominee[] = []
+  const disagreements: Decided['disagreements'][number][] = []
+  for (const item of ordered) {
+    if (kept.length === size) break
+    const inputs = compiled.inputs[item.ordinal]
+    if (inputs === undefined) throw new Error(`ordinal ${item.ordinal} has no inputs`)
+    const findings = reference.findings(inputs, subject)
+    if (findings.length === 0) kept.push(item)
+    else disagreements.push({ productId: item.product.id, findings })
+  }
+  return { kept, disagreements }
+}
+
+function explain(
+  item: Nominee,
+  rank: number,
+  personal: boolean,
+  mode: Mode,
+  investor: InvestorSnapshot,
+  release: Release,
+): SlateItem {
+  const { product, row, score } = item
+  if (product.rating === null)
+    throw new Error(`product ${product.id} has no rating and was permitted: the pack must require one`)
+  const base = { productId: product.id, rank, score, riskLevel: product.rating.level }
+  if (mode === 'evaluation') return { ...base, reasons: [], disclosures: [] }
+  const reasons = personal
+    ? reasonsFor(product, row, investor, release.vectors, release.rowOf)
+    : [{ code: 'NOT_PERSONALISED', params: {} }]
+  return { ...base, reasons, disclosures: disclosuresFor(product) }
+}
+
+/** The rule that excluded most products; null where none did. */
+function foremost({ withheld }: { readonly withheld: Withheld }): string | null {
+  const [first] = Object.entries(withheld.byRule).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  return first?.[0] ?? null
+}

@@ -1,0 +1,73 @@
+import { type Coded, type Params } from '../decision.js'
+
+export const languages = ['zh-CN', 'en'] as const
+export type Language = (typeof languages)[number]
+type Texts = Readonly<Record<Language, string>>
+
+/**
+ * The words of every code. None promises, hurries or praises: CSRC 2020/59 Art 15 and the network-marketing measures
+ * count 低风险, 高收益 and 低门槛 as inducing, so a level is named by its letter only.
+ */
+const texts: Readonly<Record<string, Texts>> = {
+  SIMILAR_TO_PURCHASED: { 'zh-CN': '与您购买过的产品{productId}相近', en: 'Close to {productId}, which you bought' },
+  SIMILAR_TO_VIEWED: { 'zh-CN': '与您浏览过的产品{productId}相近', en: 'Close to {productId}, which you looked at' },
+  SERVES_OBJECTIVE: { 'zh-CN': '符合您的投资目标：{objective}', en: 'Made for your objective: {objective}' },
+  WITHIN_HORIZON: {
+    'zh-CN': '建议持有期{minHorizonMonths}个月，不超过您的投资期限{horizonMonths}个月',
+    en: 'Recommended holding period of {minHorizonMonths} months, within your horizon of {horizonMonths}',
+  },
+  WITHIN_TOLERANCE: {
+    'zh-CN': '风险等级{riskLevel}，不高于您的风险承受能力{toleranceLevel}',
+    en: 'Risk level {riskLevel}, not above your tolerance {toleranceLevel}',
+  },
+  NOT_PERSONALISED: {
+    'zh-CN': '您已关闭个性化推荐，此列表未使用您的行为信息',
+    en: 'You opted out of personalised recommendation; this list does not use your behaviour',
+  },
+  RISK_LEVEL: { 'zh-CN': '产品风险等级：{riskLevel}', en: 'Risk level of the product: {riskLevel}' },
+  RATED_BY_KIND: {
+    'zh-CN': '缺少净值波动数据，风险等级按产品类型保守确定',
+    en: 'Rated conservatively by its kind: no series gives its volatility',
+  },
+  NAV_AS_OF: { 'zh-CN': '净值日期：{navDate}', en: 'Net asset value as of {navDate}' },
+  LOCKUP: { 'zh-CN': '锁定期{days}天，期间不可赎回', en: 'Locked for {days} days; no redemption before' },
+  REDEMPTION_FEE: {
+    'zh-CN': '持有少于{heldDaysBelow}天赎回，赎回费率{feePercent}%',
+    en: 'Redemption fee of {feePercent}% when held for less than {heldDaysBelow} days',
+  },
+  PURCHASE_LIMITED: { 'zh-CN': '当前限制大额申购', en: 'Large purchases are limited at present' },
+  STATUS_ASSUMED: {
+    'zh-CN': '申购状态为推定，请以产品公告为准',
+    en: 'Whether it can be bought is assumed; the product’s notices decide',
+  },
+  SIMULATED: { 'zh-CN': '模拟产品，并非真实产品', en: 'A simulated product, not a real one' },
+  NO_GUARANTEE: {
+    'zh-CN': '基金有风险，过往业绩不代表未来表现',
+    en: 'Investments can lose value; past performance says nothing of the future',
+  },
+}
+
+const objectives: Readonly<Record<string, Texts>> = {
+  liquidity: { 'zh-CN': '流动性', en: 'liquidity' },
+  preservation: { 'zh-CN': '本金稳健', en: 'preservation of capital' },
+  income: { 'zh-CN': '稳定收入', en: 'income' },
+  growth: { 'zh-CN': '资产增值', en: 'growth' },
+  'aggressive-growth': { 'zh-CN': '积极增值', en: 'aggressive growth' },
+}
+
+/** Fills `{name}` from the params. Throws on a placeholder without a value: a text with a hole is a bug. */
+export function fill(template: string, params: Params): string {
+  return template.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined) throw new Error(`text "${template}" has no value for {${name}}`)
+    return String(value)
+  })
+}
+
+/** A coded statement in words. Throws on an unknown code. */
+export function textOf({ code, params }: Coded, language: Language): string {
+  const found = texts[code]
+  if (found === undefined) throw new Error(`no text for code ${code}`)
+  const objective = typeof params['objective'] === 'string' ? objectives[params['objective']]?.[language] : undefined
+  return fill(found[language], objective === undefined ? params : { ...params, objective })
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { ProductId } from '../../features/schema/ids.js'
+import { levelNumber } from '../../features/schema/levels.js'
+import { type Artifact, type Tensor, decodeArtifact } from './artifact.js'
+import { type Weighted, foldIn } from './foldIn.js'
+
+/**
+ * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space, or null where the
+ * model knows nothing of him (then popularity ranks).
+ */
+export type Model = {
+  readonly kind: 'popularity' | 'ials' | 'content'
+  readonly productIds: readonly ProductId[]
+  readonly rowOf: ReadonlyMap<ProductId, number>
+  /** Length of the vectors; 0 for a model without any. */
+  readonly dimension: number
+  /** [n, dimension], row i belongs to productIds[i]. */
+  readonly products: Float32Array
+  /** [n], never negative. */
+  readonly popularity: Float32Array
+  readonly embed: (investor: InvestorSnapshot) => Float32Array | null
+}
+
+const Metadata = z.object({
+  format: z.literal('aptus-model/1'),
+  kind: z.enum(['popularity', 'ials', 'content']),
+  productIds: z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is no JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(z.array(ProductId)),
+  viewWeight: z.coerce.number().min(0).max(1).default(0),
+})
+type Metadata = z.infer<typeof Metadata>
+
+/** Reads and checks an artifact's bytes. Throws an `Error` that names the part that is wrong. */
+export function loadModel(bytes: Uint8Array): Model {
+  const artifact = decodeArtifact(bytes)
+  const parsed = Metadata.safeParse(artifact.metadata)
+  if (!parsed.success) throw new Error(`model file: __metadata__: ${z.prettifyError(parsed.error)}`)
+  const { kind, productIds, viewWeight } = parsed.data
+  const rowOf = new Map(productIds.map((id, row) => [id, row]))
+  if (rowOf.size !== productIds.length) throw new Error('model file: productIds names a product twice')
+  const popularity = floats(artifact, 'popularity', [productIds.length])
+  if (kind === 'popularity')
+    return { kind, productIds, rowOf, dimension: 0, products: new Float32Array(0), popularity, embed: () => null }
+  const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
+  const products = floats(artifact, 'products', [productIds.length, dimension])
+  const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
+  const embed =
+    kind === 'ials' ? ialsTower(artifact, products, dimension, past) : contentTower(artifact, products, dimension, past)
+  return { kind, productIds, rowOf, dimension, products, popularity, embed }
+}
+
+type Past = (investor: InvestorSnapshot) => readonly Weighted[]
+
+/** What he bought counts 1, what he only looked at `viewWeight`; products that the model does not know are left out. */
+function pastOf(
+  investor: InvestorSnapshot,
+  rowOf: ReadonlyMap<ProductId, number>,
+  viewWeight: number,
+): readonly Weighted[] {
+  const weights = new Map<number, number>()
+  for (const { productId } of investor.behaviour.purchased) {
+    const row = rowOf.get(productId)
+    if (row !== undefined) weights.set(row, 1)
+  }
+  if (viewWeight > 0)
+    for (const { productId } of investor.behaviour.viewed) {
+      const row = rowOf.get(productId)
+      if (row !== undefined && !weights.has(row)) weights.set(row, viewWeight)
+    }
+  // Sums are taken in the order of rows, whatever the order in which the past arrived.
+  return [...weights].map(([row, weight]) => ({ row, weight })).sort((a, b) => a.row - b.row)
+}
+
+function ialsTower(artifact: Artifact, products: Float32Array, dimension: number, past: Past): Model['embed'] {
+  const gram = doubles(artifact, 'gram', [dimension, dimension])
+  const lambdaBySize = doubles(artifact, 'lambdaBySize', [tensorOf(artifact, 'lambdaBySize').shape[0] ?? 0])
+  if (lambdaBySize.length === 0) throw new Error('model file: tensor lambdaBySize is empty')
+  return (investor) => {
+    const known = past(investor)
+    return known.length === 0 ? null : foldIn({ products, dimension, gram, lambdaBySize }, known)
+  }
+}
+
+/** The mean of what he holds or viewed; else the centre of his level's products; else nothing. */
+function contentTower(artifact: Artifact, products: Float32Array, dimension: number, past: Past): Model['embed'] {
+  const centres = floats(artifact, 'levelCentres', [5, dimension])
+  return (investor) => {
+    const known = past(investor)
+    const level = investor.profile.riskAssessment?.level
+    if (known.length > 0) return weightedMean(products, dimension, known)
+    return level === undefined
+      ? null
+      : centres.slice((levelNumber(level) - 1) * dimension, levelNumber(level) * dimension)
+  }
+}
+
+function weightedMean(products: Float32Array, dimension: number, past: readonly Weighted[]): Float32Array {
+  const sum = new Float64Array(dimension)
+  let total = 0
+  for (const { row, weight } of past) {
+    total += weight
+    for (let i = 0; i < dimension; i++) sum[i] = sum[i]! + weight * products[row * dimension + i]!
+  }
+  return Float32Array.from(sum, (value) => value / total)
+}
+
+function tensorOf(artifact: Artifact, name: string): Tensor {
+  const tensor = artifact.tensors[name]
+  if (tensor === undefined) throw new Error(`model file: tensor ${name} is missing`)
+  return tensor
+}
+
+function shaped(artifact: Artifact, name: string, shape: readonly number[]): Tensor {
+  const tensor = tensorOf(artifact, name)
+  if (tensor.shape.join() !== shape.join())
+    throw new Error(`model file: tensor ${name} has shape ${tensor.shape.join('×')}, want ${shape.join('×')}`)
+  for (const value of tensor.data)
+    if (!Number.isFinite(value)) throw new Error(`model file: tensor ${name} holds ${value}`)
+  return tensor
+}
+
+function floats(artifact: Artifact, name: string, shape: readonly number[]): Float32Array {
+  const { data } = shaped(artifact, name, shape)
+  if (data instanceof Float32Array) return data
+  throw new Error(`model file: tensor ${name} must be F32`)
+}
+
+function doubles(artifact: Artifact, name: string, shape: readonly number[]): Float64Array {
+  const { data } = shaped(artifact, name, shape)
+  if (data instanceof Float64Array) return data
+  throw new Error(`model file: tensor ${name} must be F64`)
+}
