@@ -1,0 +1,97 @@
+import { type Decision, type Scene } from '../engine/decision.js'
+import { type Release } from '../engine/release.js'
+import { type Finding } from '../engine/suitability/reference.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
+import { type Investor } from '../features/schema/investor.js'
+import { type Product } from '../features/schema/product.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type Instant } from '../features/schema/time.js'
+
+/** What one installation does for its callers: the HTTP routes and the commands are thin coats over it. */
+export type Service = {
+  /** Whether recommendations can be served, and if not, why: the stage of the set-up, or what is missing. */
+  readiness(): Readiness
+  /** Reads, decides, records durably, and only then resolves. Rejects with `Unavailable` where one of them cannot. */
+  recommend(request: RecommendRequest): Promise<Recommended | UnknownInvestor>
+  /** Upserts a profile, known from now on. */
+  putInvestor(firmId: FirmId, investor: Investor): Promise<void>
+  investor(firmId: FirmId, id: InvestorId): Promise<InvestorSnapshot | null>
+  /** Erases the person everywhere; the ledger stays provable. False where there was none. */
+  eraseInvestor(firmId: FirmId, id: InvestorId): Promise<boolean>
+  /** A new revision of the catalogue; binds every later decision. */
+  putProduct(product: Product): Promise<Catalogue>
+  catalogue(): Catalogue | null
+  decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
+  /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
+  why(firmId: FirmId, id: DecisionId, productId: ProductId): Promise<Why | null>
+  releases(): Promise<
+    readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
+  >
+  close(): Promise<void>
+}
+
+export type Readiness =
+  | { readonly ready: true; readonly release: Digest; readonly pack: Digest; readonly catalogueRevision: number }
+  | { readonly ready: false; readonly reason: UnavailableReason; readonly detail: string }
+
+/** Answered as 503: docs of the API. */
+export const unavailableReasons = [
+  'no-release',
+  'no-rule-pack',
+  'no-catalogue',
+  'no-ledger',
+  'store-unreachable',
+  'overloaded',
+  'starting',
+] as const
+export type UnavailableReason = (typeof unavailableReasons)[number]
+
+/** Thrown where nothing may be served now, and nothing was. */
+export class Unavailable extends Error {
+  constructor(
+    readonly reason: UnavailableReason,
+    message: string,
+  ) {
+    super(message)
+    this.name = 'Unavailable'
+  }
+}
+
+export type RecommendRequest = {
+  readonly firmId: FirmId
+  readonly investorId: InvestorId
+  readonly size: number
+  readonly scene: Scene
+  readonly exclude: readonly ProductId[]
+  /** Historical: decided as of then, and marked so. The HTTP route never sets it. */
+  readonly asOf?: Instant
+}
+
+export type UnknownInvestor = { readonly unknownInvestor: InvestorId }
+/** A recorded decision; `products` are those of its slate. */
+export type Recommended = {
+  readonly decisionId: DecisionId
+  readonly decision: Decision
+  readonly products: ReadonlyMap<ProductId, Product>
+}
+
+export type ShownDecision = {
+  readonly decisionId: DecisionId
+  readonly ledgerIndex: number
+  readonly entry: Readonly<Record<string, unknown>>
+  /** The investor's inputs, decrypted; `erased` where his key was destroyed. */
+  readonly inputs: unknown
+}
+
+export type Why = {
+  readonly decisionId: DecisionId
+  readonly productId: ProductId
+  readonly permitted: boolean
+  /** Place in the slate from 1, or null; place among the nominated, or null. */
+  readonly rank: number | null
+  readonly nominatedAt: number | null
+  readonly findings: readonly (Finding & { readonly text: string; readonly source: string })[]
+  /** One sentence that sums it up, in the language asked for. */
+  readonly summary: string
+}
