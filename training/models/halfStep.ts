@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { solveInPlace } from './cholesky.js'
+import { dot } from './dot.js'
 
 /** Vectors [count, d], row by row. */
 export type Vectors = { readonly count: number; readonly dimension: number; readonly data: Float64Array }
@@ -82,12 +83,14 @@ type Room = {
   readonly matrix: Float64Array
   readonly right: Float64Array
   readonly scaled: Float64Array
+  readonly four: Float64Array
 }
 const makeRoom = (d: number): Room => ({
   diagonal: new Float64Array(d),
   matrix: new Float64Array(d * d),
   right: new Float64Array(d),
   scaled: new Float64Array(d * d),
+  four: new Float64Array(4 * d + 4),
 })
 
 /** x = D⁻¹ Y_Sᵀ (W⁻¹ + Y_S D⁻¹ Y_Sᵀ)⁻¹ 1: an |S| × |S| system, D being the diagonal. */
@@ -97,12 +100,7 @@ function solveByItems(y: Vectors, rows: Rows, start: number, size: number, room:
   for (let a = 0; a < size; a++) {
     const itemAt = rows.items[start + a]! * d
     for (let j = 0; j < d; j++) scaled[a * d + j] = y.data[itemAt + j]! / diagonal[j]!
-    for (let b = 0; b <= a; b++) {
-      const otherAt = rows.items[start + b]! * d
-      let sum = 0
-      for (let j = 0; j < d; j++) sum += scaled[a * d + j]! * y.data[otherAt + j]!
-      matrix[a * d + b] = sum
-    }
+    for (let b = 0; b <= a; b++) matrix[a * d + b] = dot(scaled, a * d, y.data, rows.items[start + b]! * d, d)
     matrix[a * d + a]! += rows.weights === null ? 1 : 1 / rows.weights[start + a]!
     right[a] = 1
   }
@@ -110,20 +108,33 @@ function solveByItems(y: Vectors, rows: Rows, start: number, size: number, room:
   for (let a = 0; a < size; a++) for (let j = 0; j < d; j++) x[j]! += right[a]! * scaled[a * d + j]!
 }
 
-/** x = (D + Σ w y yᵀ)⁻¹ Σ w y: a d × d system. */
+/** x = (D + Σ w y yᵀ)⁻¹ Σ w y: a d × d system. Four items at a time, so that the matrix is walked a quarter as often. */
 function solveByDimensions(y: Vectors, rows: Rows, start: number, size: number, room: Room, x: Float64Array): void {
   const d = y.dimension
-  const { diagonal, matrix } = room
+  const { diagonal, matrix, four } = room
   matrix.fill(0)
-  for (let k = 0; k < size; k++) {
-    const itemAt = rows.items[start + k]! * d
-    const weight = rows.weights === null ? 1 : rows.weights[start + k]!
+  for (let k = 0; k < size; k += 4) {
+    gatherFour(y, rows, start + k, Math.min(4, size - k), four)
     for (let i = 0; i < d; i++) {
-      const value = weight * y.data[itemAt + i]!
-      x[i]! += value
-      for (let j = 0; j <= i; j++) matrix[i * d + j]! += value * y.data[itemAt + j]!
+      const [w0, w1, w2, w3] = [four[i]!, four[d + i]!, four[2 * d + i]!, four[3 * d + i]!]
+      const [r0, r1, r2, r3] = [four[4 * d]!, four[4 * d + 1]!, four[4 * d + 2]!, four[4 * d + 3]!]
+      x[i]! += r0 * w0 + r1 * w1 + (r2 * w2 + r3 * w3)
+      for (let j = 0; j <= i; j++)
+        matrix[i * d + j]! += w0 * four[j]! + w1 * four[d + j]! + (w2 * four[2 * d + j]! + w3 * four[3 * d + j]!)
     }
   }
   for (let j = 0; j < d; j++) matrix[j * d + j]! += diagonal[j]!
   solveInPlace(matrix, x, d, d)
+}
+
+/** √w y of up to four items into `four` [4, d], the rest 0; behind them the four √w. */
+function gatherFour(y: Vectors, rows: Rows, start: number, size: number, four: Float64Array): void {
+  const d = y.dimension
+  four.fill(0)
+  for (let k = 0; k < size; k++) {
+    const root = rows.weights === null ? 1 : Math.sqrt(rows.weights[start + k]!)
+    const itemAt = rows.items[start + k]! * d
+    for (let j = 0; j < d; j++) four[k * d + j] = root * y.data[itemAt + j]!
+    four[4 * d + k] = root
+  }
 }
