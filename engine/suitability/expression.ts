@@ -80,8 +80,11 @@ export function parseExpression(text: string): Expression {
     const kind = node.exprKind
     if (kind.case === 'selectExpr') return name(node, kind.value.operand, kind.value.field)
     if (kind.case === 'constExpr') return literal(scalarOf(node))
-    if (kind.case === 'callExpr' && kind.value.function === '-_')
-      throw fault(node, 'write a negative number without a space')
+    if (kind.case === 'callExpr')
+      throw fault(
+        node,
+        `${kind.value.function} is not part of the subset; operands are names, literals and lists of literals`,
+      )
     if (kind.case === 'listExpr') return list(node, kind.value.elements.map(scalarOf))
     throw fault(node, 'want a name such as product.riskLevel, a number, a text, true or false, or a list of such')
   }
