@@ -16,8 +16,8 @@ test.each([
   ['mixed-equity', 300, 'R3'],
   ['mixed-equity', 1_999, 'R3'],
   ['equity', 2_000, 'R4'],
-  ['equity', 2_999, 'R4'],
-  ['equity', 3_000, 'R5'],
+  ['equity', 3_999, 'R4'],
+  ['equity', 4_000, 'R5'],
   ['stock', 100, 'R4'],
 ] as const)('%s at %i bps is %s, by its volatility', (kind, volatilityBps, level) => {
   expect(derivedRiskLevel(kind, volatilityBps)).toEqual({ level, basis: 'volatility' })

@@ -8,12 +8,13 @@ import { type BasisPoints } from '../schema/money.js'
  * leverage, liquidity and past volatility, and leaves the figures to him. So the figures are ours:
  *
  * - `volatilityEdges` come from the PRIIPs bands of VEV (Reg (EU) 2017/653 Annex II: .5, 5, 12, 20, 30, 80 %), seven
- *   classes made five: classes 3 and 4 are one level, and so are 6 and 7. VEV is a return-distribution measure; we put
- *   plain annualised volatility in its place.
+ *   classes made five: R1 is class 1, R2 class 2, R3 classes 3 and 4. The last edge is ours: 40 % and not 30 %, for
+ *   between them lie the Chinese equity funds of a single trade or style, which distributors there grade R4, not R5. VEV
+ *   is a measure of the whole distribution of returns; we put plain annualised volatility in its place.
  * - `plausible` bounds the level by kind: a calm year must not make an equity fund R2, and a fault in a series (a large
  *   redemption lifts a bond fund's NAV by 40 % in a day) must not make a bond fund R5.
- * - `unrated` is the level of a kind whose fund has no series: the one that at least nine of ten funds of the kind
- *   with a series do not exceed (docs/data.md shows the counts), or higher where few have one.
+ * - `unrated` is the level of a kind whose fund has no series: the one that about nine of ten funds of the kind with
+ *   a series do not exceed (docs/data.md shows the counts; a test holds 85 %), or higher where few have one.
  *
  * A firm's own rating replaces this one: `basis: declared`.
  */
@@ -56,7 +57,7 @@ export const ratingRanges: Readonly<Record<ProductKind, RatingRange>> = {
 const levels = ['R1', 'R2', 'R3', 'R4', 'R5'] as const
 
 /** From this volatility on (bps a year) a product is R2, R3, R4, R5. */
-export const volatilityEdges = [50, 500, 2_000, 3_000] as const
+export const volatilityEdges = [50, 500, 2_000, 4_000] as const
 
 const byVolatility = (volatilityBps: BasisPoints): RiskLevel =>
   levels[volatilityEdges.filter((edge) => volatilityBps >= edge).length] ?? 'R5'

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { errorCode } from './errorCode.js'
 
 export type Progress = (file: string, done: number, total: number | null) => void
 
@@ -15,7 +16,7 @@ const sizeOf = async (path: string): Promise<number | null> => {
       await handle.close()
     }
   } catch (error) {
-    if (error instanceof Object && 'code' in error && error.code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { errorCode } from './errorCode.js'
 
 /** A record of a CSV file, RFC 4180: its first line's number (from 1), its text, and its fields; null: malformed. */
 export type CsvRecord = { readonly line: number; readonly original: string; readonly fields: readonly string[] | null }
@@ -17,7 +18,7 @@ function fieldsOf(text: string): readonly string[] | null {
   try {
     return parse(text, { relax_column_count: true })[0] ?? null
   } catch (error) {
-    if (error instanceof Object && 'code' in error && String(error.code).startsWith('CSV_')) return null
+    if (errorCode(error).startsWith('CSV_')) return null
     throw error
   }
 }

@@ -1,0 +1,134 @@
+import { Product } from '../../schema/product.js'
+import { dateOfDayNumber, type Instant, type LocalDate } from '../../schema/time.js'
+import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
+import { type Sink } from '../sink.js'
+import { openTable, type Table } from '../table.js'
+import { startTally, type Tally } from '../tally.js'
+import { readAnnualReturns } from './annualReturns.js'
+import { jumpsOf } from './jumps.js'
+import { fundTypes } from './kinds.js'
+import { readListed } from './listed.js'
+import { readDailyNavs } from './navDaily.js'
+import { productInput } from './product.js'
+import { readRank } from './rank.js'
+
+const listColumns = { required: ['基金代码', '拼音缩写', '基金简称', '基金类型', '拼音全称'], optional: [] } as const
+type ListColumn = (typeof listColumns.required)[number]
+
+const noJumps: ReadonlySet<number> = new Set()
+
+/** The NAVs of a day are published in its evening: known from 22:00 in Shanghai, 14:00 UTC. */
+const publishedAt = (navDate: LocalDate): Instant => Date.parse(`${navDate}T14:00:00Z`)
+
+async function readSources(options: ImportOptions, tally: Tally) {
+  const ranked = await readRank(options, tally)
+  const listed = await readListed(options, tally)
+  const yearly = await readAnnualReturns(options, tally)
+  const daily = await readDailyNavs(options, tally)
+  const absent = [
+    ranked === null ? 'fund_rank_all.csv' : '',
+    listed === null ? 'fund_basic_exchange_listed.csv' : '',
+    yearly === null ? 'annual_returns_2016_2021.csv' : '',
+    daily === null ? 'nav_daily.csv' : '',
+  ].filter((file) => file !== '')
+  const series = daily ?? new Map<string, never>()
+  return { ranked, listed, yearly, daily: series, jumps: jumpsOf(series), absent }
+}
+type Sources = Awaited<ReturnType<typeof readSources>>
+
+/** The newest NAV date of all files; null where none has one. */
+function newestNavDate({ ranked, daily }: Sources): LocalDate | null {
+  const lastDays = [...daily.values()].map(({ days }) => dateOfDayNumber(days[days.length - 1] ?? 0))
+  const dates = [...(ranked?.values() ?? [])].map(({ navDate }) => navDate)
+  return [...dates, ...lastDays].reduce<LocalDate | null>((a, b) => (a === null || b > a ? b : a), null)
+}
+
+async function readFunds(list: Table<ListColumn>, sources: Sources, knownAt: Instant): Promise<Product[]> {
+  const products: Product[] = []
+  const seen = new Set<string>()
+  for await (const rows of list.rows()) {
+    for (const row of rows) {
+      const { 基金代码: code, 基金简称: name, 基金类型: typeText } = row.cells
+      const type = fundTypes[typeText]
+      if (type === undefined) {
+        const want =
+          typeText === '' ? 'a type; a fund without one cannot be rated' : 'one of the 32 types of docs/data.md'
+        list.tally.reject(row, { column: '基金类型', got: typeText, want })
+        continue
+      }
+      if (seen.has(code)) {
+        list.tally.reject(row, { column: '基金代码', got: code, want: 'each fund once' })
+        continue
+      }
+      const input = productInput(
+        {
+          code,
+          name,
+          typeText,
+          type,
+          daily: sources.daily.get(code) ?? null,
+          jumps: sources.jumps.get(code) ?? noJumps,
+          yearly: sources.yearly?.get(code) ?? null,
+          ranked: sources.ranked?.get(code) ?? null,
+          listed: sources.listed?.get(code) ?? null,
+        },
+        knownAt,
+      )
+      const parsed = Product.safeParse(input)
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        const column = issue?.path[0] === 'id' ? '基金代码' : '基金简称'
+        list.tally.reject(row, { column, got: row.cells[column], want: issue?.message ?? 'a valid fund' })
+        continue
+      }
+      seen.add(code)
+      list.tally.accept()
+      products.push(parsed.data)
+    }
+  }
+  return products
+}
+
+function notesOf({ absent, listed, daily, jumps }: Sources, products: readonly Product[]): string[] {
+  const known = new Set<string>(products.map(({ id }) => id))
+  const strangers = [...(listed?.keys() ?? [])].filter((code) => !known.has(code)).length
+  const left = [...jumps.values()].reduce((count, of) => count + of.size, 0)
+  const assumed = products.filter(({ statusSource }) => statusSource === 'assumed').length
+  const unknown = products.filter(({ companyId }) => companyId === 'cn-unknown').length
+  const byVolatility = products.filter(({ rating }) => rating?.basis === 'volatility').length
+  return [
+    ...absent.map((file) => `${file}: absent, and so are the facts that it holds`),
+    `${byVolatility} of ${products.length} risk levels rest on a volatility, the others on the kind alone`,
+    `${assumed} statuses are assumed: open with a NAV, suspended without; target markets are assumed of every fund`,
+    `${unknown} funds have no manager that their names tell`,
+    `${strangers} exchange-listed funds are not in fund_list and were passed over`,
+    `${left} of the daily NAVs' steps (${daily.size} funds) are splits or distributions and no returns`,
+  ]
+}
+
+/**
+ * Chinese public funds: one product a row of fund_list, with the facts that the other files hold of it, all known from
+ * the evening of the newest NAV. Sources and assumptions: docs/data.md. Throws IngestError: `NO_FILES` without
+ * fund_list or any NAV, `BAD_HEADER`, and `REJECTED` where strict.
+ */
+export async function importCnFunds(options: ImportOptions, sink: Sink): Promise<ImportReport> {
+  const tally = startTally(options.strict)
+  const list = await openTable(options, 'fund_list.csv', listColumns, tally)
+  if (list === null)
+    throw new IngestError('NO_FILES', 'fund_list.csv: absent; want it, or fund_list.csv.gz, in the folder')
+  const sources = await readSources(options, tally)
+  const newest = newestNavDate(sources)
+  if (newest === null) {
+    throw new IngestError('NO_FILES', 'no NAV date: want fund_rank_all.csv or nav_daily.csv(.gz) in the folder')
+  }
+  const knownAt = publishedAt(newest)
+  const products = await readFunds(list, sources, knownAt)
+  if (products.length > 0) await sink.products(products, knownAt)
+  return {
+    source: 'cn-funds',
+    files: tally.files(),
+    accepted: { investors: 0, products: products.length, events: 0 },
+    rejected: tally.rejected(),
+    notes: notesOf(sources, products),
+  }
+}
