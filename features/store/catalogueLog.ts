@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decode, encode } from 'cborg'
+import { z } from 'zod'
+import { type Blobs, openBlobs } from '../../storage/blobs.js'
+import { replaceFile } from '../../storage/replaceFile.js'
+import { type Catalogue } from '../schema/catalogue.js'
+import { Digest } from '../schema/ids.js'
+import { type Product } from '../schema/product.js'
+import { Instant } from '../schema/time.js'
+import { emptyFold, type Folded, foldRevisions, type Revision } from './catalogueFold.js'
+
+/** The append-only log of what was known of the products. One process appends at a time; others may read. */
+export type CatalogueLog = {
+  /**
+   * Adds a revision, durably, and returns the catalogue with it. Nothing is added where there are no changes, or where
+   * they repeat the newest revision word for word.
+   */
+  readonly append: (changes: readonly Product[], knownAt: Instant) => Promise<Catalogue>
+  /** The newest catalogue, as last appended by any process. It reads the list: keep the result, not call it often. */
+  readonly head: () => Promise<Catalogue>
+  /**
+   * The catalogue as a decision saw it: revisions up to `revision` (null: all) known strictly before `knownBefore`
+   * (null: all). The same arguments give the same catalogue for ever.
+   */
+  readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
+}
+
+const Entry = z.strictObject({ revision: z.int().min(1), digest: Digest, knownAt: Instant, products: z.int().min(1) })
+type Entry = z.infer<typeof Entry>
+const List = z.strictObject({
+  v: z.literal(1),
+  revisions: z.array(Entry).refine((list) => list.every(({ revision }, n) => revision === n + 1), 'want 1, 2, 3, …'),
+})
+
+type Content = { v: 1; knownAt: Instant; products: readonly Product[] }
+
+const listName = 'revisions.json'
+
+const readList = async (dir: string): Promise<readonly Entry[]> => {
+  try {
+    return List.parse(JSON.parse(await readFile(join(dir, listName), 'utf8'))).revisions
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new Error(`catalogue/${listName} cannot be read: restore it from a backup; the blobs are untouched`, {
+      cause,
+    })
+  }
+}
+
+const writeList = (dir: string, revisions: readonly Entry[]): Promise<void> =>
+  replaceFile(join(dir, listName), `${JSON.stringify({ v: 1, revisions })}\n`)
+
+/**
+ * Deterministic CBOR. For maps whose keys are all texts, cborg's own order (shorter first, then by bytes) is that of
+ * RFC 8949 §4.2.1, since a text's length stands first in its encoding; and it is four times faster.
+ */
+export const encodeRevision = (products: readonly Product[], knownAt: Instant): Uint8Array =>
+  encode({ v: 1, knownAt, products } satisfies Content)
+
+const readRevision = async (blobs: Blobs, { revision, digest, knownAt }: Entry): Promise<Revision> => {
+  const content = decode(await blobs.get(digest)) as Content
+  if ((content.v as number) !== 1 || content.knownAt !== knownAt) {
+    const found = `catalogue revision ${revision} has version ${content.v}, known at ${content.knownAt}`
+    throw new Error(`${found}; want version 1, known at ${knownAt}: restore ${listName} from a backup`)
+  }
+  // The digest holds: these are the bytes that `append` made of products that the schema had checked.
+  return { revision, digest, knownAt, products: content.products }
+}
+
+/** Opens (and makes) the log in a directory, and reads it whole. */
+export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
+  const blobs = openBlobs(join(dir, 'blobs'))
+  let newest: Folded = emptyFold(null)
+  let last: Promise<unknown> = Promise.resolve()
+
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work, work)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  const read = async (entries: readonly Entry[]): Promise<Revision[]> => {
+    const revisions: Revision[] = []
+    for (const entry of entries) revisions.push(await readRevision(blobs, entry))
+    return revisions
+  }
+
+  /** Folds in what was appended since, by this process or another. */
+  const refresh = async (): Promise<readonly Entry[]> => {
+    const entries = await readList(dir)
+    newest = foldRevisions(newest, await read(entries.slice(newest.catalogue.revision)))
+    return entries
+  }
+
+  const append = async (changes: readonly Product[], knownAt: Instant): Promise<Catalogue> => {
+    const entries = await refresh()
+    if (changes.length === 0) return newest.catalogue
+    const digest = Digest.parse(await blobs.put(encodeRevision(changes, Instant.parse(knownAt))))
+    if (entries.at(-1)?.digest === digest) return newest.catalogue
+    const revision = entries.length + 1
+    await writeList(dir, [...entries, { revision, digest, knownAt, products: changes.length }])
+    newest = foldRevisions(newest, [{ revision, digest, knownAt, products: changes }])
+    return newest.catalogue
+  }
+
+  const asOf = async (revision: number | null, knownBefore: Instant | null): Promise<Catalogue> => {
+    const entries = await readList(dir)
+    const count = revision ?? entries.length
+    if (!Number.isInteger(count) || count < 0 || count > entries.length) {
+      throw new RangeError(`catalogue: got revision ${count}, want 0 to ${entries.length}`)
+    }
+    const known = entries.slice(0, count).filter(({ knownAt }) => knownBefore === null || knownAt < knownBefore)
+    return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
+  }
+
+  await alone(refresh)
+  return {
+    append: (changes, knownAt) => alone(() => append(changes, knownAt)),
+    head: () =>
+      alone(async () => {
+        await refresh()
+        return newest.catalogue
+      }),
+    asOf,
+  }
+}
