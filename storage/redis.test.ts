@@ -44,6 +44,13 @@ describeReached('a redis that answers', () => {
     expect(Buffer.from((await redis.get(key)) ?? []).toString()).toBe('2')
   })
 
+  test('a command that the server refuses says so', async () => {
+    const port = new URL(url).host
+    const wrong = openRedis(`redis://nobody:wrong@${port}`)
+    await expect(wrong).rejects.toThrow(/refused a command|does not answer/)
+    await expect(wrong).rejects.not.toThrow(/nobody:wrong/)
+  })
+
   test('lists keys by prefix, glob characters taken as they are', async () => {
     await redis.set(`${prefix}[a*]:1`, bytes('1'))
     await redis.set(`${prefix}a:1`, bytes('1'))

@@ -62,9 +62,13 @@ const connect = async (url: string, failed: (error: unknown) => RedisError): Pro
 /** Opens a connection to `redis://…`; rejects within about two seconds where nothing answers. */
 export const openRedis = async (url: string): Promise<Redis> => {
   const failed = (cause: unknown): RedisError => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message
-    const remedy = 'start the server, or correct the address it is given by'
-    return new RedisError(`redis at ${addressOf(url)} does not answer (${reason}): ${remedy}`, { cause })
+    const { code, name, message } = cause as NodeJS.ErrnoException
+    const at = `redis at ${addressOf(url)}`
+    const text =
+      name === 'ReplyError'
+        ? `${at} refused a command (${message}): look into that server's memory, rights and state`
+        : `${at} does not answer (${code ?? message}): start the server, or correct the address it is given by`
+    return new RedisError(text, { cause })
   }
   const client = await connect(url, failed)
   const asked = async <T>(answer: Promise<T>): Promise<T> => {
@@ -94,7 +98,8 @@ export const openRedis = async (url: string): Promise<Redis> => {
     remove: async (key) => (await asked(client.del(key))) === 1,
     keys,
     close: async () => {
-      await asked(client.quit())
+      if (client.status === 'ready') await asked(client.quit())
+      else client.disconnect()
     },
   }
 }
