@@ -11,15 +11,17 @@ export function foldIn(
   rows: Rows,
 ): { readonly users: Float32Array; readonly products: Float32Array } {
   const { metadata, tensors } = artifact
-  const products = tensors['products']
-  if (metadata['kind'] !== 'ials' || products === undefined)
+  const { products, lambdaBySize } = tensors
+  if (metadata['kind'] !== 'ials' || products === undefined || lambdaBySize === undefined)
     throw new Error(`fold-in: the model is of kind ${String(metadata['kind'])}, want ials`)
   const [count = 0, dimension = 0] = products.shape
   const turned = { count, dimension, data: Float64Array.from(products.data) }
-  const users = halfStep(turned, rows, {
-    lambda: Number(metadata['lambda']),
-    nu: Number(metadata['nu']),
-    alpha0: Number(metadata['alpha0']),
-  })
+  const { data: lambdas } = lambdaBySize
+  const users = halfStep(
+    turned,
+    rows,
+    Number(metadata['alpha0']),
+    (size) => lambdas[Math.min(size, lambdas.length - 1)]!,
+  )
   return { users: Float32Array.from(users.data), products: Float32Array.from(turned.data) }
 }

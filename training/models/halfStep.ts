@@ -53,15 +53,15 @@ export function diagonalise(vectors: Vectors): Float64Array {
 /**
  * One half-step of iALS: for each row r with items S and weights w, the minimiser
  *
- *   x_r = (α0 YᵀY + Σ_{i∈S} w_i y_i y_iᵀ + λ_r I)⁻¹ Σ_{i∈S} w_i y_i,   λ_r = λ (Σ_{i∈S} w_i + α0 n)^ν.
+ *   x_r = (α0 YᵀY + Σ_{i∈S} w_i y_i y_iᵀ + λ_r I)⁻¹ Σ_{i∈S} w_i y_i,   λ_r = lambdaOf(round(Σ_{i∈S} w_i)).
  *
  * `y` is turned (see `diagonalise`) and stays so; the result is in the same basis, [rows, d]. With fewer items than d
  * the system is solved in its |S| × |S| form (the push-through identity), else in its d × d form.
  */
-export function halfStep(y: Vectors, rows: Rows, config: { lambda: number; nu: number; alpha0: number }): Vectors {
+export function halfStep(y: Vectors, rows: Rows, alpha0: number, lambdaOf: (size: number) => number): Vectors {
   const d = y.dimension
   const count = rows.offsets.length - 1
-  const gramDiagonal = diagonalise(y).map((value) => value * config.alpha0)
+  const gramDiagonal = diagonalise(y).map((value) => value * alpha0)
   const result = new Float64Array(count * d)
   const room = makeRoom(d)
   for (let row = 0; row < count; row++) {
@@ -70,7 +70,7 @@ export function halfStep(y: Vectors, rows: Rows, config: { lambda: number; nu: n
     if (size === 0) continue
     let total = 0
     for (let k = 0; k < size; k++) total += rows.weights === null ? 1 : rows.weights[start + k]!
-    const lambda = config.lambda * Math.pow(total + config.alpha0 * y.count, config.nu)
+    const lambda = lambdaOf(Math.round(total))
     for (let j = 0; j < d; j++) room.diagonal[j] = gramDiagonal[j]! + lambda
     const solve = size < d ? solveByItems : solveByDimensions
     solve(y, rows, start, size, room, result.subarray(row * d, (row + 1) * d))

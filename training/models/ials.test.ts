@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { type Artifact, encodeArtifact } from '../../engine/model/artifact.js'
+import { foldIn as engineFoldIn } from '../../engine/model/foldIn.js'
 import { type Interactions, interactionsOf, transposed } from '../interactions.js'
 import { randomFor } from '../random.js'
 import { solveInPlace } from './cholesky.js'
@@ -35,7 +36,7 @@ function plainScores(artifact: Artifact, items: readonly number[], weights: read
   const system = Matrix.from1DArray(d, d, Array.from(tensors['gram']!.data))
   const right = Matrix.zeros(d, 1)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const mass = total + Number(metadata['alpha0']) * Number(metadata['regularisedItems'])
+  const mass = Math.round(total) + Number(metadata['alpha0']) * n
   const lambda = Number(metadata['lambda']) * Math.pow(mass, Number(metadata['nu']))
   items.forEach((item, k) => {
     const vector = y.getRowVector(item).transpose()
@@ -86,6 +87,28 @@ test.each([
       expect(Math.abs(score - want)).toBeLessThan(1e-6)
     })
   }
+})
+
+test('the engine folds in one investor to the same vector up to the turn: the scores agree', () => {
+  const interactions = twoTastes(60, 24, 5, true)
+  const artifact = fitIals(interactions, config({ dimension: 8, viewWeight: 0.25, lambda: 0.05, iterations: 3 }), 1)
+  const { tensors } = artifact
+  const doubles = (name: string): Float64Array => Float64Array.from(tensors[name]!.data)
+  const products = Float32Array.from(tensors['products']!.data)
+  const model = { products, dimension: 8, gram: doubles('gram'), lambdaBySize: doubles('lambdaBySize') }
+  const past = [
+    { row: 1, weight: 1 },
+    { row: 4, weight: 0.25 },
+    { row: 20, weight: 1 },
+  ]
+  const vector = engineFoldIn(model, past)
+  const items = past.map(({ row }) => row)
+  const weights = past.map(({ weight }) => weight)
+  plainScores(artifact, items, weights).forEach((want, item) => {
+    let score = 0
+    for (let j = 0; j < 8; j++) score += vector[j]! * products[item * 8 + j]!
+    expect(Math.abs(score - want)).toBeLessThan(1e-6)
+  })
 })
 
 test('an investor is nearer to unseen products of his own taste', () => {

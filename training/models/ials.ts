@@ -13,27 +13,37 @@ export type Progress = (done: number, total: number) => void
  * "Revisiting the performance of iALS on item recommendation benchmarks", RecSys '22). It minimises
  *
  *   Σ_{(u,i) taken} w_ui (x_u·y_i − 1)² + α0 Σ_{all u,i} (x_u·y_i)² + Σ_u λ_u |x_u|² + Σ_i λ_i |y_i|²,
- *   λ_u = λ (Σ_{i∈S(u)} w_ui + α0 n)^ν,   λ_i = λ (Σ_{u∈S(i)} w_ui + α0 m)^ν,
+ *   λ_u = λ (round(Σ_{i∈S(u)} w_ui) + α0 n)^ν,   λ_i = λ (round(Σ_{u∈S(i)} w_ui) + α0 m)^ν,
  *
  * n items, m users, in turns: users given items, then items given users. Vectors of users are not kept. The score of
  * item i for an investor with the past S is u·y_i, u folded in from the artifact alone:
  *
  *   u = (gram + Σ_{i∈S} w_i y_i y_iᵀ + λ_u I)⁻¹ Σ_{i∈S} w_i y_i,   gram = α0 YᵀY [d, d],
- *   λ_u = lambda · (Σ_{i∈S} w_i + alpha0 · n)^nu,   w_i = 1 if purchased, else viewWeight if viewed (0: left out),
+ *   λ_u = lambdaBySize[min(round(Σ_{i∈S} w_i), last)],   w_i = 1 if purchased, else viewWeight if viewed (0: left out).
  *
- * where n is metadata `regularisedItems` (not the number of rows: products without a pair may have been given vectors
- * later, and `gram` counts only those that were fitted). An empty S has no u; serving falls back to `popularity`.
+ * lambdaBySize holds λ (s + α0 n)^ν for s = 0, 1, …: a table, since a power's last bit differs between machines. n
+ * counts the products fitted; `gram` too leaves out those that were given a vector later. An empty S has no u; serving
+ * falls back to `popularity`. The lengths of vectors carry the popularity: they are not normalised.
  */
 export function fitIals(interactions: Interactions, config: IalsConfig, seed: number, progress?: Progress): Artifact {
   let products = initialVectors(interactions.itemIds.length, config, seed)
   const byItem = transposed(interactions)
   for (let iteration = 1; iteration <= config.iterations; iteration++) {
-    const users = halfStep(products, interactions, config)
-    products = halfStep(users, byItem, config)
+    const users = halfStep(products, interactions, config.alpha0, lambdaOf(config, products.count))
+    products = halfStep(users, byItem, config.alpha0, lambdaOf(config, users.count))
     progress?.(iteration, config.iterations)
   }
   return ialsArtifact(interactions, products, config, seed)
 }
+
+/** λ (s + α0 · others)^ν of a row of size s, `others` being the number of rows on the other side. */
+const lambdaOf =
+  ({ lambda, nu, alpha0 }: IalsConfig, others: number) =>
+  (size: number): number =>
+    lambda * Math.pow(size + alpha0 * others, nu)
+
+/** Pasts longer than this are regularised as if they had this length. */
+const longestPast = 1023
 
 /** Rendle et al.: each number normal with variance initialScale² / d, so that |y| ≈ initialScale. */
 function initialVectors(count: number, { dimension, initialScale }: IalsConfig, seed: number): Vectors {
@@ -59,7 +69,6 @@ function ialsArtifact(interactions: Interactions, products: Vectors, config: Ial
       viewWeight: String(config.viewWeight),
       iterations: String(config.iterations),
       initialScale: String(config.initialScale),
-      regularisedItems: String(count),
       users: String(userCount(interactions)),
       pairs: String(interactions.items.length),
       seed: String(seed),
@@ -68,6 +77,10 @@ function ialsArtifact(interactions: Interactions, products: Vectors, config: Ial
       products: { shape: [count, dimension], data },
       popularity: { shape: [count], data: itemCounts(interactions) },
       gram: { shape: [dimension, dimension], data: gram },
+      lambdaBySize: {
+        shape: [longestPast + 1],
+        data: Float64Array.from({ length: longestPast + 1 }, (_, size) => lambdaOf(config, count)(size)),
+      },
     },
   }
 }

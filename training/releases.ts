@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { assembleRelease, openRelease, type Release, type ReleaseManifest, withHnsw } from '../engine/release.js'
+import {
+  buildHnsw,
+  type HnswIndex,
+  type HnswParameters,
+  type LevelIndex,
+  loadHnswlib,
+} from '../engine/retrieval/hnsw.js'
+import { defaultThresholds, type PlannerThresholds } from '../engine/retrieval/planner.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { Digest, type ProductId } from '../features/schema/ids.js'
+import { levelNumber } from '../features/schema/levels.js'
+import { type Blobs } from '../storage/blobs.js'
+import { replaceFile } from '../storage/replaceFile.js'
+
+const ReleaseList = z.strictObject({ v: z.literal(1), releases: z.array(Digest), active: Digest.nullable() })
+type ReleaseList = z.infer<typeof ReleaseList>
+
+/** The releases of a data directory: parts as blobs, and a list with the active one, replaced as a whole. */
+export type Releases = {
+  /** Orders the vectors, builds the graphs where the catalogue is large enough for them, and stores all parts. */
+  build(
+    modelBytes: Uint8Array,
+    catalogue: Catalogue,
+    runId: string | null,
+    thresholds?: PlannerThresholds,
+  ): Promise<Digest>
+  list(): Promise<readonly { digest: Digest; active: boolean; manifest: ReleaseManifest }[]>
+  activate(digest: Digest): Promise<void>
+  /** Opens a release, every part checked against its digest. */
+  open(digest: Digest): Promise<Release>
+  /** The active release's digest; null where none was activated. */
+  active(): Promise<Digest | null>
+}
+
+const graphParameters: HnswParameters = { m: 16, efConstruction: 200, seed: 100 }
+
+export async function openReleases(dir: string, blobs: Blobs): Promise<Releases> {
+  await mkdir(dir, { recursive: true })
+  const file = join(dir, 'releases.json')
+  const read = async (): Promise<ReleaseList> => {
+    try {
+      return ReleaseList.parse(JSON.parse(await readFile(file, 'utf8')))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { v: 1, releases: [], active: null }
+      throw new Error('releases/releases.json cannot be read: restore it from a backup', { cause: error })
+    }
+  }
+  const write = (list: ReleaseList): Promise<void> => replaceFile(file, `${JSON.stringify(list, null, 2)}\n`)
+  const manifestOf = async (digest: Digest): Promise<Release> => openRelease(...(await partsOf(digest, blobs)))
+  return {
+    build: async (modelBytes, catalogue, runId, thresholds = defaultThresholds) => {
+      const levelOf = levelIn(catalogue)
+      const assembled = assembleRelease(modelBytes, levelOf, { runId, catalogue: catalogue.digest }, { thresholds })
+      const exact = openRelease(assembled.manifestBytes, (part) =>
+        part === assembled.manifest.model ? modelBytes : assembled.levels,
+      )
+      const hnsw = exact.vectors.productIds.length > thresholds.exactUpTo ? await storeGraphs(exact, dir, blobs) : []
+      const { manifestBytes, levels, digest } =
+        hnsw.length === 0
+          ? assembled
+          : assembleRelease(modelBytes, levelOf, { runId, catalogue: catalogue.digest }, { thresholds, hnsw })
+      for (const bytes of [modelBytes, levels, manifestBytes]) await blobs.put(bytes)
+      const list = await read()
+      if (!list.releases.includes(digest)) await write({ ...list, releases: [...list.releases, digest] })
+      return digest
+    },
+    list: async () => {
+      const { releases, active } = await read()
+      return Promise.all(
+        releases.map(async (digest) => ({
+          digest,
+          active: digest === active,
+          manifest: (await manifestOf(digest)).manifest,
+        })),
+      )
+    },
+    activate: async (digest) => {
+      const list = await read()
+      if (!list.releases.includes(digest)) throw new Error(`no release ${digest}; "aptus release list" names them`)
+      // Opened first: what cannot be opened is not activated.
+      await openWhole(await manifestOf(digest), blobs)
+      await write({ ...list, active: digest })
+    },
+    open: async (digest) => openWhole(await manifestOf(digest), blobs),
+    active: async () => (await read()).active,
+  }
+}
+
+/** 1 to 5 of a product's level in a catalogue, 0 where it has none. */
+export const levelIn =
+  (catalogue: Catalogue) =>
+  (id: ProductId): number => {
+    const rating = catalogue.products[catalogue.ordinalOf.get(id) ?? -1]?.rating
+    return rating ? levelNumber(rating.level) : 0
+  }
+
+async function partsOf(digest: Digest, blobs: Blobs): Promise<Parameters<typeof openRelease>> {
+  const manifestBytes = await blobs.get(digest)
+  const { model, levels } = z
+    .object({ model: Digest, levels: Digest })
+    .parse(JSON.parse(new TextDecoder().decode(manifestBytes)))
+  const parts = new Map([
+    [model, await blobs.get(model)],
+    [levels, await blobs.get(levels)],
+  ])
+  return [
+    manifestBytes,
+    (part) => {
+      const bytes = parts.get(part)
+      if (bytes === undefined) throw new Error(`release ${digest} has no part ${part}`)
+      return bytes
+    },
+  ]
+}
+
+async function storeGraphs(release: Release, dir: string, blobs: Blobs): Promise<ReleaseManifest['hnsw']> {
+  const loaded = await loadHnswlib()
+  // Without the library the exact scan serves; the release says so by naming no graph.
+  if ('missing' in loaded) return []
+  const index = buildHnsw(loaded.library, release.vectors, graphParameters)
+  const aside = await mkdtemp(join(dir, 'graphs-'))
+  try {
+    const files: ReleaseManifest['hnsw'] = []
+    for (const { level, graph } of index.levels) {
+      const path = join(aside, `level-${level}`)
+      await graph.writeIndex(path)
+      files.push({ level, file: (await blobs.put(await readFile(path))) as Digest })
+    }
+    return files
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+async function openWhole(release: Release, blobs: Blobs): Promise<Release> {
+  const { hnsw } = release.manifest
+  if (hnsw.length === 0) return release
+  const loaded = await loadHnswlib()
+  // The planner of this release would choose a search that is not there: refuse, for a replay would differ.
+  if ('missing' in loaded)
+    throw new Error(
+      `the release holds HNSW graphs, but ${loaded.missing}: install it, or build a release with a larger exactUpTo`,
+    )
+  const { vectors } = release
+  const levels = await Promise.all(
+    hnsw.map(async ({ level, file }): Promise<LevelIndex> => {
+      await blobs.get(file)
+      const graph = new loaded.library.HierarchicalNSW('ip', vectors.dimension + 1)
+      await graph.readIndex(blobs.path(file))
+      const firstRow = vectors.levelStart[level] ?? 0
+      return { level, firstRow, count: (vectors.levelStart[level + 1] ?? 0) - firstRow, graph }
+    }),
+  )
+  return withHnsw(release, { levels } satisfies HnswIndex)
+}
