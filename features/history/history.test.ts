@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
-import { bareInvestorRecord, eventRecord, investorRecord } from '../store/sampleRecords.js'
+import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 import { type HistoryOptions, openHistory } from './history.js'
 import { type History } from './port.js'
 

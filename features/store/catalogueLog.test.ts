@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type Catalogue } from '../schema/catalogue.js'
 import { emptyFold, foldRevisions, type Revision } from './catalogueFold.js'
 import { encodeRevision, openCatalogueLog } from './catalogueLog.js'
-import { product } from './sampleRecords.js'
+import { product } from '../../tests/sampleRecords.js'
 
 const termed = (id: string, termMonths: number) => product(id, { termMonths })
 const summary = ({ products }: Catalogue): string[] => products.map(({ id, termMonths }) => `${id}=${termMonths}`)

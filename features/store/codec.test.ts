@@ -1,6 +1,6 @@
 import { foldEvents } from '../definitions/behaviour.js'
 import { codecVersion, decodeState, encodeState } from './codec.js'
-import { bareInvestorRecord, eventRecord, investorRecord } from './sampleRecords.js'
+import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 import { emptyState } from './state.js'
 
 const events = [1, 2, 3].map((n) => eventRecord(`e${n}`, { investorId: 'a', productId: `p${n}`, at: n * 1e12 }).value)

@@ -11,7 +11,7 @@ import { lmdbStore } from './lmdb.js'
 import { memoryStore } from './memory.js'
 import { type InvestorStore } from './port.js'
 import { redisStore } from './redis.js'
-import { bareInvestorRecord, eventRecord, investorRecord } from './sampleRecords.js'
+import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 
 /** An adapter under test: `open` again finds what was written before, but for the one in memory. */
 type Adapter = { readonly open: () => Promise<InvestorStore>; readonly destroy: () => Promise<void>; durable: boolean }

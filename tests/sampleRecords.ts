@@ -1,8 +1,8 @@
-import { Event } from '../schema/event.js'
-import { Investor } from '../schema/investor.js'
-import { Product } from '../schema/product.js'
-import { type EventRecord, type InvestorRecord } from '../schema/records.js'
-import { formatInstant, type Instant } from '../schema/time.js'
+import { Event } from '../features/schema/event.js'
+import { Investor } from '../features/schema/investor.js'
+import { Product } from '../features/schema/product.js'
+import { type EventRecord, type InvestorRecord } from '../features/schema/records.js'
+import { formatInstant, type Instant } from '../features/schema/time.js'
 
 /** Records of invented persons and funds, for the tests of store and history. */
 export const investorRecord = (id: string, knownAt: Instant, horizonMonths: number | null = 36): InvestorRecord => ({
