@@ -45,7 +45,7 @@ test('a fund with the facts that the files hold of it', async () => {
       level: 'R4',
       basis: 'volatility',
       volatilitySource: 'annual-returns',
-      volatilityBps: 3_000,
+      volatilityBps: 3_003, // the second year has 364 days
       observations: 3,
     },
     status: 'open',

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type NavSeries, navFactsAt } from '../../definitions/navFacts.js'
+import { ProductId } from '../../schema/ids.js'
+import { type NavFacts } from '../../schema/product.js'
+import { type Known } from '../../schema/records.js'
+import { dateOfDayNumber, dayNumber, LocalDate } from '../../schema/time.js'
+import { day, knownAt, must, words } from './column.js'
+import { type CsvFile } from './readCsvFile.js'
+
+/** One net asset value, in units of the product's currency. */
+export const Nav = z.strictObject({ productId: ProductId, date: LocalDate, nav: z.number().positive().max(1e9) })
+export type Nav = z.infer<typeof Nav>
+
+const decimal = { ...words('a number above 0, such as 1.2345'), read: (text: string) => Number(text) }
+
+/** Known from the midnight (UTC) that ends the day: a NAV is published in its evening. */
+export const navFile: CsvFile<Nav> = {
+  file: 'nav.csv',
+  columns: [
+    must('product_id', 'productId', words('an id of products.csv')),
+    must('date', 'date', day),
+    must('nav', 'nav', decimal),
+    knownAt,
+  ],
+  schema: Nav,
+  complete: (input) => input,
+  knownAtOf: ({ date }) => (dayNumber(date) + 1) * 86_400_000,
+  happenedAt: ({ date }) => dayNumber(date) * 86_400_000,
+  keyOf: ({ productId, date }) => `${productId} ${date}`,
+  idColumn: 'product_id',
+}
+
+const monthOf = (dayNumber: number): string => dateOfDayNumber(dayNumber).slice(0, 7)
+
+/**
+ * The facts of one product as they became known: at the last NAV of each month and at the newest. Each from NAVs up to
+ * its own day alone, and known when the last of them was. Ascending.
+ */
+export function factsOverTime(navs: readonly Known<Nav>[]): readonly Known<NavFacts>[] {
+  const ordered = navs
+    .map(({ knownAt, value }) => ({ knownAt, day: dayNumber(value.date), nav: value.nav }))
+    .sort((a, b) => a.day - b.day)
+  const series: NavSeries = { days: ordered.map(({ day }) => day), navs: ordered.map(({ nav }) => nav) }
+  const facts: Known<NavFacts>[] = []
+  let latest = Number.NEGATIVE_INFINITY
+  for (const [index, { knownAt, day }] of ordered.entries()) {
+    latest = Math.max(latest, knownAt)
+    const next = ordered[index + 1]
+    if (next === undefined || monthOf(next.day) !== monthOf(day)) {
+      facts.push({ knownAt: latest, value: navFactsAt(series, index) })
+    }
+  }
+  return facts
+}

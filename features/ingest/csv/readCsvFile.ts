@@ -1,0 +1,77 @@
+import { type z } from 'zod'
+import { formatInstant, type Instant, InstantText } from '../../schema/time.js'
+import { type Known } from '../../schema/records.js'
+import { type ImportOptions } from '../report.js'
+import { openTable } from '../table.js'
+import { type Tally } from '../tally.js'
+import { type Column } from './column.js'
+import { faultOfIssue, type Input, inputOfRow } from './input.js'
+
+export type CsvFile<T> = {
+  readonly file: string
+  readonly columns: readonly Column[]
+  readonly schema: z.ZodType<T>
+  /** Puts an input right before the schema sees it. */
+  readonly complete: (input: Input) => Input
+  /** What `known_at` is where its cell is empty. */
+  readonly knownAtOf: (value: T) => Instant
+  /** Nothing is known before it happened: `known_at` must not be earlier. Null: no bound. */
+  readonly happenedAt: (value: T) => Instant | null
+  /** Two records of a file with the same key: the second is refused. `idColumn` names it. */
+  readonly keyOf: (value: T, knownAt: Instant) => string
+  readonly idColumn: string
+}
+
+/**
+ * The records of one of our CSV files, a chunk at a time and in the order of the file, each by its schema; a line that
+ * it refuses is rejected. Returns null where the file is absent.
+ */
+export async function readCsvFile<T>(
+  options: ImportOptions,
+  tally: Tally,
+  { file, columns, schema, complete, knownAtOf, happenedAt, keyOf, idColumn }: CsvFile<T>,
+  shiftDays: number,
+): Promise<(() => AsyncGenerator<readonly Known<T>[]>) | null> {
+  const names = (required: boolean) => columns.filter((column) => column.required === required).map(({ name }) => name)
+  const table = await openTable<string>(options, file, { required: names(true), optional: names(false) }, tally)
+  if (table === null) return null
+  return async function* () {
+    const seen = new Map<string, number>()
+    for await (const rows of table.rows()) {
+      const records: Known<T>[] = []
+      for (const row of rows) {
+        const { knownAt: knownAtText, ...input } = inputOfRow(row, columns, shiftDays)
+        const known = knownAtText === undefined ? null : InstantText.safeParse(knownAtText)
+        const parsed = schema.safeParse(complete(input))
+        if (!parsed.success) {
+          table.tally.reject(row, faultOfIssue(parsed.error.issues[0], row, columns))
+          continue
+        }
+        const knownAt = known === null ? knownAtOf(parsed.data) : known.data
+        const happened = happenedAt(parsed.data)
+        const [column, got] = ['known_at', row.cells.known_at ?? '']
+        if (knownAt === undefined) {
+          table.tally.reject(row, { column, got, want: 'an instant such as 2026-05-08T15:00:00Z' })
+        } else if (happened !== null && knownAt < happened) {
+          table.tally.reject(row, {
+            column,
+            got,
+            want: `an instant not before ${formatInstant(happened)}, when it happened`,
+          })
+        } else {
+          const key = keyOf(parsed.data, knownAt)
+          const before = seen.get(key)
+          if (before !== undefined) {
+            const want = `an id that this file does not have yet at this known_at; line ${before} has it`
+            table.tally.reject(row, { column: idColumn, got: row.cells[idColumn] ?? '', want })
+            continue
+          }
+          seen.set(key, row.line)
+          table.tally.accept()
+          records.push({ knownAt, value: parsed.data })
+        }
+      }
+      yield records
+    }
+  }
+}
