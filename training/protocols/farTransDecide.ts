@@ -1,0 +1,96 @@
+import { decide } from '../../engine/decide.js'
+import { encodeArtifact } from '../../engine/model/artifact.js'
+import { assembleRelease, digestOf, openRelease, type Release } from '../../engine/release.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { farTransRiskLevel, type FarTransBand } from '../../features/ingest/farTransBands.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { InvestorId, ProductId } from '../../features/schema/ids.js'
+import { Investor } from '../../features/schema/investor.js'
+import { levelNumber, type ToleranceLevel } from '../../features/schema/levels.js'
+import { Product } from '../../features/schema/product.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { formatInstant, type Instant } from '../../features/schema/time.js'
+import { interactionsOfPairs } from '../interactions.js'
+import { type ModelConfig } from '../models/config.js'
+import { fitPairs } from '../models/fitPairs.js'
+import { type RecommenderFor } from './farTrans.js'
+import { type FarTransCustomer } from './farTransScore.js'
+
+const dayMs = 86_400_000
+const toleranceLevels: readonly ToleranceLevel[] = ['C1', 'C2', 'C3', 'C4']
+
+/**
+ * Recommends through `engine/decide`, as serving does: the model becomes a release, the split's eligible assets are
+ * the catalogue, the pack (`eval-band` or `eval-open`) permits, owned assets are excluded, a refusal is an empty slate.
+ */
+export function decideRecommender(config: ModelConfig, seed: number, pack: Pack): RecommenderFor {
+  return (split, _customers, bandOf) => {
+    const at = Date.parse(`${split.timePoint}T00:00:00Z`)
+    const { interactions } = interactionsOfPairs(split.train, split.eligible)
+    const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
+    const release = releaseOf(encodeArtifact(fitPairs(interactions, config, seed)), catalogue)
+    return (customer) => {
+      const exclude = [...customer.owned].map((isin) => ProductId.parse(isin))
+      const context = { mode: 'evaluation', scene: 'home', size: 10, exclude } as const
+      const { decision, disagreements } = decide(release, catalogue, pack, snapshotOf(customer, at), context, at, seed)
+      if (disagreements.length > 0)
+        throw new Error(`split ${split.label}: compiled rules and reference evaluator disagree; the compiler has a bug`)
+      return decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate.map(({ productId }) => productId)
+    }
+  }
+}
+
+function catalogueOf(isins: readonly string[], bandOf: ReadonlyMap<string, number>, at: Instant): Catalogue {
+  const products = isins.map((isin) => productOf(isin, (bandOf.get(isin) ?? 2) as FarTransBand, at - dayMs))
+  return {
+    revision: 1,
+    knownBefore: at,
+    digest: digestOf(new TextEncoder().encode(JSON.stringify(products))),
+    products,
+    ordinalOf: new Map(products.map(({ id }, ordinal) => [id, ordinal])),
+  }
+}
+
+/** Of an asset the protocol gives a band alone; what else a product must have is said to be assumed. */
+const productOf = (isin: string, band: FarTransBand, knownAt: Instant): Product =>
+  Product.parse({
+    id: isin,
+    companyId: 'far-trans',
+    companyName: 'FAR-Trans',
+    name: { 'zh-CN': isin },
+    kind: 'structured',
+    currency: 'EUR',
+    rating: { level: farTransRiskLevel(band), basis: 'band', ratedAt: formatInstant(knownAt) },
+    status: 'open',
+    statusSource: 'assumed',
+    statusAt: formatInstant(knownAt),
+  })
+
+function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue): Release {
+  const levelOf = (id: ProductId): number => {
+    const rating = catalogue.products[catalogue.ordinalOf.get(id) ?? -1]?.rating ?? null
+    return rating === null ? 0 : levelNumber(rating.level)
+  }
+  const parts = assembleRelease(modelBytes, levelOf, { runId: null, catalogue: catalogue.digest })
+  return openRelease(parts.manifestBytes, (digest) => (digest === parts.manifest.model ? modelBytes : parts.levels))
+}
+
+/** His level is known, the day of his questionnaire is not: it is set to the day before, which no pack here looks at. */
+function snapshotOf({ id, band, basis, owned }: FarTransCustomer, at: Instant): InvestorSnapshot {
+  const level = band === null ? undefined : toleranceLevels[band]
+  const assessedAt = formatInstant(at - dayMs)
+  const profile = Investor.parse({
+    id,
+    riskAssessment:
+      level === undefined
+        ? null
+        : { level, assessedAt, questionnaireVersion: 'far-trans', basis: basis ?? 'predicted' },
+    consents: { profiling: true, personalisation: true },
+  })
+  const purchased = [...owned].map((isin) => ({ productId: ProductId.parse(isin), count: 1, lastAt: at - dayMs }))
+  return {
+    profile: { ...profile, id: InvestorId.parse(id) },
+    knownAt: at - dayMs,
+    behaviour: { purchased, viewed: [] },
+  }
+}
