@@ -64,11 +64,10 @@ export async function openTable<C extends string>(
   if (found === null) return null
   const fileTally = tally.of(found.file)
   const rows = async function* (): AsyncGenerator<readonly Row<C>[]> {
-    const assembler = new RecordAssembler()
     let header: readonly string[] | null = null
     let places: readonly (readonly [C, number])[] = []
-    const rowsOf = (records: readonly CsvRecord[]): Row<C>[] => {
-      const good: Row<C>[] = []
+    for await (const records of recordsOf(linesOf(dir, found, onProgress))) {
+      let good: Row<C>[] = []
       for (const record of records) {
         if (header === null) {
           header = (record.fields ?? []).map((name) => name.trim())
@@ -77,20 +76,26 @@ export async function openTable<C extends string>(
         }
         const fault = lineFault(record.fields, header, record.original)
         if (fault === null) good.push(rowOf(record, places))
-        else fileTally.reject(record, fault)
+        else {
+          // What stands before goes first, so that faults are told in the order of their lines.
+          yield good
+          good = []
+          fileTally.reject(record, fault)
+        }
       }
-      return good
+      yield good
     }
-    for await (const lines of linesOf(dir, found, onProgress)) {
-      const chunk: Row<C>[] = []
-      for (const line of lines) {
-        const records = assembler.push(line)
-        if (records.length > 0) for (const row of rowsOf(records)) chunk.push(row)
-      }
-      yield chunk
-    }
-    yield rowsOf(assembler.end())
     if (header === null) throw headerError(found.file, 'the file is empty; want a header line')
   }
   return { tally: fileTally, rows }
+}
+
+async function* recordsOf(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<readonly CsvRecord[]> {
+  const assembler = new RecordAssembler()
+  for await (const lines of chunks) {
+    const records: CsvRecord[] = []
+    for (const line of lines) for (const record of assembler.push(line)) records.push(record)
+    yield records
+  }
+  yield assembler.end()
 }
