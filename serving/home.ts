@@ -1,0 +1,139 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Pack } from '../engine/suitability/pack.js'
+import { readPack } from '../engine/suitability/readPack.js'
+import { openHistory } from '../features/history/history.js'
+import { type History } from '../features/history/port.js'
+import { openCatalogueLog, type CatalogueLog } from '../features/store/catalogueLog.js'
+import { lmdbStore } from '../features/store/lmdb.js'
+import { type InvestorStore } from '../features/store/port.js'
+import { redisStore } from '../features/store/redis.js'
+import { type Blobs, openBlobs } from '../storage/blobs.js'
+import { lockDirectory } from '../storage/processLock.js'
+import { replaceFile } from '../storage/replaceFile.js'
+import { openReleases, type Releases } from '../training/releases.js'
+import { type Configuration } from './configuration.js'
+
+/** Everything that a data directory holds but the ledger, which serving opens where it records. */
+export type Home = {
+  readonly dir: string
+  readonly blobs: Blobs
+  readonly store: InvestorStore
+  readonly history: History
+  readonly catalogueLog: CatalogueLog
+  readonly releases: Releases
+  /** The pack of a firm's decisions; its bytes are kept, so that a decision can be judged again. */
+  readonly pack: Pack
+  /** Fills the online store from the history again. */
+  readonly refill: (told?: (investors: number) => void) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const Format = z.strictObject({ format: z.literal('aptus-data/1') })
+
+/** Folders of a data directory. */
+export const folders = {
+  blobs: 'blobs',
+  catalogue: 'catalogue',
+  history: 'history',
+  online: 'online',
+  releases: 'releases',
+  runs: 'runs',
+  ledger: 'ledger',
+  persons: 'persons',
+  imports: 'imports',
+} as const
+
+/** Left behind by an import or erasure that was cut short between history and online store. */
+const staleMark = 'online.stale'
+
+/** Whether a directory is absent or empty: then there is nothing yet to serve. */
+export async function isEmpty(dir: string): Promise<boolean> {
+  try {
+    return (await readdir(dir)).filter((name) => name !== 'lock').length === 0
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    throw error
+  }
+}
+
+/**
+ * Opens a data directory, making it where it is absent, for this process alone: rejects with `LogError` (`held`) where
+ * a server or another command has it. Rejects where the directory is not one of ours.
+ */
+export async function openHome(dir: string, configuration: Configuration): Promise<Home> {
+  await mkdir(dir, { recursive: true })
+  await checkFormat(dir)
+  const unlock = await lockDirectory(dir)
+  const opened: (() => Promise<void>)[] = [unlock]
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.reverse()) await close()
+  }
+  try {
+    const history = await openHistory(join(dir, folders.history))
+    opened.push(history.close)
+    const store = await (configuration.redisUrl === null
+      ? lmdbStore(join(dir, folders.online))
+      : redisStore(configuration.redisUrl))
+    opened.push(store.close)
+    const blobs = openBlobs(join(dir, folders.blobs))
+    const packBytes = await readFile(configuration.packFile)
+    const pack = readPack(packBytes, `${configuration.packName}.yaml`)
+    await blobs.put(packBytes)
+    const refill = (told?: (investors: number) => void): Promise<void> => refillStore(dir, history, store, told)
+    if (await exists(join(dir, staleMark))) await refill()
+    return {
+      dir,
+      blobs,
+      store,
+      history,
+      catalogueLog: await openCatalogueLog(join(dir, folders.catalogue)),
+      releases: await openReleases(join(dir, folders.releases), blobs),
+      pack,
+      refill,
+      close: closeAll,
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function checkFormat(dir: string): Promise<void> {
+  const file = join(dir, 'aptus.json')
+  if (await exists(file)) {
+    if (Format.safeParse(JSON.parse(await readFile(file, 'utf8'))).success) return
+    throw new Error('aptus.json: the data directory has another format than this version reads; see CHANGELOG.md')
+  }
+  if (!(await isEmpty(dir)))
+    throw new Error('the data directory is neither empty nor one of Aptus; name another with --data')
+  await replaceFile(file, `${JSON.stringify({ format: 'aptus-data/1' })}\n`)
+}
+
+const exists = async (path: string): Promise<boolean> => {
+  try {
+    await readFile(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Called before the history changes in bulk: a crash in between is then made good at the next start. */
+export const markStoreStale = (dir: string): Promise<void> => writeFile(join(dir, staleMark), '')
+
+async function refillStore(
+  dir: string,
+  history: History,
+  store: InvestorStore,
+  told?: (investors: number) => void,
+): Promise<void> {
+  let investors = 0
+  for await (const batch of history.snapshotsAsOf(null)) {
+    await store.putSnapshots(batch)
+    told?.((investors += batch.length))
+  }
+  await rm(join(dir, staleMark), { force: true })
+}
