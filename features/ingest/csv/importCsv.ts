@@ -1,7 +1,8 @@
 import { type ProductId } from '../../schema/ids.js'
 import { type Known, type ProductRecord } from '../../schema/records.js'
+import { inBatches } from '../batches.js'
 import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
-import { batchSize, type Sink } from '../sink.js'
+import { type Sink } from '../sink.js'
 import { startTally, type Tally } from '../tally.js'
 import { eventsFile, investorsFile, productsFile } from './files.js'
 import { factsOverTime, type Nav, navFile } from './nav.js'
@@ -26,24 +27,6 @@ async function passProducts(products: Read<ProductRecord['value']>, navs: Read<N
   const facts = new Map([...series].map(([id, ofProduct]) => [id, factsOverTime(ofProduct)]))
   for (const [knownAt, changes] of catalogueRevisions(rows, facts)) await sink.products(changes, knownAt)
   return { products: rows.size, strangers: [...series.keys()].filter((id) => !rows.has(id)) }
-}
-
-async function passOn<T>(read: Read<T>, sink: (records: readonly Known<T>[]) => Promise<void>): Promise<number> {
-  let count = 0
-  let batch: Known<T>[] = []
-  const flush = async () => {
-    if (batch.length > 0) await sink(batch)
-    batch = []
-  }
-  for await (const records of read?.() ?? []) {
-    for (const record of records) {
-      count++
-      batch.push(record)
-      if (batch.length === batchSize) await flush()
-    }
-  }
-  await flush()
-  return count
 }
 
 function notesOf(hasProducts: boolean, hasNavs: boolean, strangers: readonly ProductId[], shiftDays: number): string[] {
@@ -78,8 +61,8 @@ export async function importCsv(options: ImportOptions, sink: Sink): Promise<Imp
   const passed = await passProducts(products, products === null ? null : navs, sink)
   const accepted = {
     products: passed.products,
-    investors: await passOn(investors, sink.investors),
-    events: await passOn(events, sink.events),
+    investors: await inBatches(investors?.() ?? [], sink.investors),
+    events: await inBatches(events?.() ?? [], sink.events),
   }
   const notes = notesOf(products !== null, navs !== null, passed.strangers, shiftDays)
   return { source: 'csv', files: tally.files(), accepted, rejected: tally.rejected(), notes }
