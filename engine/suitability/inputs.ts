@@ -38,8 +38,13 @@ export function productInputsOf(product: Product, timeZone: string): ProductInpu
 }
 
 /** The profile and when it was known (ms UTC), as rules see them at an instant, by the pack's calendar and terms. */
-export function investorInputsOf(investor: Investor, knownAt: Instant, pack: Pack, at: Instant): InvestorInputs {
-  const today = localDate(at, pack.timeZone)
+export function investorInputsOf(
+  investor: Investor,
+  knownAt: Instant,
+  pack: Pack,
+  at: Instant,
+  today: LocalDate,
+): InvestorInputs {
   const assessment = investor.riskAssessment
   const days = investor.assessments
     .filter((instant) => instant <= at)
@@ -74,9 +79,19 @@ function expired(since: Instant | null, months: number, today: LocalDate, pack: 
   return addMonths(localDate(since, pack.timeZone), months) < today
 }
 
-export function contextInputsOf(initiation: 'push' | 'self-initiated', pack: Pack, at: Instant): ContextInputs {
-  const today = localDate(at, pack.timeZone)
-  const { terms, holidayDays } = pack
+const contexts = new WeakMap<Pack, Map<string, ContextInputs>>()
+
+/** Made once a pack, day and initiation: the terms move with the day alone. */
+export function contextInputsOf(initiation: 'push' | 'self-initiated', pack: Pack, today: LocalDate): ContextInputs {
+  let known = contexts.get(pack)
+  if (known === undefined) contexts.set(pack, (known = new Map<string, ContextInputs>()))
+  const key = `${today} ${initiation}`
+  let inputs = known.get(key)
+  if (inputs === undefined) known.set(key, (inputs = cutoffs(initiation, pack, today)))
+  return inputs
+}
+
+function cutoffs(initiation: 'push' | 'self-initiated', { terms, holidayDays }: Pack, today: LocalDate): ContextInputs {
   return {
     initiation,
     navCutoffDay: dayNumber(tradingDayBefore(today, terms.navTradingDays, holidayDays)),
@@ -93,9 +108,10 @@ export function subjectOf(
   pack: Pack,
   at: Instant,
 ): Subject {
+  const today = localDate(at, pack.timeZone)
   return {
-    today: localDate(at, pack.timeZone),
-    investor: investorInputsOf(known.profile, known.knownAt, pack, at),
-    context: contextInputsOf(initiation, pack, at),
+    today,
+    investor: investorInputsOf(known.profile, known.knownAt, pack, at, today),
+    context: contextInputsOf(initiation, pack, today),
   }
 }

@@ -1,5 +1,6 @@
 import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { type Params } from '../decision.js'
+import { type Name } from './expression.js'
 import { type Subject } from './inputs.js'
 import { type Pack, type Rule } from './pack.js'
 import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
@@ -51,11 +52,14 @@ export function referenceOf(pack: Pack): Reference {
     return bound
   }
   const judge = (rule: Rule, product: Inputs | null, subject: Subject): Finding | null => {
-    const values = valuesOf(rule, product, subject)
-    const unknown = values.filter(([, value]) => value === null).map(([name]) => name)
-    const missing = unknown.find((name) => rule.whenMissing[name] === undefined)
-    if (missing !== undefined) return { ruleId: rule.id, code: 'missing', params: { input: missing } }
-    if (unknown.length > 0) return null
+    let notApplicable = false
+    for (const name of rule.names) {
+      if (valueOf(name, product, subject) !== null) continue
+      const input = `${name.entity}.${name.field}`
+      if (rule.whenMissing[input] === undefined) return { ruleId: rule.id, code: 'missing', params: { input } }
+      notApplicable = true
+    }
+    if (notApplicable) return null
     const evaluate = evaluators.get(rule)
     const result = evaluate?.({
       product: bind(product ?? {}),
@@ -63,7 +67,7 @@ export function referenceOf(pack: Pack): Reference {
       context: bind(subject.context),
     })
     if (result === true) return null
-    if (result === false) return { ruleId: rule.id, code: 'unmet', params: paramsOf(values) }
+    if (result === false) return { ruleId: rule.id, code: 'unmet', params: paramsOf(rule, product, subject) }
     const said = isCelError(result) ? result.message : `not a truth value: ${String(result)}`
     return { ruleId: rule.id, code: 'RULE-ERROR', params: { error: said } }
   }
@@ -85,13 +89,15 @@ function celInput(value: InputValue): CelInput {
   return value.map((member) => (typeof member === 'number' ? BigInt(member) : member))
 }
 
-function valuesOf(rule: Rule, product: Inputs | null, subject: Subject): readonly (readonly [string, InputValue])[] {
-  const entities = { product: product ?? {}, investor: subject.investor, context: subject.context }
-  return rule.names.map((name) => {
-    const inputs: Inputs = entities[name.entity]
-    return [`${name.entity}.${name.field}`, inputs[name.field] ?? null]
-  })
+function valueOf({ entity, field }: Name, product: Inputs | null, subject: Subject): InputValue {
+  const inputs: Inputs | null = entity === 'product' ? product : subject[entity]
+  return inputs?.[field] ?? null
 }
 
-const paramsOf = (values: readonly (readonly [string, InputValue])[]): Params =>
-  Object.fromEntries(values.map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]))
+/** The values that a rule read, by their full names. */
+function paramsOf(rule: Rule, product: Inputs | null, subject: Subject): Params {
+  const shown = (value: InputValue): string | number => (typeof value === 'number' ? value : String(value))
+  return Object.fromEntries(
+    rule.names.map((name) => [`${name.entity}.${name.field}`, shown(valueOf(name, product, subject))]),
+  )
+}
