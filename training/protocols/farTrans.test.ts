@@ -1,9 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { readPack } from '../../engine/suitability/readPack.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
+import { decideRecommender } from './farTransDecide.js'
+import { type FarTransReport } from './farTransReport.js'
 import { readFarTrans } from './farTransFiles.js'
 import { plainRecommender } from './farTransModel.js'
 import { formatRange, parseRange } from './splitRange.js'
@@ -113,20 +118,54 @@ test.each(['', '3-1', 'a', '1-', '-1'])('range "%s" is refused', (text) =>
 )
 test('ranges are written back', () => expect(formatRange(parseRange('0-3,5,7-8'))).toBe('0-3,5,7-8'))
 
+const packOf = (name: string): Pack => readPack(readFileSync(`packs/${name}.yaml`), `${name}.yaml`)
+
+test.each([
+  ['eval-open', false],
+  ['eval-band', true],
+])('decide under %s shows what the plain ranking shows', async (name, suitability) => {
+  for (const config of [ModelConfig.parse({ kind: 'popularity' }), ModelConfig.parse({ kind: 'ials', dimension: 2 })]) {
+    const slates = async (recommenderFor: RecommenderFor): Promise<string[]> => {
+      const lines: string[] = []
+      await evaluateFarTrans({ dir, splits: [0, 1], recommenderFor, onSlates: (rows) => void lines.push(...rows) })
+      return lines
+    }
+    expect(await slates(decideRecommender(config, 1, packOf(name)))).toEqual(
+      await slates(plainRecommender(config, 1, suitability)),
+    )
+  }
+})
+
 const real = join(process.env['APTUS_REAL_DATA'] ?? '../shared/data', 'far-trans')
 const present = existsSync(real)
 if (!present) console.warn('skipped: FAR-Trans itself, since its directory is absent (set APTUS_REAL_DATA)')
 const withData = present ? test : test.skip
 
 withData.each([
-  [false, 0.321, 0.5155],
-  [true, 0.2061, 0.3229],
-])('popularity over splits 0-39, suitability %s, gives the published figures', async (suitability, ndcg, recall) => {
-  const report = await evaluateFarTrans({
+  ['eval-open', false, 0.321, 0.5155, 0.48],
+  ['eval-band', true, 0.2061, 0.3229, 0],
+])('popularity over splits 0-39, %s, gives the published figures', async (name, suitability, ndcg, recall, above) => {
+  const config = ModelConfig.parse({ kind: 'popularity' })
+  const { metrics, bySplit } = await evaluateFarTrans({
     dir: real,
     splits: parseRange('0-39'),
-    recommenderFor: popularity(suitability),
+    recommenderFor: plainRecommender(config, 1, suitability),
   })
-  expect(Math.abs((report.metrics['ndcg@10'] ?? 0) - ndcg)).toBeLessThan(0.001)
-  expect(Math.abs((report.metrics['recall@10'] ?? 0) - recall)).toBeLessThan(0.001)
+  expect(Math.abs((metrics['ndcg@10'] ?? 0) - ndcg)).toBeLessThan(0.001)
+  expect(Math.abs((metrics['recall@10'] ?? 0) - recall)).toBeLessThan(0.001)
+  expect(metrics.shareAboveBand).toBeCloseTo(above, 2)
+  // Through decide one split is enough here: the two rank alike.
+  const recommenderFor = decideRecommender(config, 1, packOf(name))
+  const decided = await evaluateFarTrans({ dir: real, splits: [0], recommenderFor })
+  expect(decided.bySplit[0]).toEqual(bySplit[0])
+})
+
+withData('iALS beats popularity on a late split, and shows nothing above the band', async () => {
+  const run = (config: ModelConfig, name: string): Promise<FarTransReport> =>
+    evaluateFarTrans({ dir: real, splits: [39], recommenderFor: decideRecommender(config, 1, packOf(name)) })
+  const ials = await readModelConfig('training/configs/ials-far-trans.yaml')
+  const open = await run(ials, 'eval-open')
+  const floor = await run({ kind: 'popularity' }, 'eval-open')
+  expect(open.metrics['ndcg@10']).toBeGreaterThan((floor.metrics['ndcg@10'] ?? 1) + 0.03)
+  expect((await run(ials, 'eval-band')).metrics.shareAboveBand).toBe(0)
 })
