@@ -16,7 +16,10 @@ const ensureNewline = (text: string): string => (text === '' || text.endsWith('\
 export const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** A progress bar on stderr; where that is no terminal, a line at the end of each task. */
-export function progress(): { update(task: string, done: number, total: number | null): void; stop(): void } {
+export function progress(): {
+  readonly update: (task: string, done: number, total: number | null) => void
+  readonly stop: () => void
+} {
   const terminal = process.stderr.isTTY
   let bar: cliProgress.SingleBar | null = null
   let current = ''

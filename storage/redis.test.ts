@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { openRedis, type Redis } from './redis.js'
 
-const url = process.env['APTUS_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+const url = process.env['APTUS_TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 const reached: Redis | null = await openRedis(url).catch(() => null)
 if (reached === null) {
   if (process.env['CI_NO_SKIP'] === '1') throw new Error('no redis answers, and CI_NO_SKIP=1 forbids to skip its tests')
-  console.warn('storage/redis: skipped, no redis answers at APTUS_REDIS_URL or on port 6379')
+  console.warn('storage/redis: skipped, no redis answers at APTUS_TEST_REDIS_URL or on port 6379')
 }
 
 describe('redis', () => {

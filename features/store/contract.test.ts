@@ -21,7 +21,7 @@ const onDisk = async (): Promise<Adapter> => {
   return { durable: true, open: () => lmdbStore(dir), destroy: () => rm(dir, { recursive: true }) }
 }
 
-const redisUrl = process.env['APTUS_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+const redisUrl = process.env['APTUS_TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const onRedis = (): Promise<Adapter> => {
   const prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
   const open = (): Promise<InvestorStore> => redisStore(redisUrl, prefix)
@@ -42,7 +42,7 @@ const redisAnswers = await redisStore(redisUrl).then(
 )
 if (!redisAnswers) {
   if (process.env['CI_NO_SKIP'] === '1') throw new Error('no redis answers, and CI_NO_SKIP=1 forbids to skip its tests')
-  console.warn('features/store: redis is skipped, none answers at APTUS_REDIS_URL or on port 6379')
+  console.warn('features/store: redis is skipped, none answers at APTUS_TEST_REDIS_URL or on port 6379')
 }
 
 const id = (text: string): InvestorId => text as InvestorId

@@ -1,0 +1,22 @@
+import { type Home, isEmpty, openHome } from '../serving/home.js'
+import { readConfiguration } from '../serving/configuration.js'
+import { UsageError } from './output.js'
+
+/** Opens a data directory for a command, and closes it whatever happens. A server that holds it makes this refuse. */
+export async function withHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
+  const home = await openHome(dir, readConfiguration(process.env))
+  try {
+    return await work(home)
+  } finally {
+    await home.close()
+  }
+}
+
+/** For commands that only read: an empty directory is a slip, not a place to make. */
+export async function withFullHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
+  if (await isEmpty(dir))
+    throw new UsageError(
+      `the data directory is empty: run "aptus start", or "aptus import", or name another with --data`,
+    )
+  return withHome(dir, work)
+}
