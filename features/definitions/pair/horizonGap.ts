@@ -1,0 +1,16 @@
+import { horizon } from '../investor/horizon.js'
+import { minHorizon } from '../product/minHorizon.js'
+import { type Feature } from '../feature.js'
+
+/** The investor's horizon less the product's recommended holding period. */
+export const horizonGap: Feature<'pair'> = {
+  name: 'horizon_gap',
+  entity: 'pair',
+  unit: 'months',
+  reads: ['investor.profile.horizonMonths', 'product.targetMarket.minHorizonMonths'],
+  value: (context) => {
+    const wanted = horizon.value(context)
+    const needed = minHorizon.value(context)
+    return wanted === null || needed === null ? null : wanted - needed
+  },
+}

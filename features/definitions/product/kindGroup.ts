@@ -1,0 +1,39 @@
+import { type ProductKind } from '../../schema/levels.js'
+import { type Feature } from '../feature.js'
+
+export const kindGroups = ['cash', 'bond', 'mixed', 'fund-of-funds', 'equity', 'alternative'] as const
+export type KindGroup = (typeof kindGroups)[number]
+
+export const groupOfKind: Readonly<Record<ProductKind, KindGroup>> = {
+  'money-market': 'cash',
+  'short-bond': 'bond',
+  bond: 'bond',
+  'bond-mixed': 'bond',
+  'index-bond': 'bond',
+  'government-bond': 'bond',
+  'corporate-bond': 'bond',
+  'mixed-conservative': 'mixed',
+  'mixed-balanced': 'mixed',
+  'mixed-flexible': 'mixed',
+  'mixed-equity': 'mixed',
+  'absolute-return': 'mixed',
+  'fof-conservative': 'fund-of-funds',
+  'fof-balanced': 'fund-of-funds',
+  'fof-aggressive': 'fund-of-funds',
+  equity: 'equity',
+  'index-equity': 'equity',
+  stock: 'equity',
+  'index-other': 'alternative',
+  commodity: 'alternative',
+  reit: 'alternative',
+  structured: 'alternative',
+}
+
+/** One column a group: 1 where the product's kind belongs to it, else 0. */
+export const kindGroupFeatures: readonly Feature<'product'>[] = kindGroups.map((group) => ({
+  name: `kind_${group.replaceAll('-', '_')}`,
+  entity: 'product',
+  unit: '0 or 1',
+  reads: ['product.kind'],
+  value: ({ product }) => (groupOfKind[product.kind] === group ? 1 : 0),
+}))
