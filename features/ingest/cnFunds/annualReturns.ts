@@ -52,6 +52,12 @@ export function volatilityOfYears(years: readonly Year[]): Volatility | null {
   return volatilityBps === 0 ? null : { volatilityBps, observations: usable.length }
 }
 
+const factsOf = ({ years, purchaseBps, inceptionDate }: Gathered): YearlyFacts => ({
+  volatility: volatilityOfYears([...years.values()]),
+  purchaseBps,
+  inceptionDate,
+})
+
 const wantedDate = 'a day such as 2026-05-08 or 2026/5/8'
 
 /**
@@ -92,10 +98,5 @@ export async function readAnnualReturns(
       }
     }
   }
-  return new Map(
-    [...funds].map(([code, { years, purchaseBps, inceptionDate }]) => [
-      code,
-      { volatility: volatilityOfYears([...years.values()]), purchaseBps, inceptionDate },
-    ]),
-  )
+  return new Map([...funds].map(([code, gathered]) => [code, factsOf(gathered)]))
 }

@@ -2,14 +2,14 @@ import { Product } from '../../schema/product.js'
 import { dateOfDayNumber, type Instant, type LocalDate } from '../../schema/time.js'
 import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
 import { type Sink } from '../sink.js'
-import { openTable, type Table } from '../table.js'
-import { startTally, type Tally } from '../tally.js'
+import { openTable, type Row, type Table } from '../table.js'
+import { type Fault, startTally, type Tally } from '../tally.js'
 import { readAnnualReturns } from './annualReturns.js'
 import { jumpsOf } from './jumps.js'
-import { fundTypes } from './kinds.js'
+import { fundTypes, type FundType } from './kinds.js'
 import { readListed } from './listed.js'
 import { readDailyNavs } from './navDaily.js'
-import { productInput } from './product.js'
+import { type FundSources, productInput } from './product.js'
 import { readRank } from './rank.js'
 
 const listColumns = { required: ['基金代码', '拼音缩写', '基金简称', '基金类型', '拼音全称'], optional: [] } as const
@@ -43,50 +43,51 @@ function newestNavDate({ ranked, daily }: Sources): LocalDate | null {
   return [...dates, ...lastDays].reduce<LocalDate | null>((a, b) => (a === null || b > a ? b : a), null)
 }
 
+const sourcesOf = (cells: Row<ListColumn>['cells'], type: FundType, sources: Sources): FundSources => {
+  const code = cells.基金代码
+  return {
+    code,
+    name: cells.基金简称,
+    typeText: cells.基金类型,
+    type,
+    daily: sources.daily.get(code) ?? null,
+    jumps: sources.jumps.get(code) ?? noJumps,
+    yearly: sources.yearly?.get(code) ?? null,
+    ranked: sources.ranked?.get(code) ?? null,
+    listed: sources.listed?.get(code) ?? null,
+  }
+}
+
+/** A row of fund_list as a product, or why it is none. */
+function fundOf(cells: Row<ListColumn>['cells'], sources: Sources, knownAt: Instant): Product | Fault {
+  const { 基金代码: code, 基金简称: name, 基金类型: typeText } = cells
+  const type = fundTypes[typeText]
+  if (type === undefined) {
+    const want = typeText === '' ? 'a type; a fund without one cannot be rated' : 'one of the 32 types of docs/data.md'
+    return { column: '基金类型', got: typeText, want }
+  }
+  const parsed = Product.safeParse(productInput(sourcesOf(cells, type, sources), knownAt))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const [column, got] = issue?.path[0] === 'id' ? ['基金代码', code] : ['基金简称', name]
+  return { column, got, want: issue?.message ?? 'a valid fund' }
+}
+
 async function readFunds(list: Table<ListColumn>, sources: Sources, knownAt: Instant): Promise<Product[]> {
-  const products: Product[] = []
-  const seen = new Set<string>()
+  const products = new Map<string, Product>()
   for await (const rows of list.rows()) {
     for (const row of rows) {
-      const { 基金代码: code, 基金简称: name, 基金类型: typeText } = row.cells
-      const type = fundTypes[typeText]
-      if (type === undefined) {
-        const want =
-          typeText === '' ? 'a type; a fund without one cannot be rated' : 'one of the 32 types of docs/data.md'
-        list.tally.reject(row, { column: '基金类型', got: typeText, want })
-        continue
+      const fund = fundOf(row.cells, sources, knownAt)
+      if ('want' in fund) list.tally.reject(row, fund)
+      else if (products.has(fund.id)) {
+        list.tally.reject(row, { column: '基金代码', got: fund.id, want: 'each fund once' })
+      } else {
+        list.tally.accept()
+        products.set(fund.id, fund)
       }
-      if (seen.has(code)) {
-        list.tally.reject(row, { column: '基金代码', got: code, want: 'each fund once' })
-        continue
-      }
-      const input = productInput(
-        {
-          code,
-          name,
-          typeText,
-          type,
-          daily: sources.daily.get(code) ?? null,
-          jumps: sources.jumps.get(code) ?? noJumps,
-          yearly: sources.yearly?.get(code) ?? null,
-          ranked: sources.ranked?.get(code) ?? null,
-          listed: sources.listed?.get(code) ?? null,
-        },
-        knownAt,
-      )
-      const parsed = Product.safeParse(input)
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        const column = issue?.path[0] === 'id' ? '基金代码' : '基金简称'
-        list.tally.reject(row, { column, got: row.cells[column], want: issue?.message ?? 'a valid fund' })
-        continue
-      }
-      seen.add(code)
-      list.tally.accept()
-      products.push(parsed.data)
     }
   }
-  return products
+  return [...products.values()]
 }
 
 function notesOf({ absent, listed, daily, jumps }: Sources, products: readonly Product[]): string[] {

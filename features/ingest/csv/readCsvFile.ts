@@ -2,8 +2,8 @@ import { type z } from 'zod'
 import { formatInstant, type Instant, InstantText } from '../../schema/time.js'
 import { type Known } from '../../schema/records.js'
 import { type ImportOptions } from '../report.js'
-import { openTable } from '../table.js'
-import { type Tally } from '../tally.js'
+import { openTable, type Row } from '../table.js'
+import { type Fault, type Tally } from '../tally.js'
 import { type Column } from './column.js'
 import { faultOfIssue, type Input, inputOfRow } from './input.js'
 
@@ -22,6 +22,22 @@ export type CsvFile<T> = {
   readonly idColumn: string
 }
 
+/** A row as a record, or why it is none. */
+function recordOf<T>(row: Row<string>, file: CsvFile<T>, shiftDays: number): Known<T> | Fault {
+  const { knownAt: knownAtText, ...input } = inputOfRow(row, file.columns, shiftDays)
+  const parsed = file.schema.safeParse(file.complete(input))
+  if (!parsed.success) return faultOfIssue(parsed.error.issues[0], row, file.columns)
+  const known = knownAtText === undefined ? null : InstantText.safeParse(knownAtText)
+  const knownAt = known === null ? file.knownAtOf(parsed.data) : known.data
+  const happened = file.happenedAt(parsed.data)
+  const [column, got] = ['known_at', row.cells.known_at ?? '']
+  if (knownAt === undefined) return { column, got, want: 'an instant such as 2026-05-08T15:00:00Z' }
+  if (happened !== null && knownAt < happened) {
+    return { column, got, want: `an instant not before ${formatInstant(happened)}, when it happened` }
+  }
+  return { knownAt, value: parsed.data }
+}
+
 /**
  * The records of one of our CSV files, a chunk at a time and in the order of the file, each by its schema; a line that
  * it refuses is rejected. Returns null where the file is absent.
@@ -29,46 +45,28 @@ export type CsvFile<T> = {
 export async function readCsvFile<T>(
   options: ImportOptions,
   tally: Tally,
-  { file, columns, schema, complete, knownAtOf, happenedAt, keyOf, idColumn }: CsvFile<T>,
+  file: CsvFile<T>,
   shiftDays: number,
 ): Promise<(() => AsyncGenerator<readonly Known<T>[]>) | null> {
-  const names = (required: boolean) => columns.filter((column) => column.required === required).map(({ name }) => name)
-  const table = await openTable<string>(options, file, { required: names(true), optional: names(false) }, tally)
+  const names = (required: boolean) => file.columns.filter((one) => one.required === required).map(({ name }) => name)
+  const table = await openTable<string>(options, file.file, { required: names(true), optional: names(false) }, tally)
   if (table === null) return null
   return async function* () {
     const seen = new Map<string, number>()
     for await (const rows of table.rows()) {
       const records: Known<T>[] = []
       for (const row of rows) {
-        const { knownAt: knownAtText, ...input } = inputOfRow(row, columns, shiftDays)
-        const known = knownAtText === undefined ? null : InstantText.safeParse(knownAtText)
-        const parsed = schema.safeParse(complete(input))
-        if (!parsed.success) {
-          table.tally.reject(row, faultOfIssue(parsed.error.issues[0], row, columns))
-          continue
-        }
-        const knownAt = known === null ? knownAtOf(parsed.data) : known.data
-        const happened = happenedAt(parsed.data)
-        const [column, got] = ['known_at', row.cells.known_at ?? '']
-        if (knownAt === undefined) {
-          table.tally.reject(row, { column, got, want: 'an instant such as 2026-05-08T15:00:00Z' })
-        } else if (happened !== null && knownAt < happened) {
-          table.tally.reject(row, {
-            column,
-            got,
-            want: `an instant not before ${formatInstant(happened)}, when it happened`,
-          })
+        const record = recordOf(row, file, shiftDays)
+        const key = 'want' in record ? '' : file.keyOf(record.value, record.knownAt)
+        const before = seen.get(key)
+        if ('want' in record) table.tally.reject(row, record)
+        else if (before !== undefined) {
+          const want = `an id that this file does not have yet at this known_at; line ${before} has it`
+          table.tally.reject(row, { column: file.idColumn, got: row.cells[file.idColumn] ?? '', want })
         } else {
-          const key = keyOf(parsed.data, knownAt)
-          const before = seen.get(key)
-          if (before !== undefined) {
-            const want = `an id that this file does not have yet at this known_at; line ${before} has it`
-            table.tally.reject(row, { column: idColumn, got: row.cells[idColumn] ?? '', want })
-            continue
-          }
           seen.set(key, row.line)
           table.tally.accept()
-          records.push({ knownAt, value: parsed.data })
+          records.push(record)
         }
       }
       yield records
