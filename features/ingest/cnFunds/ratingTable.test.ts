@@ -27,3 +27,8 @@ real('docs/data.md shows the ratings as they are; APTUS_WRITE_DOCS=1 writes them
   if (process.env.APTUS_WRITE_DOCS === '1') writeFileSync(page, anew)
   expect(readFileSync(page, 'utf8')).toBe(anew)
 })
+
+test('an empty catalogue has tables without funds', () => {
+  expect(countsTable([])).toContain('| volatility | 0 | 0 | 0 | 0 | 0 | 0 |')
+  expect(ratingsTable([], 1).split('\n')).toHaveLength(2)
+})
