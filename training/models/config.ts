@@ -10,13 +10,13 @@ export type PopularityConfig = z.infer<typeof PopularityConfig>
 export const IalsConfig = z.strictObject({
   kind: z.literal('ials'),
   /** d: numbers in a vector. */
-  dimension: z.int().min(1).max(512).default(64),
+  dimension: z.int().min(1).max(512).default(32),
   /** λ: strength of the L2 regularisation. */
   lambda: z.number().positive().default(0.01),
   /** ν: 0 regularises all alike, 1 in proportion to the frequency. */
   nu: z.number().min(0).max(1).default(1),
-  /** α0: weight of an unobserved pair, an observed one being 1. */
-  alpha0: z.number().positive().default(0.1),
+  /** α0: weight of an unobserved pair, an observed one being 1. null: 200 / n, within .003 and .3. */
+  alpha0: z.number().positive().nullable().default(null),
   iterations: z.int().min(1).max(200).default(16),
   /** Standard deviation of an initial vector's length. */
   initialScale: z.number().positive().default(0.1),
@@ -29,6 +29,8 @@ export const ContentConfig = z.strictObject({
   kind: z.literal('content'),
   /** At most the number of product features; what is above it is cut. */
   dimension: z.int().min(1).max(512).default(32),
+  /** Weight of a product that was viewed but not purchased, in the mean of what an investor likes. */
+  viewWeight: z.number().min(0).max(1).default(0.3),
 })
 export type ContentConfig = z.infer<typeof ContentConfig>
 
@@ -62,5 +64,10 @@ export function parseModelConfig(text: string, file: string): ModelConfig {
   throw new Error(`${file}: ${faults.join('; ')}`)
 }
 
-export const readModelConfig = async (path: string): Promise<ModelConfig> =>
-  parseModelConfig(await readFile(path, 'utf8'), basename(path))
+/** Throws an Error that names the file, absent or at fault. */
+export async function readModelConfig(path: string): Promise<ModelConfig> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`config ${basename(path)}: cannot be read (${error.code ?? error.message})`)
+  })
+  return parseModelConfig(text, basename(path))
+}

@@ -1,4 +1,5 @@
 import { type Artifact } from '../../engine/model/artifact.js'
+import { dot } from '../../engine/model/kernel.js'
 import { type Interactions, itemsOf } from '../interactions.js'
 import { foldIn } from '../models/foldIn.js'
 import { topByDot, topByScore } from './top.js'
@@ -50,13 +51,8 @@ function dotScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Score
   const top = topByDot(products, dimension)
   const isNew = (user: number): boolean => takenBy(rows, user).length === 0
   return {
-    score: (user, item) => {
-      if (isNew(user)) return floor.score(user, item)
-      let sum = 0
-      for (let j = 0; j < dimension; j++)
-        sum += (users[user * dimension + j] ?? 0) * (products[item * dimension + j] ?? 0)
-      return sum
-    },
+    score: (user, item) =>
+      isNew(user) ? floor.score(user, item) : dot(users, user * dimension, products, item * dimension, dimension),
     top: (user, size) =>
       isNew(user)
         ? floor.top(user, size)

@@ -1,3 +1,5 @@
+import { dot } from '../../engine/model/kernel.js'
+
 /** All ordinals by score, best first; ties by ordinal. */
 export function topByScore(scores: Float32Array): Int32Array {
   return Int32Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
@@ -27,7 +29,7 @@ export function topByDot(vectors: Float32Array, dimension: number): TopByDot {
       const item = order[at] ?? 0
       const worst = best.length < size ? -Infinity : (best[best.length - 1]?.score ?? -Infinity)
       if (reach * (lengths[item] ?? 0) < worst) break
-      const score = dot(query, ordered, at * dimension)
+      const score = dot(query, 0, ordered, at * dimension, dimension)
       if (score < worst || hidden.has(item)) continue
       insert(best, { item, score }, size)
     }
@@ -44,10 +46,4 @@ function insert(best: { item: number; score: number }[], entry: { item: number; 
   if (best.length > size) best.pop()
 }
 
-function dot(query: Float32Array, vectors: Float32Array, start: number): number {
-  let sum = 0
-  for (let j = 0; j < query.length; j++) sum += (query[j] ?? 0) * (vectors[start + j] ?? 0)
-  return sum
-}
-
-const lengthOf = (vector: Float32Array): number => Math.sqrt(dot(vector, vector, 0))
+const lengthOf = (vector: Float32Array): number => Math.sqrt(dot(vector, 0, vector, 0, vector.length))

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { InstantText } from '../features/schema/time.js'
+import { syncDirectory } from '../storage/replaceFile.js'
+import { ModelConfig } from './models/config.js'
+
+/** `run.json`: what a run was made of. The id is derived from all of it but the seconds. */
+export const RunRecord = z.strictObject({
+  v: z.literal(1),
+  seed: z.int(),
+  asOf: InstantText,
+  dataDigest: z.string(),
+  modelDigest: z.string(),
+  because: z.string(),
+  seconds: z.number().min(0),
+})
+export type RunRecord = z.infer<typeof RunRecord>
+
+export type Run = {
+  readonly id: string
+  readonly record: RunRecord
+  readonly config: ModelConfig
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+const Metrics = z.record(z.string(), z.number())
+const runName = /^run-[0-9a-f]{16}$/
+const modelFile = 'model.safetensors'
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/**
+ * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors}: aside first, every file synced, then
+ * renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
+ */
+export async function writeRun(
+  runsDir: string,
+  run: {
+    readonly model: Uint8Array
+    readonly config: ModelConfig
+    readonly metrics: Readonly<Record<string, number>>
+    readonly record: Omit<RunRecord, 'v' | 'modelDigest'>
+  },
+): Promise<Run> {
+  const record: RunRecord = { v: 1, ...run.record, modelDigest: `sha256:${sha256(run.model)}` }
+  const encoded = RunRecord.encode(record)
+  const identity = { config: run.config, metrics: run.metrics, ...encoded, seconds: undefined }
+  const id = `run-${sha256(JSON.stringify(identity)).slice(0, 16)}`
+  const files: Readonly<Record<string, string | Uint8Array>> = {
+    'config.json': json(run.config),
+    'metrics.json': json(run.metrics),
+    'run.json': json(encoded),
+    [modelFile]: run.model,
+  }
+  await mkdir(runsDir, { recursive: true })
+  const aside = await mkdtemp(join(runsDir, '.incoming-'))
+  try {
+    for (const [name, content] of Object.entries(files)) await writeSynced(join(aside, name), content)
+    await syncDirectory(aside)
+    await rename(aside, join(runsDir, id))
+    await syncDirectory(runsDir)
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true })
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+  return { id, record, config: run.config, metrics: run.metrics }
+}
+
+/** Ids of all runs, in code-unit order; none where the directory is absent. */
+export async function listRuns(runsDir: string): Promise<string[]> {
+  try {
+    return (await readdir(runsDir)).filter((name) => runName.test(name)).sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Throws an Error where there is no such run, or its files are not as they were written. */
+export async function readRun(runsDir: string, id: string): Promise<Run & { readonly model: Uint8Array }> {
+  if (!runName.test(id) || !(await listRuns(runsDir)).includes(id))
+    throw new Error(`no run ${id.slice(0, 64)}; "aptus models list" names those that there are`)
+  const dir = join(runsDir, id)
+  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(dir, name), 'utf8'))
+  const model = new Uint8Array(await readFile(join(dir, modelFile)))
+  const record = RunRecord.parse(await read('run.json'))
+  if (record.modelDigest !== `sha256:${sha256(model)}`)
+    throw new Error(`run ${id}: ${modelFile} is not the file that was written; train again`)
+  const config = ModelConfig.parse(await read('config.json'))
+  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model }
+}
+
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

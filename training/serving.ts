@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { type Artifact } from '../engine/model/artifact.js'
+import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type Instant } from '../features/schema/time.js'
+import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
+import { withColdProducts } from './models/coldProducts.js'
+import { type AutoConfig, type ContentConfig, type IalsConfig, type ModelConfig } from './models/config.js'
+import { fitContent } from './models/content.js'
+import { fitIals, type Progress } from './models/ials.js'
+import { fitPopularity, itemCounts } from './models/popularity.js'
+import { standardised } from './models/standardised.js'
+
+export type ServingExamples = {
+  readonly catalogue: Catalogue
+  /** What was known before `asOf`: `History.interactions(asOf)`. */
+  readonly recorded: Recorded
+  readonly config: ModelConfig
+  readonly seed: number
+  readonly asOf: Instant
+  readonly onProgress?: Progress
+}
+
+export type Trained = {
+  readonly artifact: Artifact
+  /** The config of the model that was fitted: `auto` is resolved. */
+  readonly config: Exclude<ModelConfig, AutoConfig>
+  /** Why this model, in one sentence. */
+  readonly because: string
+  /** SHA-256 over the catalogue's digest and every row learnt from. */
+  readonly dataDigest: string
+  readonly counts: {
+    readonly investors: number
+    readonly products: number
+    readonly pairs: number
+    readonly warmProducts: number
+  }
+}
+
+/**
+ * Trains the model that serves: every product of the catalogue has a row in it. Under iALS a product without
+ * interactions gets the vector that its features suggest (coldProducts.ts). Throws a RangeError for an empty catalogue,
+ * an Error where iALS is asked for and there is nothing to learn from.
+ */
+export function trainForServing({ catalogue, recorded, config, seed, asOf, onProgress }: ServingExamples): Trained {
+  const chosen = choose(config, pairsOf(catalogue, recorded, config.kind === 'auto' ? config.ials.viewWeight : 0))
+  const viewWeight = chosen.config.kind === 'popularity' ? 0 : chosen.config.viewWeight
+  const interactions = pairsOf(catalogue, recorded, viewWeight)
+  return {
+    artifact: fit(catalogue, interactions, chosen.config, seed, asOf, onProgress),
+    ...chosen,
+    dataDigest: digestOfData(catalogue, interactions),
+    counts: {
+      investors: userCount(interactions),
+      products: catalogue.products.length,
+      pairs: interactions.items.length,
+      warmProducts: new Set(interactions.items).size,
+    },
+  }
+}
+
+/** Rows of investors over the catalogue's ordinals: purchases at weight 1, mere views at `viewWeight`, 0 leaves out. */
+export function pairsOf(catalogue: Catalogue, recorded: Recorded, viewWeight: number): Interactions {
+  const ordinals = recorded.productIds.map((id) => catalogue.ordinalOf.get(id) ?? -1)
+  const rows: Map<number, number>[] = recorded.investorIds.map(() => new Map<number, number>())
+  const purchase = interactionTypes.indexOf('purchase')
+  recorded.rows.investor.forEach((investor, at) => {
+    const ordinal = ordinals[recorded.rows.product[at] ?? -1] ?? -1
+    const weight = recorded.rows.type[at] === purchase ? 1 : viewWeight
+    const row = rows[investor]
+    if (ordinal >= 0 && weight > 0 && row !== undefined) row.set(ordinal, Math.max(weight, row.get(ordinal) ?? 0))
+  })
+  const itemIds = catalogue.products.map(({ id }) => id)
+  return interactionsOf(
+    itemIds,
+    rows.filter((row) => row.size > 0),
+  )
+}
+
+function choose(config: ModelConfig, interactions: Interactions): Pick<Trained, 'config' | 'because'> {
+  if (config.kind !== 'auto') return { config, because: `the config asks for ${config.kind}` }
+  const pairs = interactions.items.length
+  let investors = 0
+  for (let user = 0; user < userCount(interactions); user++) if (itemsOf(interactions, user).length > 1) investors++
+  const has = `${pairs} pairs, ${investors} investors with two products and more`
+  if (pairs >= config.minPairs && investors >= config.minInvestors)
+    return { config: config.ials, because: `${has}: enough for iALS` }
+  return {
+    config: config.content,
+    because: `${has}: fewer than the ${config.minPairs} and ${config.minInvestors} that iALS needs`,
+  }
+}
+
+function fit(
+  catalogue: Catalogue,
+  interactions: Interactions,
+  config: IalsConfig | ContentConfig | { readonly kind: 'popularity' },
+  seed: number,
+  asOf: Instant,
+  onProgress?: Progress,
+): Artifact {
+  if (config.kind === 'popularity') return fitPopularity(interactions)
+  if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)
+  const warm = [...new Set(interactions.items)].sort((a, b) => a - b)
+  const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress)
+  const { matrix } = standardised(catalogue.products, asOf)
+  return withColdProducts(model, matrix, warm, interactions.itemIds)
+}
+
+/** The same pairs over the items that have one; `warm` ascends. */
+function restrictedTo(interactions: Interactions, warm: readonly number[]): Interactions {
+  const place = new Map(warm.map((item, at) => [item, at]))
+  return {
+    ...interactions,
+    itemIds: warm.map((item) => interactions.itemIds[item] ?? ''),
+    items: interactions.items.map((item) => place.get(item) ?? -1),
+  }
+}
+
+function digestOfData(catalogue: Catalogue, { offsets, items, weights }: Interactions): string {
+  const hash = createHash('sha256').update(catalogue.digest)
+  for (const numbers of [offsets, items, weights ?? new Float32Array()])
+    hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+  return `sha256:${hash.digest('hex')}`
+}
