@@ -12,7 +12,7 @@ export const IalsConfig = z.strictObject({
   /** d: numbers in a vector. */
   dimension: z.int().min(1).max(512).default(32),
   /** λ: strength of the L2 regularisation. */
-  lambda: z.number().positive().default(0.01),
+  lambda: z.number().positive().default(0.02),
   /** ν: 0 regularises all alike, 1 in proportion to the frequency. */
   nu: z.number().min(0).max(1).default(1),
   /** α0: weight of an unobserved pair, an observed one being 1. null: 200 / n, within .003 and .3. */
