@@ -2,7 +2,7 @@ import { type Investor } from '../../features/schema/investor.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type Product } from '../../features/schema/product.js'
 import { type Instant, type LocalDate, dayNumber } from '../../features/schema/time.js'
-import { addMonths, ageYears, localDate, tradingDayBefore } from './calendar.js'
+import { addMonths, ageYears, localDate, tradingDayBefore } from '../../features/definitions/calendar.js'
 import { type Pack } from './pack.js'
 import { type InputValue, type contextInputs, type investorInputs, type productInputs } from './vocabulary.js'
 

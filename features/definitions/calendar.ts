@@ -1,26 +1,57 @@
-import { dateOfDayNumber, type Instant, type LocalDate } from '../schema/time.js'
+import { type Instant, type LocalDate, dateOfDayNumber, dayNumber } from '../schema/time.js'
 
 const msPerDay = 86_400_000
 
 /** Day number (UTC) of an instant. */
 export const dayOfInstant = (at: Instant): number => Math.floor(at / msPerDay)
 
-const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
+const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** Day number `months` calendar months before a day number; the 31st becomes a shorter month's last day. */
-export function monthsBefore(day: number, months: number): number {
-  const date = dateOfDayNumber(day)
-  const count = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 - months
-  const year = Math.floor(count / 12)
-  const month = (count % 12) + 1
-  return Math.floor(Date.UTC(year, month - 1, Math.min(Number(date.slice(8)), daysInMonth(year, month))) / msPerDay)
+/** The calendar day of an instant in an IANA time zone. Throws `RangeError` on an unknown zone. */
+export function localDate(at: Instant, timeZone: string): LocalDate {
+  let formatter = formatters.get(timeZone)
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    formatters.set(timeZone, formatter)
+  }
+  return formatter.format(at)
 }
 
-/** Whole years from a birth date to a day (UTC); 29 February has its birthday on the 28th of a common year. */
-export function ageYearsOn(birthDate: LocalDate, day: number): number {
-  const on = dateOfDayNumber(day)
-  const year = Number(on.slice(0, 4))
-  const born = birthDate.slice(5)
-  const birthday = born === '02-29' && daysInMonth(year, 2) === 28 ? '02-28' : born
-  return year - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthday ? 1 : 0)
+const split = (date: LocalDate): readonly [number, number, number] => [
+  Number(date.slice(0, -6)),
+  Number(date.slice(-5, -3)),
+  Number(date.slice(-2)),
+]
+
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+const monthDays = (year: number, month: number): number =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+
+const pad = (value: number, width: number): string => String(value).padStart(width, '0')
+
+/** The same day `months` later (negative: earlier); a day that the month lacks becomes its last (29 → 28 February). */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  const [year, month, day] = split(date)
+  const index = year * 12 + (month - 1) + months
+  const newYear = Math.floor(index / 12)
+  const newMonth = index - newYear * 12 + 1
+  return `${pad(newYear, 4)}-${pad(newMonth, 2)}-${pad(Math.min(day, monthDays(newYear, newMonth)), 2)}`
+}
+
+/** Completed years of age on a day: the birthday itself completes one; one born on 29 February on 28 February. */
+export function ageYears(birth: LocalDate, today: LocalDate): number {
+  const years = split(today)[0] - split(birth)[0]
+  return addMonths(birth, years * 12) <= today ? years : years - 1
+}
+
+/** The day that lies `count` trading days before `today`: weekdays that are no holidays, `today` itself not counted. */
+export function tradingDayBefore(today: LocalDate, count: number, holidays: ReadonlySet<string>): LocalDate {
+  let day = dayNumber(today)
+  for (let left = count; left > 0;) {
+    day -= 1
+    // Day 0, 1970-01-01, was a Thursday.
+    const weekday = (((day + 4) % 7) + 7) % 7
+    if (weekday !== 0 && weekday !== 6 && !holidays.has(dateOfDayNumber(day))) left -= 1
+  }
+  return dateOfDayNumber(day)
 }

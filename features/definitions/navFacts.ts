@@ -1,7 +1,7 @@
 import { type BasisPoints } from '../schema/money.js'
 import { type NavFacts } from '../schema/product.js'
-import { dateOfDayNumber } from '../schema/time.js'
-import { monthsBefore } from './calendar.js'
+import { dateOfDayNumber, dayNumber } from '../schema/time.js'
+import { addMonths } from './calendar.js'
 
 /** Net asset values of one product, days ascending without repeats. days: [n] day numbers; navs: [n] units, > 0. */
 export type NavSeries = { readonly days: ArrayLike<number>; readonly navs: ArrayLike<number> }
@@ -113,3 +113,6 @@ export function navFactsAt(series: NavSeries, last: number, jumps: ReadonlySet<n
     maxDrawdownBps: last > 0 ? drawdownAt(series, last, jumps) : null,
   }
 }
+
+/** Day number `months` calendar months before a day number. */
+const monthsBefore = (day: number, months: number): number => dayNumber(addMonths(dateOfDayNumber(day), -months))

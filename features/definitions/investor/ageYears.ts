@@ -1,4 +1,5 @@
-import { ageYearsOn, dayOfInstant } from '../calendar.js'
+import { dateOfDayNumber } from '../../schema/time.js'
+import { ageYears as completedYears, dayOfInstant } from '../calendar.js'
 import { type Feature } from '../feature.js'
 
 /** Whole years; days in UTC, unlike rule CN-65, which goes by its pack's calendar. */
@@ -8,5 +9,5 @@ export const ageYears: Feature<'investor'> = {
   unit: 'years',
   reads: ['investor.profile.birthDate'],
   value: ({ investor: { profile }, at }) =>
-    profile.birthDate === null ? null : ageYearsOn(profile.birthDate, dayOfInstant(at)),
+    profile.birthDate === null ? null : completedYears(profile.birthDate, dateOfDayNumber(dayOfInstant(at))),
 }
