@@ -9,7 +9,7 @@ import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
 import { decideRecommender } from './farTransDecide.js'
 import { type FarTransReport } from './farTransReport.js'
-import { readFarTrans } from './farTransFiles.js'
+import { readFarTrans, validationDates } from './farTransFiles.js'
 import { plainRecommender } from './farTransModel.js'
 import { formatRange, parseRange } from './splitRange.js'
 
@@ -144,28 +144,50 @@ const withData = present ? test : test.skip
 withData.each([
   ['eval-open', false, 0.321, 0.5155, 0.48],
   ['eval-band', true, 0.2061, 0.3229, 0],
-])('popularity over splits 0-39, %s, gives the published figures', async (name, suitability, ndcg, recall, above) => {
-  const config = ModelConfig.parse({ kind: 'popularity' })
-  const { metrics, bySplit } = await evaluateFarTrans({
-    dir: real,
-    splits: parseRange('0-39'),
-    recommenderFor: plainRecommender(config, 1, suitability),
-  })
-  expect(Math.abs((metrics['ndcg@10'] ?? 0) - ndcg)).toBeLessThan(0.001)
-  expect(Math.abs((metrics['recall@10'] ?? 0) - recall)).toBeLessThan(0.001)
-  expect(metrics.shareAboveBand).toBeCloseTo(above, 2)
-  // Through decide one split is enough here: the two rank alike.
-  const recommenderFor = decideRecommender(config, 1, packOf(name))
-  const decided = await evaluateFarTrans({ dir: real, splits: [0], recommenderFor })
-  expect(decided.bySplit[0]).toEqual(bySplit[0])
-})
+])(
+  'popularity over splits 0-39, %s, gives the published figures',
+  async (name, suitability, ndcg, recall, above) => {
+    const config = ModelConfig.parse({ kind: 'popularity' })
+    const { metrics, bySplit } = await evaluateFarTrans({
+      dir: real,
+      splits: parseRange('0-39'),
+      recommenderFor: plainRecommender(config, 1, suitability),
+    })
+    expect(Math.abs((metrics['ndcg@10'] ?? 0) - ndcg)).toBeLessThan(0.001)
+    expect(Math.abs((metrics['recall@10'] ?? 0) - recall)).toBeLessThan(0.001)
+    expect(metrics.shareAboveBand).toBeCloseTo(above, 2)
+    // Through decide one split is enough here: the two rank alike.
+    const recommenderFor = decideRecommender(config, 1, packOf(name))
+    const decided = await evaluateFarTrans({ dir: real, splits: [0], recommenderFor })
+    expect(decided.bySplit[0]).toEqual(bySplit[0])
+  },
+  300_000,
+)
 
-withData('iALS beats popularity on a late split, and shows nothing above the band', async () => {
-  const run = (config: ModelConfig, name: string): Promise<FarTransReport> =>
-    evaluateFarTrans({ dir: real, splits: [39], recommenderFor: decideRecommender(config, 1, packOf(name)) })
-  const ials = await readModelConfig('training/configs/ials-far-trans.yaml')
-  const open = await run(ials, 'eval-open')
-  const floor = await run({ kind: 'popularity' }, 'eval-open')
-  expect(open.metrics['ndcg@10']).toBeGreaterThan((floor.metrics['ndcg@10'] ?? 1) + 0.03)
-  expect((await run(ials, 'eval-band')).metrics.shareAboveBand).toBe(0)
-})
+withData(
+  'the committed iALS has the validation figures that its file states',
+  async () => {
+    const config = await readModelConfig('training/configs/ials-far-trans.yaml')
+    const recommenderFor = plainRecommender(config, 1, false)
+    const { bySplit, metrics } = await evaluateFarTransValidation({ dir: real, recommenderFor }, validationDates)
+    expect(bySplit.map((row) => row['ndcg@10'])).toEqual(
+      [0.377, 0.391, 0.438].map((v): unknown => expect.closeTo(v, 2)),
+    )
+    expect(metrics['ndcg@10']).toBeCloseTo(0.402, 2)
+  },
+  300_000,
+)
+
+withData(
+  'iALS beats popularity on a late split, and shows nothing above the band',
+  async () => {
+    const run = (config: ModelConfig, name: string): Promise<FarTransReport> =>
+      evaluateFarTrans({ dir: real, splits: [39], recommenderFor: decideRecommender(config, 1, packOf(name)) })
+    const ials = await readModelConfig('training/configs/ials-far-trans.yaml')
+    const open = await run(ials, 'eval-open')
+    const floor = await run({ kind: 'popularity' }, 'eval-open')
+    expect(open.metrics['ndcg@10']).toBeGreaterThan((floor.metrics['ndcg@10'] ?? 1) + 0.03)
+    expect((await run(ials, 'eval-band')).metrics.shareAboveBand).toBe(0)
+  },
+  300_000,
+)
