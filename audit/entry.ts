@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { refusalCodes, scenes, type Decision, type SlateItem } from '../engine/decision.js'
+import { DecisionId, Digest, FirmId, ProductId } from '../features/schema/ids.js'
+import { RiskLevel } from '../features/schema/levels.js'
+import { Instant } from '../features/schema/time.js'
+import { decodeCanonical, encodeCanonical } from './canonical.js'
+import { type Statements } from './inputs.js'
+
+/** A person's random pseudonym, 128 bits in hexadecimal: only audit/persons.ts knows whose, until he is erased. */
+export const Pseudonym = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'want 32 lower-case hexadecimal digits')
+  .brand<'Pseudonym'>()
+export type Pseudonym = z.infer<typeof Pseudonym>
+
+/** HMAC-SHA-256 under the person's key: see commitment.ts. */
+export const Commitment = z
+  .string()
+  .regex(/^hmac-sha256:[0-9a-f]{64}$/, 'want hmac-sha256: and 64 lower-case hexadecimal digits')
+  .brand<'Commitment'>()
+export type Commitment = z.infer<typeof Commitment>
+
+const count = z.int().min(0)
+const code = z.string().min(1).max(128)
+
+/** Reasons and disclosures by code alone: their params may be the investor's data and lie with his inputs. */
+const EntrySlateItem = z.strictObject({
+  productId: ProductId,
+  rank: z.int().min(1),
+  score: z.int(),
+  riskLevel: RiskLevel,
+  reasons: z.array(code),
+  disclosures: z.array(code),
+})
+
+const EntryOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['personal', 'non-personal']), slate: z.array(EntrySlateItem) }),
+  z.strictObject({ kind: z.literal('refusal'), refusal: z.enum(refusalCodes), ruleId: z.string().nullable() }),
+])
+
+/**
+ * A decision as it is hashed and kept for ever: engine/decision.ts without anything personal in clear. The investor's
+ * inputs, the verdict digest and the statements' params enter as commitments under the person's key.
+ */
+export const DecisionEntry = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('decision'),
+  decisionId: DecisionId,
+  firmId: FirmId,
+  pseudonym: Pseudonym,
+  inputsCommitment: Commitment,
+  verdictCommitment: Commitment,
+  statementsCommitment: Commitment,
+  mode: z.enum(['live', 'historical', 'evaluation']),
+  release: Digest,
+  catalogue: z.strictObject({ revision: count, knownBefore: Instant.nullable(), digest: Digest }),
+  packDigest: Digest,
+  at: Instant,
+  seed: z.int(),
+  scene: z.enum(scenes),
+  size: count,
+  outcome: EntryOutcome,
+  retrieval: z.enum(['exact', 'hnsw', 'popularity']).nullable(),
+  nominated: z.array(count),
+  withheld: z.strictObject({ total: count, byRule: z.record(z.string(), count) }),
+})
+export type DecisionEntry = z.infer<typeof DecisionEntry>
+
+/**
+ * Every type of entry that the ledger takes. Release activations, pack approvals and catalogue revisions join here, each
+ * with its own `type` and `v`; readers pick by `type`.
+ */
+export const Entry = z.discriminatedUnion('type', [DecisionEntry])
+export type Entry = z.infer<typeof Entry>
+
+/** What the entry takes from audit/persons.ts. */
+export type Commitments = {
+  readonly pseudonym: Pseudonym
+  readonly inputsCommitment: Commitment
+  readonly verdictCommitment: Commitment
+  readonly statementsCommitment: Commitment
+}
+
+const codesOf = ({ reasons, disclosures, ...item }: SlateItem) => ({
+  ...item,
+  reasons: reasons.map((reason) => reason.code),
+  disclosures: disclosures.map((disclosure) => disclosure.code),
+})
+
+/** The params of a decision's reasons and disclosures: what codesOf leaves out. */
+export const statementsOf = ({ outcome }: Decision): Statements =>
+  outcome.kind === 'refusal'
+    ? []
+    : outcome.slate.map(({ reasons, disclosures }) => ({
+        reasons: reasons.map(({ params }) => params),
+        disclosures: disclosures.map(({ params }) => params),
+      }))
+
+/** The canonical entry of a decision. Throws zod's error where the decision does not fit the schema. */
+export const entryOf = (
+  decision: Decision,
+  whose: Commitments & { readonly decisionId: DecisionId; readonly firmId: FirmId },
+): DecisionEntry => {
+  const { outcome, ...rest } = decision
+  const { verdictDigest: _keptWithTheInputs, ...open } = rest
+  const shown = outcome.kind === 'refusal' ? outcome : { ...outcome, slate: outcome.slate.map(codesOf) }
+  return DecisionEntry.parse({ ...open, ...whose, type: 'decision', outcome: shown })
+}
+
+const restoreItem = (item: z.infer<typeof EntrySlateItem>, params: Statements[number] | undefined): SlateItem => ({
+  ...item,
+  reasons: item.reasons.map((reason, place) => ({ code: reason, params: params?.reasons[place] ?? {} })),
+  disclosures: item.disclosures.map((text, place) => ({ code: text, params: params?.disclosures[place] ?? {} })),
+})
+
+/** The decision again, from its entry and what was sealed with the inputs. */
+export const decisionOf = (
+  entry: DecisionEntry,
+  sealed: { readonly verdictDigest: Digest | null; readonly statements: Statements },
+): Decision => {
+  const { v, mode, release, catalogue, packDigest, at, seed, scene, size, retrieval, nominated, withheld } = entry
+  const outcome =
+    entry.outcome.kind === 'refusal'
+      ? entry.outcome
+      : {
+          ...entry.outcome,
+          slate: entry.outcome.slate.map((item, place) => restoreItem(item, sealed.statements[place])),
+        }
+  const named = { v, mode, release, catalogue, packDigest, at, seed, scene, size }
+  return { ...named, outcome, retrieval, nominated, withheld, verdictDigest: sealed.verdictDigest }
+}
+
+export const encodeEntry = (entry: Entry): Uint8Array => encodeCanonical(entry)
+
+/** The entry of canonical bytes. Throws CanonicalError, or zod's error with a path to each fault. */
+export const decodeEntry = (bytes: Uint8Array): Entry => Entry.parse(decodeCanonical(bytes))

@@ -1,0 +1,182 @@
+import { mkdtemp, readdir, readFile, rm, writeFile, copyFile, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DecisionId, FirmId, InvestorId } from '../features/schema/ids.js'
+import { type SegmentOptions } from '../storage/segments.js'
+import { nodeDisk } from '../storage/segmentDisk.js'
+import { randomDecision } from '../tests/randomDecisions.js'
+import { seeded } from '../tests/randomMarket.js'
+import { openRecord, type Record } from './record.js'
+import { verifyLog, verifySegment } from './verify.js'
+
+const firmId = FirmId.parse('default')
+let dir: string
+beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'aptus-audit-'))))
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const open = (options: SegmentOptions = {}) => openRecord(join(dir, 'ledger'), join(dir, 'persons'), options)
+const append = (record: Record, number: number) => {
+  const { decision, investor, context } = randomDecision(number)
+  const whose = { firmId, investorId: InvestorId.parse(`I${number % 7}`), decisionId: DecisionId.parse(`d-${number}`) }
+  return record.append(decision, investor, { ...context, exclude: [...context.exclude] }, whose)
+}
+const log = () => join(dir, 'ledger', 'log')
+
+async function fill(count: number, options: SegmentOptions = {}): Promise<void> {
+  const record = await open(options)
+  for (let number = 0; number < count; number++) expect(await append(record, number)).toBe(number)
+  await record.close()
+}
+
+test('what was recorded is read back: the decision, its inputs and its place, also after a restart', async () => {
+  await fill(12)
+  const record = await open()
+  for (let number = 0; number < 12; number++) {
+    const { decision, investor } = randomDecision(number)
+    const found = await record.read(firmId, DecisionId.parse(`d-${number}`))
+    expect(found?.index).toBe(number)
+    expect(found?.decision).toEqual(decision)
+    expect(found?.inputs).toMatchObject({ investor })
+  }
+  expect(await record.read(FirmId.parse('other'), DecisionId.parse('d-1'))).toBeNull()
+  expect(await record.read(firmId, DecisionId.parse('d-99'))).toBeNull()
+  await record.close()
+})
+
+test('no id, no level and no birth date stands in the ledger in clear', async () => {
+  await fill(6)
+  const bytes = Buffer.concat(
+    await Promise.all(
+      (await readdir(log())).filter((name) => name.endsWith('.seg')).map((name) => readFile(join(log(), name))),
+    ),
+  )
+  for (let number = 0; number < 6; number++) {
+    const { investor } = randomDecision(number)
+    for (const word of [`I${number % 7}`, investor.profile.birthDate, 'riskAssessment', 'toleranceLevel'])
+      if (word !== null) expect(bytes.includes(word)).toBe(false)
+  }
+})
+
+test('concurrent appends take places without gaps', async () => {
+  const record = await open()
+  const places = await Promise.all(Array.from({ length: 64 }, (_, number) => append(record, number)))
+  expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, number) => number))
+  await record.close()
+  expect((await verifyLog(log())).faults).toEqual([])
+})
+
+test('a bit flipped in any byte of any segment is found, all of them', async () => {
+  await fill(40, { rotateBytes: 12_000 })
+  const names = (await readdir(log())).filter((name) => name.endsWith('.seg')).sort()
+  expect(names.length).toBeGreaterThanOrEqual(2)
+  const whole = await verifyLog(log())
+  expect(whole).toMatchObject({ entries: 40, faults: [] })
+  const random = seeded(4)
+  let flipped = 0
+  let found = 0
+  let before: Parameters<typeof verifySegment>[0] = { entries: 0, chain: Buffer.alloc(32), faults: [] }
+  for (const [place, name] of names.entries()) {
+    const bytes = await readFile(join(log(), name))
+    for (let offset = 0; offset < bytes.length; offset++) {
+      const bit = 1 << Math.floor(random() * 8)
+      bytes[offset] = bytes[offset]! ^ bit
+      flipped += 1
+      found += verifySegment(before, place + 1, name, bytes).faults.length > 0 ? 1 : 0
+      bytes[offset] = bytes[offset]! ^ bit
+    }
+    before = verifySegment(before, place + 1, name, bytes)
+    expect(before.faults).toEqual([])
+  }
+  expect(flipped).toBeGreaterThan(20_000)
+  expect(found).toBe(flipped)
+})
+
+test('two entries swapped, a segment missing, a record cut off: each is found', async () => {
+  await fill(30, { rotateBytes: 8_000 })
+  const names = (await readdir(log())).filter((name) => name.endsWith('.seg')).sort()
+  const faultsAfter = async (change: () => Promise<void>): Promise<number> => {
+    await mkdir(join(dir, 'kept'), { recursive: true })
+    for (const name of names) await copyFile(join(log(), name), join(dir, 'kept', name))
+    await change()
+    const { faults } = await verifyLog(log())
+    for (const name of names) await copyFile(join(dir, 'kept', name), join(log(), name))
+    return faults.length
+  }
+  const [first, second] = names as [string, string]
+  expect(await faultsAfter(() => rm(join(log(), first)))).toBe(1)
+  expect(
+    await faultsAfter(async () => {
+      const other = await readFile(join(log(), second))
+      await copyFile(join(log(), first), join(log(), second))
+      await writeFile(join(log(), first), other)
+    }),
+  ).toBe(1)
+  const bytes = await readFile(join(log(), first))
+  expect(await faultsAfter(() => writeFile(join(log(), first), bytes.subarray(0, bytes.length - 49)))).toBe(1)
+})
+
+test('a torn tail is cut into a file beside, with a word on it, and nothing committed is lost', async () => {
+  await fill(9)
+  const [name] = (await readdir(log())).filter((file) => file.endsWith('.seg')) as [string]
+  const bytes = await readFile(join(log(), name))
+  await writeFile(join(log(), name), Buffer.concat([bytes, bytes.subarray(60, 200)]))
+  expect((await verifyLog(log())).faults).toHaveLength(1)
+  const record = await open()
+  expect(record.ledger.cut).not.toBeNull()
+  expect(record.ledger.size()).toBe(9)
+  await record.close()
+  expect((await readdir(log())).some((file) => file.endsWith('.torn'))).toBe(true)
+  expect((await verifyLog(log())).faults).toEqual([])
+})
+
+test('damage before the last commit is no torn tail: the ledger does not open', async () => {
+  await fill(9)
+  const [name] = (await readdir(log())).filter((file) => file.endsWith('.seg')) as [string]
+  const bytes = await readFile(join(log(), name))
+  bytes[300] = bytes[300]! ^ 1
+  await writeFile(join(log(), name), bytes)
+  await expect(open()).rejects.toMatchObject({ code: 'damaged' })
+})
+
+test('after a failed sync nothing is answered until the ledger is opened again', async () => {
+  let broken = false
+  const disk = {
+    ...nodeDisk,
+    datasync: (...call: Parameters<typeof nodeDisk.datasync>) =>
+      broken ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' })) : nodeDisk.datasync(...call),
+  }
+  const record = await open({ disk })
+  await append(record, 0)
+  broken = true
+  await expect(append(record, 1)).rejects.toMatchObject({ code: 'failed' })
+  broken = false
+  await expect(append(record, 2)).rejects.toMatchObject({ code: 'failed' })
+  await record.close()
+  const again = await open()
+  expect(await append(again, 3)).toBeGreaterThanOrEqual(1)
+  await again.close()
+})
+
+test('an erased person is gone, the ledger still verifies, and he gets another pseudonym if he returns', async () => {
+  await fill(20)
+  const record = await open()
+  const person = { firmId, investorId: InvestorId.parse('I3') }
+  const before = record.persons.pseudonymOf(person)
+  expect(before).not.toBeNull()
+  expect(await record.erase(firmId, person.investorId)).toBe(true)
+  expect(await record.erase(firmId, person.investorId)).toBe(false)
+  expect((await record.read(firmId, DecisionId.parse('d-3')))?.inputs).toBe('erased')
+  expect((await record.read(firmId, DecisionId.parse('d-4')))?.inputs).not.toBe('erased')
+  await append(record, 24)
+  expect(record.persons.pseudonymOf(person)).not.toBe(before)
+  await record.close()
+  const kept = Buffer.concat(
+    await Promise.all(
+      (await readdir(join(dir, 'persons'), { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFile(join(entry.parentPath, entry.name))),
+    ),
+  )
+  expect(kept.includes(String(before))).toBe(false)
+  expect((await verifyLog(log())).faults).toEqual([])
+})

@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { encodeCanonical } from './canonical.js'
+import { Commitment } from './entry.js'
+
+/** Bytes of a person's key. */
+export const keyLength = 32
+const nonceLength = 12
+const tagLength = 16
+
+/**
+ * HMAC-SHA-256 under the person's key over the canonical array ["aptus", 1, what, decisionId, value]. The decision's id
+ * is in it, so that equal inputs of two decisions cannot be told to be equal.
+ */
+export const commitTo = (
+  key: Uint8Array,
+  what: 'inputs' | 'verdict' | 'statements',
+  decisionId: string,
+  value: unknown,
+): Commitment => {
+  const bytes = encodeCanonical(['aptus', 1, what, decisionId, value])
+  return Commitment.parse(`hmac-sha256:${createHmac('sha256', key).update(bytes).digest('hex')}`)
+}
+
+/** The encryption key of a person, apart from his HMAC key: HKDF-SHA-256, RFC 5869. */
+const cipherKey = (key: Uint8Array): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, new Uint8Array(), 'aptus inputs v1', keyLength))
+
+/** AES-256-GCM under a random nonce, bound to the decision's id: nonce ‖ tag ‖ ciphertext. */
+export const seal = (key: Uint8Array, decisionId: string, plain: Uint8Array): Buffer => {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv('aes-256-gcm', cipherKey(key), nonce).setAAD(Buffer.from(decisionId))
+  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
+}
+
+/** What seal() was given. Throws where bytes, key or decision id are others. */
+export const unseal = (key: Uint8Array, decisionId: string, sealed: Uint8Array): Buffer => {
+  const nonce = sealed.subarray(0, nonceLength)
+  const decipher = createDecipheriv('aes-256-gcm', cipherKey(key), nonce, { authTagLength: tagLength })
+  decipher.setAAD(Buffer.from(decisionId)).setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
+  return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()])
+}
