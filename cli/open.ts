@@ -1,6 +1,8 @@
 import { type Home, isEmpty, openHome } from '../serving/home.js'
 import { readConfiguration } from '../serving/configuration.js'
-import { UsageError } from './output.js'
+import { openService } from '../serving/openService.js'
+import { type Service } from '../serving/service.js'
+import { say, UsageError } from './output.js'
 
 /** Opens a data directory for a command, and closes it whatever happens. A server that holds it makes this refuse. */
 export async function withHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
@@ -20,3 +22,26 @@ export async function withFullHome<T>(dir: string, work: (home: Home) => Promise
     )
   return withHome(dir, work)
 }
+
+/** The service over a data directory, without HTTP: commands recommend and audit through the same code as the server. */
+export async function withService<T>(dir: string, work: (service: Service, home: Home) => Promise<T>): Promise<T> {
+  if (await isEmpty(dir))
+    throw new UsageError(
+      `the data directory is empty: run "aptus start", or "aptus import", or name another with --data`,
+    )
+  const home = await openHome(dir, readConfiguration(process.env))
+  const service = await openService(home, { now: Date.now, onDisagreement: alarm, say }).catch(
+    async (error: unknown) => {
+      await home.close()
+      throw error
+    },
+  )
+  try {
+    return await work(service, home)
+  } finally {
+    await service.close()
+  }
+}
+
+const alarm = (count: number): void =>
+  say(`ALARM: ${count} products were permitted by the compiled rules and rejected by the reference; they were left out`)

@@ -1,3 +1,4 @@
+import { type DecisionEntry } from '../audit/entry.js'
 import { type Decision, type Scene } from '../engine/decision.js'
 import { type Release } from '../engine/release.js'
 import { type Finding } from '../engine/suitability/reference.js'
@@ -24,10 +25,12 @@ export type Service = {
   catalogue(): Catalogue | null
   decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
   /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
-  why(firmId: FirmId, id: DecisionId, productId: ProductId): Promise<Why | null>
+  why(firmId: FirmId, id: DecisionId, productId: ProductId): Promise<Why | 'erased' | null>
   releases(): Promise<
     readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
   >
+  /** Takes up what other commands released or imported. */
+  reload(): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,12 +77,14 @@ export type Recommended = {
   readonly decisionId: DecisionId
   readonly decision: Decision
   readonly products: ReadonlyMap<ProductId, Product>
+  /** Products of the catalogue that the rules permitted; 0 where the gate refused before any verdict. */
+  readonly recommendable: number
 }
 
 export type ShownDecision = {
   readonly decisionId: DecisionId
   readonly ledgerIndex: number
-  readonly entry: Readonly<Record<string, unknown>>
+  readonly entry: DecisionEntry
   /** The investor's inputs, decrypted; `erased` where his key was destroyed. */
   readonly inputs: unknown
 }
@@ -92,6 +97,6 @@ export type Why = {
   readonly rank: number | null
   readonly nominatedAt: number | null
   readonly findings: readonly (Finding & { readonly text: string; readonly source: string })[]
-  /** One sentence that sums it up, in the language asked for. */
+  /** One sentence that sums it up. */
   readonly summary: string
 }

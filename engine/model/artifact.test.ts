@@ -18,6 +18,15 @@ test('what is encoded decodes to the same', () => {
   expect(Array.from(decoded.tensors['years']!.data)).toEqual([-1, 7])
 })
 
+test('bytes read from a file, a Buffer within a larger one, decode to the same', () => {
+  const bytes = encodeArtifact(example)
+  const pool = Buffer.alloc(bytes.length + 24, 0xff)
+  pool.set(bytes, 16)
+  const decoded = decodeArtifact(pool.subarray(16, 16 + bytes.length))
+  for (const [name, tensor] of Object.entries(example.tensors))
+    expect(Array.from(decoded.tensors[name]!.data)).toEqual(Array.from(tensor.data))
+})
+
 test('the same artifact encodes to the same bytes, in whatever order it was put together', () => {
   const { products, gram, years } = example.tensors
   const other = {

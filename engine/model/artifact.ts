@@ -111,8 +111,8 @@ function readTensor(name: string, entry: unknown, expected: number, body: Uint8A
   if (begin !== expected) throw fault(`begins at ${begin}, want ${expected}`)
   if (end - begin !== elements(shape) * width || end > body.length)
     throw fault(`${end - begin} bytes do not hold ${shape.join('×')} of ${dtype}`)
-  // A copy: aligned, and no view of the caller's buffer.
-  return { tensor: { shape, data: view(body.slice(begin, end).buffer) }, end }
+  // A copy: aligned, and no view of the caller's buffer. Not slice(): of a Buffer that is a view of the whole file.
+  return { tensor: { shape, data: view(new Uint8Array(body.subarray(begin, end)).buffer) }, end }
 }
 
 const isSizes = (value: unknown): value is number[] =>

@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+import { openRecord } from '../audit/record.js'
+import { type Instant } from '../features/schema/time.js'
+import { createService } from './createService.js'
+import { folders, type Home } from './home.js'
+import { type Service } from './service.js'
+
+/** Opens ledger and persons of a data directory, and the service over all of it. Closing it closes the home too. */
+export async function openService(
+  home: Home,
+  options: {
+    readonly now: () => Instant
+    readonly onDisagreement: (count: number) => void
+    readonly say: (text: string) => void
+  },
+): Promise<Service> {
+  const record = await openRecord(join(home.dir, folders.ledger), join(home.dir, folders.persons))
+  const { cut } = record.ledger
+  if (cut !== null) options.say(`ledger: ${cut.words}`)
+  return createService({ home, record, ...options })
+}

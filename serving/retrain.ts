@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeArtifact } from '../engine/model/artifact.js'
+import { readPack } from '../engine/suitability/readPack.js'
+import { type Digest } from '../features/schema/ids.js'
+import { type Instant } from '../features/schema/time.js'
+import { evaluateHoldout } from '../training/holdout.js'
+import { type ModelConfig } from '../training/models/config.js'
+import { type Progress } from '../training/models/ials.js'
+import { readRun, type Run, writeRun } from '../training/run.js'
+import { trainForServing } from '../training/serving.js'
+import { packFile } from './configuration.js'
+import { folders, type Home } from './home.js'
+
+/** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
+export async function trainRun(
+  home: Home,
+  options: { config: ModelConfig; seed: number; asOf: Instant; clock: () => number; onProgress?: Progress },
+): Promise<Run> {
+  const { config, seed, asOf, clock, onProgress } = options
+  const catalogue = await home.catalogueLog.asOf(null, asOf)
+  if (catalogue.products.length === 0)
+    throw new Error('nothing to train on: no product was known by then; run "aptus import" first')
+  const recorded = await home.history.interactions(asOf)
+  const from = clock()
+  const pack = readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml')
+  const metrics = evaluateHoldout({ catalogue, recorded, config, seed, pack })
+  const trained = trainForServing({ catalogue, recorded, config, seed, asOf, ...(onProgress ? { onProgress } : {}) })
+  return writeRun(join(home.dir, folders.runs), {
+    model: encodeArtifact(trained.artifact),
+    config: trained.config,
+    metrics: { ...metrics, ...trained.counts },
+    record: { seed, asOf, dataDigest: trained.dataDigest, because: trained.because, seconds: (clock() - from) / 1000 },
+  })
+}
+
+/** A release of a run's model over the newest catalogue; it becomes the active one where none is, or where asked. */
+export async function releaseRun(
+  home: Home,
+  runId: string,
+  activate: boolean,
+): Promise<{ digest: Digest; activated: boolean }> {
+  const { model } = await readRun(join(home.dir, folders.runs), runId)
+  const digest = await home.releases.build(model, await home.catalogueLog.head(), runId)
+  const activated = activate || (await home.releases.active()) === null
+  if (activated) await home.releases.activate(digest)
+  return { digest, activated }
+}
