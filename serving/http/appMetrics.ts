@@ -1,0 +1,32 @@
+import { refusalCodes } from '../../engine/decision.js'
+import { counter, histogram } from './metrics.js'
+
+const outcomes = ['personal', 'non-personal', ...refusalCodes]
+
+/** What a server counts of its own work. No label holds an id of a person. */
+export function createMetrics() {
+  const decisions = counter(
+    'aptus_decisions_total',
+    'Decisions answered, by kind of slate or by refusal.',
+    outcomes.map((outcome) => ({ outcome })),
+  )
+  const recheckDisagreements = counter(
+    'aptus_recheck_disagreements_total',
+    'Ranked products that the reference evaluator rejected though the compiled rules permitted them; any is an alarm.',
+  )
+  const requests = counter('aptus_http_requests_total', 'Requests answered, by route and status.', [])
+  const recommendationSeconds = histogram(
+    'aptus_recommendation_seconds',
+    'Seconds from the checked request to the answer of POST /v1/recommendations.',
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  )
+  const all = [decisions, recheckDisagreements, requests, recommendationSeconds]
+  return {
+    decisions,
+    recheckDisagreements,
+    requests,
+    recommendationSeconds,
+    exposition: (): string => `${all.flatMap((metric) => metric.lines()).join('\n')}\n`,
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { type FirmId, type InvestorId } from '../../features/schema/ids.js'
+import { type Instant } from '../../features/schema/time.js'
+import { type Answer } from './answer.js'
+
+/** What an Idempotency-Key came to: the body that it stands for, by its hash, and the answer. */
+export type Kept = { readonly bodyHash: string; readonly answer: Answer; readonly expiresAt: Instant }
+
+/** Answers by the hash of firm, route and key. `subject` is the hash of the person whom the answer is about. */
+export type IdempotencyStore = {
+  /** Null where nothing is kept, or its time is over. */
+  readonly get: (id: string, now: Instant) => Promise<Kept | null>
+  readonly put: (id: string, subject: string, kept: Kept, now: Instant) => Promise<void>
+  /** Forgets the answers about a person, when he is erased. */
+  readonly forget: (subject: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type Idempotency = {
+  /**
+   * Runs `work` once for a key; later calls within 24 h, and those that come while it runs, get its answer. `reused`:
+   * the key stands for another body. A failure (a throw, or 5xx) is given to those that waited, and not kept.
+   */
+  readonly once: (request: OnceRequest, work: () => Promise<Answer>) => Promise<Answer | 'reused'>
+  readonly forget: (firmId: FirmId, investorId: InvestorId) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type OnceRequest = {
+  readonly firmId: FirmId
+  readonly route: string
+  readonly key: string
+  readonly body: Uint8Array
+  readonly subject: InvestorId
+  readonly now: Instant
+}
+
+export const keptMs = 24 * 3_600_000
+
+/** Unambiguous: JSON keeps the parts apart. */
+const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+const subjectOf = (firmId: FirmId, investorId: InvestorId): string => hashOf(firmId, investorId)
+
+/**
+ * Over a store, for one process: two processes that get the same new key at the same instant both run it, so a balancer
+ * before several has to hold a key to one of them.
+ */
+export function createIdempotency(store: IdempotencyStore): Idempotency {
+  const underWay = new Map<string, { readonly bodyHash: string; readonly answer: Promise<Answer> }>()
+
+  const runAndKeep = async (id: string, bodyHash: string, request: OnceRequest, work: () => Promise<Answer>) => {
+    const answer = await work()
+    const { firmId, subject, now } = request
+    if (answer.status < 500)
+      await store.put(id, subjectOf(firmId, subject), { bodyHash, answer, expiresAt: now + keptMs }, now)
+    return answer
+  }
+
+  return {
+    once: async (request, work) => {
+      const id = hashOf(request.firmId, request.route, request.key)
+      const bodyHash = createHash('sha256').update(request.body).digest('hex')
+      const running = underWay.get(id)
+      if (running !== undefined) return running.bodyHash === bodyHash ? running.answer : 'reused'
+      // Entered before anything is awaited, so that whoever comes meanwhile waits for it.
+      const first = store
+        .get(id, request.now)
+        .then((kept) => kept ?? runAndKeep(id, bodyHash, request, work).then((answer) => ({ bodyHash, answer })))
+        .finally(() => underWay.delete(id))
+      const answer = first.then((kept) => kept.answer)
+      // Whoever waits hears of a failure by himself; without this, one that nobody waits for would end the process.
+      answer.catch(() => undefined)
+      underWay.set(id, { bodyHash, answer })
+      const kept = await first
+      return kept.bodyHash === bodyHash ? kept.answer : 'reused'
+    },
+    forget: (firmId, investorId) => store.forget(subjectOf(firmId, investorId)),
+    close: () => store.close(),
+  }
+}

@@ -1,0 +1,67 @@
+import { type Lmdb } from '../../storage/lmdb.js'
+import { type IdempotencyStore, type Kept } from './idempotency.js'
+
+/** Expired answers taken out at each new one: more than one, so that the database does not grow. */
+const sweptAtOnce = 4
+
+/**
+ * In a database of its own, which outlives the process. Keys: `a:ID` → the answer, `t:EXPIRY:ID` → its subject, in the
+ * order of time, `s:SUBJECT:ID` → its expiry.
+ */
+export function lmdbIdempotency(database: Lmdb): IdempotencyStore {
+  return {
+    get: (id, now) => {
+      const bytes = database.get(answerKey(id))
+      const kept = bytes === undefined ? null : (JSON.parse(text(bytes)) as Kept)
+      return Promise.resolve(kept !== null && kept.expiresAt > now ? kept : null)
+    },
+    put: async (id, subject, kept, now) => {
+      const expired = first(database, 't:', sweptAtOnce).filter(({ parts }) => Number(parts[1]) <= now)
+      await database.transact(({ put, remove }) => {
+        for (const { key, value, parts } of expired) {
+          const old = parts[2] ?? ''
+          remove(key)
+          // The same key may have been used again since: then the answer is the newer one's.
+          if (old !== id) remove(answerKey(old))
+          remove(subjectKey(value, old))
+        }
+        put(answerKey(id), bytesOf(JSON.stringify(kept)))
+        put(timeKey(kept.expiresAt, id), bytesOf(subject))
+        put(subjectKey(subject, id), bytesOf(String(kept.expiresAt)))
+      })
+    },
+    forget: async (subject) => {
+      const about = first(database, `s:${subject}:`, Infinity)
+      if (about.length === 0) return
+      await database.transact(({ remove }) => {
+        for (const { key, value, parts } of about) {
+          const id = parts[2] ?? ''
+          remove(key)
+          remove(answerKey(id))
+          remove(timeKey(Number(value), id))
+        }
+      })
+    },
+    close: () => database.close(),
+  }
+}
+
+const answerKey = (id: string): string => `a:${id}`
+/** Sixteen digits: instants order as text. */
+const timeKey = (at: number, id: string): string => `t:${String(at).padStart(16, '0')}:${id}`
+const subjectKey = (subject: string, id: string): string => `s:${subject}:${id}`
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const bytesOf = (words: string): Uint8Array => new TextEncoder().encode(words)
+
+type Entry = { readonly key: string; readonly value: string; readonly parts: readonly string[] }
+
+/** The first entries under a prefix. */
+function first(database: Lmdb, prefix: string, most: number): readonly Entry[] {
+  const found: Entry[] = []
+  for (const { key, value } of database.entries(prefix)) {
+    if (!key.startsWith(prefix) || found.length >= most) break
+    found.push({ key, value: text(value), parts: key.split(':') })
+  }
+  return found
+}

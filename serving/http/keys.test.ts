@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FirmId } from '../../features/schema/ids.js'
+import { createKeys, scopes } from './keys.js'
+
+let dir = ''
+let file = ''
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aptus.keys-'))
+  file = join(dir, 'keys.json')
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+test('makes one key a scope, tells them once, and keeps hashes in a file of the owner alone', async () => {
+  const keys = await createKeys(file)
+  const made = await keys.ensureDefaultKeys()
+  expect(made.map(({ scope }) => scope)).toEqual([...scopes])
+  expect(await keys.ensureDefaultKeys()).toEqual([])
+  const text = await readFile(file, 'utf8')
+  for (const { scope, key } of made) {
+    expect(key).toMatch(new RegExp(`^aptus_${scope}_[A-Za-z0-9_-]{43}$`))
+    expect(text).not.toContain(key.slice(-43))
+    expect([...(keys.find(key)?.scopes ?? [])]).toEqual([scope])
+    expect(keys.find(key)?.firmId).toBe('default')
+  }
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readdir(dir)).toEqual(['keys.json'])
+})
+
+test('a new opening finds the keys, and none but them', async () => {
+  const key = await (await createKeys(file)).add('risk', FirmId.parse('bank-1'))
+  const again = await createKeys(file)
+  expect(again.find(key)?.firmId).toBe('bank-1')
+  expect(again.find(`${key}x`)).toBeNull()
+  expect(again.find('')).toBeNull()
+  expect(await again.ensureDefaultKeys()).toEqual([])
+})
+
+test('keys made at once are all kept', async () => {
+  const keys = await createKeys(file)
+  const made = await Promise.all(Array.from({ length: 8 }, () => keys.add('app', FirmId.parse('f'))))
+  const again = await createKeys(file)
+  expect(made.every((key) => again.find(key) !== null)).toBe(true)
+})
+
+test.each(['not json', '{}', '{"format":"aptus-keys/1","keys":[{"sha256":"x","scopes":[],"firmId":"f"}]}'])(
+  'a damaged file is refused, not taken for an empty one: %s',
+  async (text) => {
+    await writeFile(file, text)
+    await expect(createKeys(file)).rejects.toThrow(/damaged/)
+  },
+)

@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { FirmId } from '../../features/schema/ids.js'
+import { type PrivateFile, privateFile } from './privateFile.js'
+
+/** What a key may be used for: the app that shows slates, the catalogue's keeper, the risk officer, the data scientist. */
+export const scopes = ['app', 'catalogue', 'risk', 'science'] as const
+export const Scope = z.enum(scopes)
+export type Scope = z.infer<typeof Scope>
+
+const KeyEntry = z.strictObject({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  scopes: z.array(Scope).min(1),
+  firmId: FirmId,
+})
+const KeyFile = z.strictObject({ format: z.literal('aptus-keys/1'), keys: z.array(KeyEntry) })
+
+/** Whose a key is, and what for. */
+export type Access = { readonly firmId: FirmId; readonly scopes: ReadonlySet<Scope> }
+export type NewKey = { readonly scope: Scope; readonly key: string }
+
+export type Keys = {
+  /** What a key stands for; null for one that is not known. Takes the same time whichever it is: see below. */
+  readonly find: (key: string) => Access | null
+  /** Makes a key; it is told here once, and only its hash is kept. */
+  readonly add: (scope: Scope, firmId: FirmId) => Promise<string>
+  /** Where no key exists yet, one a scope for the firm `default`; otherwise none. */
+  readonly ensureDefaultKeys: () => Promise<readonly NewKey[]>
+}
+
+export const defaultFirm = FirmId.parse('default')
+
+/**
+ * 256 random bits need no salt and no slow hash. The lookup compares hashes: how far a guess's hash agrees with a kept
+ * one tells nothing about the key, so its time gives nothing away.
+ */
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex')
+
+/** `aptus_SCOPE_` and 43 characters of base64url. */
+const randomKey = (scope: Scope): string => `aptus_${scope}_${randomBytes(32).toString('base64url')}`
+
+/** Opens the keys of a file, or none where it is absent; throws where it cannot be read as keys. */
+export async function createKeys(file: string | PrivateFile): Promise<Keys> {
+  const kept = typeof file === 'string' ? privateFile(file) : file
+  let entries = parse(await kept.read())
+  let accessOf = index(entries)
+
+  let writing: Promise<unknown> = Promise.resolve()
+  /** One writer after another: each puts the whole file. */
+  const append = (scope: Scope, firmId: FirmId): Promise<string> => {
+    const key = randomKey(scope)
+    const turn = writing.then(async () => {
+      const next = [...entries, { sha256: hashOf(key), scopes: [scope], firmId }]
+      await kept.replace(`${JSON.stringify({ format: 'aptus-keys/1', keys: next }, null, 2)}\n`)
+      entries = next
+      accessOf = index(next)
+    })
+    writing = turn.catch(() => undefined)
+    return turn.then(() => key)
+  }
+
+  return {
+    find: (key) => accessOf.get(hashOf(key)) ?? null,
+    add: append,
+    ensureDefaultKeys: async () => {
+      if (entries.length > 0) return []
+      const made: NewKey[] = []
+      for (const scope of scopes) made.push({ scope, key: await append(scope, defaultFirm) })
+      return made
+    },
+  }
+}
+
+type Entries = z.infer<typeof KeyFile>['keys']
+
+function parse(text: string | null): Entries {
+  if (text === null) return []
+  try {
+    return KeyFile.parse(JSON.parse(text)).keys
+  } catch (error) {
+    throw new Error('the key file is damaged; restore it, or remove it to have new keys made at the next start', {
+      cause: error,
+    })
+  }
+}
+
+const index = (entries: Entries): ReadonlyMap<string, Access> =>
+  new Map(entries.map(({ sha256, scopes, firmId }) => [sha256, { firmId, scopes: new Set(scopes) }]))

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { syncDirectory } from '../../storage/replaceFile.js'
+
+/** A small text that only the server's own user may read. */
+export type PrivateFile = {
+  /** Null where there is none. */
+  readonly read: () => Promise<string | null>
+  /** The old text or the new one is found after a crash, never a part; durable when resolved. */
+  readonly replace: (text: string) => Promise<void>
+}
+
+/** A file of mode 0600 from its first byte on, written aside and renamed. The directory must exist. */
+export const privateFile = (path: string): PrivateFile => ({
+  read: async () => {
+    try {
+      return await readFile(path, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
+  },
+  replace: async (text) => {
+    const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
+    try {
+      const handle = await open(aside, 'wx', 0o600)
+      try {
+        await handle.writeFile(text)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(aside, path)
+    } catch (error) {
+      await rm(aside, { force: true })
+      throw error
+    }
+    await syncDirectory(dirname(path))
+  },
+})

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { refusalCodes, scenes } from '../../engine/decision.js'
+import { Touched } from '../../features/schema/behaviour.js'
+import { DecisionId, Digest, InvestorId, ProductId } from '../../features/schema/ids.js'
+import { Investor } from '../../features/schema/investor.js'
+import { RiskLevel } from '../../features/schema/levels.js'
+import { Product } from '../../features/schema/product.js'
+import { InstantText } from '../../features/schema/time.js'
+import { ReleaseManifest } from '../../engine/release.js'
+import { unavailableReasons } from '../service.js'
+
+/** Requests and answers, as JSON has them: validation, OpenAPI and the tests of real answers read these alone. */
+const count = z.int().min(0)
+
+export const InvestorPath = z.strictObject({ id: InvestorId })
+export const ProductPath = z.strictObject({ id: ProductId })
+export const DecisionPath = z.strictObject({ id: DecisionId })
+export const DecisionProductPath = z.strictObject({ id: DecisionId, productId: ProductId })
+
+/** A page of the catalogue, in the order in which products first appeared. */
+export const ProductsQuery = z.strictObject({
+  limit: z.coerce.number<string>().int().min(1).max(1000).default(100),
+  after: ProductId.optional(),
+})
+
+export const RecommendationRequest = z.strictObject({
+  investorId: InvestorId,
+  size: z.int().min(1).max(50).default(10),
+  scene: z.enum(scenes).default('home'),
+  context: z.strictObject({ exclude: z.array(ProductId).max(1000).default([]) }).default({ exclude: [] }),
+})
+
+/** A profile to put: its id stands in the address, and may be repeated. */
+export const InvestorRequest = Investor.partial({ id: true })
+export const ProductRequest = Product.partial({ id: true })
+
+/** A statement by its code, and in the words of the language asked for. */
+export const Statement = z.strictObject({ code: z.string(), text: z.string() })
+
+export const RecommendedItem = z.strictObject({
+  productId: ProductId,
+  rank: z.int().min(1),
+  score: z.number(),
+  riskLevel: RiskLevel,
+  name: z.string(),
+  reasons: z.array(Statement),
+  disclosures: z.array(Statement),
+})
+
+export const Withheld = z.strictObject({ total: count, byRule: z.record(z.string(), count) })
+
+export const Recommendation = z.strictObject({
+  decisionId: DecisionId,
+  at: InstantText,
+  release: Digest,
+  kind: z.enum(['personal', 'non-personal']),
+  items: z.array(RecommendedItem).min(1).max(50),
+  withheld: Withheld,
+})
+
+export const InvestorAnswer = z.strictObject({
+  profile: Investor,
+  /** From when this profile was known. */
+  knownAt: InstantText,
+  behaviour: z.strictObject({
+    purchased: z.array(Touched.extend({ lastAt: InstantText })),
+    viewed: z.array(Touched.extend({ lastAt: InstantText })),
+  }),
+})
+
+export const ProductPut = z.strictObject({ productId: ProductId, catalogueRevision: count })
+export const ProductsPage = z.strictObject({
+  catalogueRevision: count,
+  items: z.array(Product).max(1000),
+  /** Give it as `after` for the next page; null: this is the last. */
+  next: ProductId.nullable(),
+})
+
+/** `entry` is the record as it was hashed, instants in ms UTC; `inputs` are the investor's, or "erased". */
+export const DecisionAnswer = z.strictObject({
+  decisionId: DecisionId,
+  ledgerIndex: count,
+  entry: z.record(z.string(), z.unknown()),
+  inputs: z.unknown(),
+})
+
+const Finding = z.strictObject({
+  ruleId: z.string(),
+  code: z.enum(['unmet', 'missing', 'RULE-ERROR']),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  text: z.string(),
+  source: z.string(),
+})
+
+export const WhyAnswer = z.strictObject({
+  decisionId: DecisionId,
+  productId: ProductId,
+  permitted: z.boolean(),
+  rank: z.int().min(1).nullable(),
+  nominatedAt: z.int().min(1).nullable(),
+  findings: z.array(Finding),
+  summary: z.string(),
+})
+
+export const ReleasesAnswer = z.strictObject({
+  items: z.array(z.strictObject({ digest: Digest, active: z.boolean(), manifest: ReleaseManifest })),
+})
+
+export const Health = z.strictObject({ status: z.literal('ok') })
+export const Ready = z.strictObject({
+  ready: z.literal(true),
+  release: Digest,
+  pack: Digest,
+  catalogueRevision: count,
+})
+export const NotReady = z.strictObject({
+  ready: z.literal(false),
+  reason: z.enum(unavailableReasons),
+  detail: z.string(),
+})
+
+/** RFC 9457; `type` is `/problems/NAME`, and the same path leads to its words in /docs. */
+const standard = {
+  type: z.string().regex(/^\/problems\/[a-z-]+$/),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+}
+export const Problem = z.strictObject({
+  ...standard,
+  scope: z.string().optional(),
+  /** Names this occurrence; the server's log has it too. */
+  instance: z.string().optional(),
+})
+
+/** Where a fault is: in the body a JSON pointer (RFC 6901), elsewhere `/NAME` of the parameter or header. */
+export const Fault = z.strictObject({
+  in: z.enum(['body', 'path', 'query', 'header']),
+  pointer: z.string(),
+  message: z.string(),
+})
+export const InvalidRequest = z.strictObject({ ...standard, errors: z.array(Fault).min(1) })
+
+/** A refusal is recorded like any other decision. */
+export const Refusal = z.strictObject({
+  ...standard,
+  type: z.enum(refusalCodes.map((code) => `/problems/${code}` as const)),
+  decisionId: DecisionId,
+  at: InstantText,
+  ruleId: z.string().nullable(),
+  withheld: Withheld,
+})
+/** 409 of a POST that records: a refusal, or an Idempotency-Key that stands for another body. */
+export const RefusalOrReusedKey = z.union([Refusal, Problem])
