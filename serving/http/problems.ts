@@ -71,6 +71,14 @@ const requestFaults = {
       en: 'For 24 hours a key stands for one body. Make a new key for a new request.',
     },
   },
+  'investor-erased': {
+    status: 410,
+    title: { 'zh-CN': '投资者资料已被删除', en: 'The investor was erased' },
+    detail: {
+      'zh-CN': '该决策所依据的个人资料已按要求删除，无法再逐条说明；账本中的记录仍可验证。',
+      en: 'The details that this decision was made from were erased on request, so it cannot be explained any more; the record in the ledger stays provable.',
+    },
+  },
   'body-too-large': {
     status: 413,
     title: { 'zh-CN': '正文过大', en: 'The body is too large' },

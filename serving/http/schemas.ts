@@ -6,6 +6,7 @@ import { Investor } from '../../features/schema/investor.js'
 import { RiskLevel } from '../../features/schema/levels.js'
 import { Product } from '../../features/schema/product.js'
 import { InstantText } from '../../features/schema/time.js'
+import { DecisionEntry } from '../../audit/entry.js'
 import { ReleaseManifest } from '../../engine/release.js'
 import { unavailableReasons } from '../service.js'
 
@@ -76,11 +77,11 @@ export const ProductsPage = z.strictObject({
   next: ProductId.nullable(),
 })
 
-/** `entry` is the record as it was hashed, instants in ms UTC; `inputs` are the investor's, or "erased". */
+/** `entry` is the record as it was hashed, instants in ms UTC; `inputs` are the investor's, or say "erased". */
 export const DecisionAnswer = z.strictObject({
   decisionId: DecisionId,
   ledgerIndex: count,
-  entry: z.record(z.string(), z.unknown()),
+  entry: DecisionEntry,
   inputs: z.unknown(),
 })
 

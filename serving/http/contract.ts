@@ -1,0 +1,179 @@
+import { type z } from 'zod'
+import { type Scope } from './keys.js'
+import { type ProblemName } from './problems.js'
+import * as schemas from './schemas.js'
+
+/** A reply as documented: a schema for JSON, else the media type alone. */
+export type Reply = { readonly says: string; readonly schema?: z.ZodType; readonly mediaType?: string }
+
+export type Route = {
+  readonly method: 'get' | 'post' | 'put' | 'delete'
+  /** As in OpenAPI: `/v1/investors/{id}`. */
+  readonly path: string
+  /** Null: open to all. */
+  readonly scope: Scope | null
+  readonly summary: string
+  readonly pathParameters?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly replies: Readonly<Record<number, Reply>>
+  /** Beside those that follow from scope, parameters and body. */
+  readonly problems: readonly ProblemName[]
+  /** Takes an Idempotency-Key. */
+  readonly records?: true
+}
+
+const unavailableNow = [
+  'no-release',
+  'no-rule-pack',
+  'no-catalogue',
+  'no-ledger',
+  'store-unreachable',
+  'overloaded',
+  'starting',
+] as const
+
+/** Every route: what is checked, documented and served. A handler for each stands in routes/. */
+export const contract = {
+  recommend: {
+    method: 'post',
+    path: '/v1/recommendations',
+    scope: 'app',
+    summary: 'A slate of suitable products for an investor, with reasons; recorded before it is answered.',
+    body: schemas.RecommendationRequest,
+    records: true,
+    replies: {
+      200: { says: 'At least one suitable product, best first.', schema: schemas.Recommendation },
+      409: { says: 'A refusal, recorded; or a reused key.', schema: schemas.RefusalOrReusedKey },
+    },
+    problems: [
+      'unknown-investor',
+      'no-assessment',
+      'assessment-expired',
+      'consent-missing',
+      'profile-stale',
+      'no-suitable-product',
+      'idempotency-key-reused',
+      ...unavailableNow,
+    ],
+  },
+  putInvestor: {
+    method: 'put',
+    path: '/v1/investors/{id}',
+    scope: 'app',
+    summary: 'Puts a profile, known from now on. Left-out fields take their defaults.',
+    pathParameters: schemas.InvestorPath,
+    body: schemas.InvestorRequest,
+    replies: { 204: { says: 'Kept; the next recommendation reads it.' } },
+    problems: ['store-unreachable', 'starting'],
+  },
+  getInvestor: {
+    method: 'get',
+    path: '/v1/investors/{id}',
+    scope: 'app',
+    summary: 'The profile as it is known now, and what the investor did.',
+    pathParameters: schemas.InvestorPath,
+    replies: { 200: { says: 'The investor.', schema: schemas.InvestorAnswer } },
+    problems: ['unknown-investor', 'store-unreachable', 'starting'],
+  },
+  deleteInvestor: {
+    method: 'delete',
+    path: '/v1/investors/{id}',
+    scope: 'app',
+    summary: 'Erases the person everywhere; the ledger stays provable.',
+    pathParameters: schemas.InvestorPath,
+    replies: { 204: { says: 'Erased.' } },
+    problems: ['unknown-investor', 'store-unreachable', 'no-ledger', 'starting'],
+  },
+  putProduct: {
+    method: 'put',
+    path: '/v1/products/{id}',
+    scope: 'catalogue',
+    summary: 'Puts a product; binds every later decision.',
+    pathParameters: schemas.ProductPath,
+    body: schemas.ProductRequest,
+    replies: { 200: { says: 'The revision that holds it.', schema: schemas.ProductPut } },
+    problems: ['starting'],
+  },
+  listProducts: {
+    method: 'get',
+    path: '/v1/products',
+    scope: 'catalogue',
+    summary: 'The catalogue by pages, in the order in which products first appeared.',
+    query: schemas.ProductsQuery,
+    replies: { 200: { says: 'A page.', schema: schemas.ProductsPage } },
+    problems: ['no-catalogue', 'starting'],
+  },
+  showDecision: {
+    method: 'get',
+    path: '/v1/decisions/{id}',
+    scope: 'risk',
+    summary: 'A decision as recorded, with the inputs of the investor unless he was erased.',
+    pathParameters: schemas.DecisionPath,
+    replies: { 200: { says: 'The decision.', schema: schemas.DecisionAnswer } },
+    problems: ['unknown-decision', 'no-ledger', 'starting'],
+  },
+  whyProduct: {
+    method: 'get',
+    path: '/v1/decisions/{id}/products/{productId}',
+    scope: 'risk',
+    summary: 'Why a product was or was not recommendable in a decision, judged anew from the recorded inputs.',
+    pathParameters: schemas.DecisionProductPath,
+    replies: { 200: { says: 'The findings; none means permitted.', schema: schemas.WhyAnswer } },
+    problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
+  },
+  listReleases: {
+    method: 'get',
+    path: '/v1/releases',
+    scope: 'science',
+    summary: 'The releases, and which one is active.',
+    replies: { 200: { says: 'All releases.', schema: schemas.ReleasesAnswer } },
+    problems: ['starting'],
+  },
+  health: {
+    method: 'get',
+    path: '/healthz',
+    scope: null,
+    summary: 'Whether the process answers.',
+    replies: { 200: { says: 'It does.', schema: schemas.Health } },
+    problems: [],
+  },
+  ready: {
+    method: 'get',
+    path: '/readyz',
+    scope: null,
+    summary: 'Whether recommendations can be served, and if not, what is under way or missing.',
+    replies: {
+      200: { says: 'They can.', schema: schemas.Ready },
+      503: { says: 'Not yet.', schema: schemas.NotReady },
+    },
+    problems: [],
+  },
+  metrics: {
+    method: 'get',
+    path: '/metrics',
+    scope: null,
+    summary: 'Counters of this process in the Prometheus text format.',
+    replies: { 200: { says: 'The exposition.', mediaType: 'text/plain' } },
+    problems: [],
+  },
+  openapi: {
+    method: 'get',
+    path: '/openapi.json',
+    scope: null,
+    summary: 'This description, as OpenAPI 3.1.',
+    replies: { 200: { says: 'The document.', mediaType: 'application/json' } },
+    problems: [],
+  },
+  docs: {
+    method: 'get',
+    path: '/docs',
+    scope: null,
+    summary: 'This description, to read.',
+    replies: { 200: { says: 'A page.', mediaType: 'text/html' } },
+    problems: [],
+  },
+} as const satisfies Record<string, Route>
+
+export type Contract = typeof contract
+export type RouteName = keyof Contract

@@ -1,0 +1,21 @@
+import { type Service } from '../../service.js'
+import { type Metrics } from '../appMetrics.js'
+import { type RouteName } from '../contract.js'
+import { type Idempotency } from '../idempotency.js'
+import { type Handlers } from '../route.js'
+import { decisionRoutes } from './decisions.js'
+import { investorRoutes } from './investors.js'
+import { operationRoutes } from './operations.js'
+import { productRoutes } from './products.js'
+import { recommendationRoutes } from './recommendations.js'
+import { releaseRoutes } from './releases.js'
+
+/** A handler for every route of the contract: one that is missing does not compile. */
+export const handlersOf = (service: Service, idempotency: Idempotency, metrics: Metrics): Handlers<RouteName> => ({
+  ...recommendationRoutes(service, metrics),
+  ...investorRoutes(service, idempotency),
+  ...productRoutes(service),
+  ...decisionRoutes(service),
+  ...releaseRoutes(service),
+  ...operationRoutes(service, metrics),
+})

@@ -1,0 +1,21 @@
+import { type Service } from '../../service.js'
+import { answer } from '../answer.js'
+import { plainJson } from '../plainJson.js'
+import { problem } from '../problems.js'
+import { type Handlers } from '../route.js'
+
+export function decisionRoutes(service: Service): Handlers<'showDecision' | 'whyProduct'> {
+  return {
+    showDecision: async ({ firmId, language, path: { id } }) => {
+      const found = await service.decision(firmId, id)
+      if (found === null) return problem('unknown-decision', language)
+      const { decisionId, ledgerIndex, entry, inputs } = found
+      return answer(200, { decisionId, ledgerIndex, entry, inputs: plainJson(inputs) })
+    },
+    whyProduct: async ({ firmId, language, path: { id, productId } }) => {
+      const why = await service.why(firmId, id, productId)
+      if (why === 'erased') return problem('investor-erased', language)
+      return why === null ? problem('unknown-decision', language) : answer(200, why)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { type Service } from '../../service.js'
+import { answer, noContent } from '../answer.js'
+import { type Idempotency } from '../idempotency.js'
+import { otherId } from '../invalid.js'
+import { problem } from '../problems.js'
+import { type Handlers } from '../route.js'
+import { InvestorAnswer } from '../schemas.js'
+
+type Names = 'putInvestor' | 'getInvestor' | 'deleteInvestor'
+
+export function investorRoutes(service: Service, idempotency: Idempotency): Handlers<Names> {
+  return {
+    putInvestor: async ({ firmId, language, path: { id }, body }) => {
+      if (body.id !== undefined && body.id !== id) return otherId(language)
+      await service.putInvestor(firmId, { ...body, id })
+      return noContent
+    },
+    getInvestor: async ({ firmId, language, path: { id } }) => {
+      const found = await service.investor(firmId, id)
+      return found === null ? problem('unknown-investor', language) : answer(200, z.encode(InvestorAnswer, found))
+    },
+    /** Answers that are kept for repeated requests tell of the person too, and go first. */
+    deleteInvestor: async ({ firmId, language, path: { id } }) => {
+      await idempotency.forget(firmId, id)
+      return (await service.eraseInvestor(firmId, id)) ? noContent : problem('unknown-investor', language)
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
+import { type Decision } from '../engine/decision.js'
+import { decide } from '../engine/decide.js'
+import { fill } from '../engine/explanation/texts.js'
+import { type Release } from '../engine/release.js'
+import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
+import { readPack } from '../engine/suitability/readPack.js'
+import { referenceFor } from '../engine/suitability/reference.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { DecisionId, type FirmId, InvestorId } from '../features/schema/ids.js'
+import { type Product } from '../features/schema/product.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type Instant } from '../features/schema/time.js'
+import { memoryStore } from '../features/store/memory.js'
+import { type Readiness, type Recommended, type Service, Unavailable, type Why } from '../serving/service.js'
+
+/** No ledger here, so nothing is committed to; the form alone is right. */
+const noCommitment = Commitment.parse(`hmac-sha256:${'0'.repeat(64)}`)
+const commitments = {
+  pseudonym: Pseudonym.parse('0'.repeat(32)),
+  inputsCommitment: noCommitment,
+  verdictCommitment: noCommitment,
+  statementsCommitment: noCommitment,
+}
+
+type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly investor: InvestorSnapshot | null }
+
+/**
+ * A service that keeps everything in memory: the real engine and rule pack over a market of one's own, for tests of
+ * the routes. `stop` makes it answer as one that cannot serve, `fail` as one with a bug; null lets it serve again.
+ */
+export function memoryService(options: { catalogue: Catalogue; release: Release; now: () => Instant }) {
+  const { release, now } = options
+  const pack = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
+  const store = memoryStore()
+  const decisions = new Map<DecisionId, Kept>()
+  let catalogue = options.catalogue
+  let state: Readiness | null = null
+  let bug: Error | null = null
+  const keyOf = (firmId: FirmId, id: InvestorId): InvestorId => InvestorId.parse(`${firmId}::${id}`)
+  const usable = (): void => {
+    if (bug !== null) throw bug
+    if (state?.ready === false) throw new Unavailable(state.reason, state.detail)
+  }
+
+  const service: Service = {
+    readiness: () =>
+      state ?? { ready: true, release: release.digest, pack: pack.digest, catalogueRevision: catalogue.revision },
+    recommend: async ({ firmId, investorId, size, scene, exclude }) => {
+      usable()
+      const investor = await store.get(keyOf(firmId, investorId))
+      if (investor === null) return { unknownInvestor: investorId }
+      const context = { mode: 'live' as const, scene, size, exclude }
+      const { decision } = decide(release, catalogue, pack, investor, context, now(), 1)
+      const decisionId = DecisionId.parse(`d-${decisions.size + 1}`)
+      decisions.set(decisionId, { firmId, decision, investor })
+      return { decisionId, decision, products: productsOf(decision, catalogue), recommendable: 0 }
+    },
+    putInvestor: async (firmId, investor) => {
+      usable()
+      await store.putProfiles([{ knownAt: now() - 1, value: { ...investor, id: keyOf(firmId, investor.id) } }])
+    },
+    investor: async (firmId, id) => {
+      const found = await store.get(keyOf(firmId, id))
+      return found === null ? null : { ...found, profile: { ...found.profile, id } }
+    },
+    eraseInvestor: (firmId, id) => {
+      const key = keyOf(firmId, id)
+      for (const [decisionId, kept] of decisions)
+        if (kept.investor?.profile.id === key) decisions.set(decisionId, { ...kept, investor: null })
+      return store.delete(key)
+    },
+    putProduct: (product) => {
+      usable()
+      return Promise.resolve((catalogue = withProduct(catalogue, product)))
+    },
+    catalogue: () => (state?.ready === false && state.reason === 'no-catalogue' ? null : catalogue),
+    decision: (firmId, id) => {
+      const kept = decisions.get(id)
+      if (kept?.firmId !== firmId) return Promise.resolve(null)
+      const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
+      return Promise.resolve({ decisionId: id, ledgerIndex: 0, entry, inputs: kept.investor ?? 'erased' })
+    },
+    why: (firmId, id, productId) => {
+      const kept = decisions.get(id)
+      const product = catalogue.products[catalogue.ordinalOf.get(productId) ?? -1]
+      if (kept?.firmId !== firmId || product === undefined) return Promise.resolve(null)
+      if (kept.investor === null) return Promise.resolve('erased')
+      const subject = subjectOf(kept.investor, 'push', pack, kept.decision.at)
+      const findings = referenceFor(pack).findings(productInputsOf(product, pack.timeZone), subject)
+      const why: Why = {
+        decisionId: id,
+        productId,
+        permitted: findings.length === 0,
+        rank: null,
+        nominatedAt: null,
+        findings: findings.map((finding) => {
+          const rule = pack.rules.find((each) => each.id === finding.ruleId)
+          const text = finding.code === 'unmet' && rule ? fill(rule.messages.en, finding.params) : finding.code
+          return { ...finding, text, source: rule?.source ?? pack.id }
+        }),
+        summary: findings.length === 0 ? 'permitted' : 'withheld',
+      }
+      return Promise.resolve(why)
+    },
+    releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
+    reload: () => Promise.resolve(),
+    close: () => store.close(),
+  }
+  return {
+    service,
+    decisions,
+    stop: (now: Readiness | null) => void (state = now),
+    fail: (now: Error | null) => void (bug = now),
+  }
+}
+
+function productsOf(decision: Decision, catalogue: Catalogue): Recommended['products'] {
+  const slate = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
+  return new Map(
+    slate.map(({ productId }) => [productId, catalogue.products[catalogue.ordinalOf.get(productId) ?? -1]!]),
+  )
+}
+
+function withProduct(catalogue: Catalogue, product: Product): Catalogue {
+  const ordinal = catalogue.ordinalOf.get(product.id) ?? catalogue.products.length
+  const products = [...catalogue.products]
+  products[ordinal] = product
+  const ordinalOf = new Map(catalogue.ordinalOf).set(product.id, ordinal)
+  return { ...catalogue, revision: catalogue.revision + 1, products, ordinalOf }
+}
