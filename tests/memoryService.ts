@@ -110,6 +110,7 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
   }
   return {
     service,
+    store,
     decisions,
     stop: (now: Readiness | null) => void (state = now),
     fail: (now: Error | null) => void (bug = now),
