@@ -1,112 +1,130 @@
 import { join } from 'node:path'
 import { type DecisionId } from '../features/schema/ids.js'
-import { type Lmdb, openLmdb } from '../storage/lmdb.js'
-import { openSegments, type SegmentOptions } from '../storage/segments.js'
 import { type Cut } from '../storage/segmentRecovery.js'
+import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
 import { decodeEntry, encodeEntry, type Entry } from './entry.js'
+import { openLedgerIndex, type LedgerIndexStore } from './ledgerIndex.js'
 
-/** Place of an entry in the ledger, from 0. */
+/** The segments' folder, which the verifier reads; the index beside it is derived. */
+export const logFolder = 'log'
+
+/** An entry's place in the ledger, from 0. */
 export type LedgerIndex = number
 
-/**
- * The decision ledger: canonical entries in an append-only, hash-chained log (storage/segmentFormat.ts), and an index
- * from decision ids to places. The index is derived: what a crash kept from it is read from the log at the next start.
- */
+export type Placed = { readonly index: LedgerIndex; readonly entry: Entry; readonly bytes: Uint8Array }
+
+/** The append-only, hash-chained record of every entry. Format: storage/segmentFormat.ts. */
 export type Ledger = {
-  /** Durable when resolved. Rejects with LogError, and then nothing may be answered. */
-  readonly append: (entry: Entry) => Promise<LedgerIndex>
-  readonly byIndex: (index: LedgerIndex) => Promise<Entry>
-  readonly indexOf: (decisionId: DecisionId) => LedgerIndex | null
+  /** Resolves once the entry is on the disk. Rejects with LogError or LedgerError: the entry must not be acted on. */
+  readonly append: (entry: Entry | Uint8Array) => Promise<LedgerIndex>
+  readonly get: (decisionId: DecisionId) => Promise<Placed | null>
+  /** Throws LogError `absent` beyond the end. */
+  readonly byIndex: (index: LedgerIndex) => Promise<Placed>
+  readonly iterate: (from?: LedgerIndex) => AsyncGenerator<Placed>
   readonly size: () => number
-  /** Hash chain over all entries, hexadecimal. */
-  readonly head: () => string
-  /** What was cut off at opening: bytes after the last commit, of answers that nobody got; null where nothing was. */
+  /** The chain over all entries, `sha256:` + hex; of the empty ledger 64 zeros. */
+  readonly lastHash: () => string
+  /** What opening cut off a torn end; null where nothing was. To be told aloud. */
   readonly cut: Cut | null
   readonly close: () => Promise<void>
 }
 
-/** The log's folder, which the verifier reads. */
-export const logFolder = 'log'
-const countKey = '#'
-/** Ids held in memory before they are written to the index. */
-const pendingLimit = 2048
-
-export async function openLedger(dir: string, options: SegmentOptions = {}): Promise<Ledger> {
-  const log = await openSegments(join(dir, logFolder), options)
-  const index = await openLmdb(join(dir, 'index'))
-  const pending = new Map<DecisionId, LedgerIndex>()
-  let writing = Promise.resolve()
-
-  const flush = (): Promise<void> => {
-    const batch = [...pending]
-    const counted = Math.max(...batch.map(([, place]) => place)) + 1
-    writing = writing.then(async () => {
-      await index.transact(({ put, get }) => {
-        for (const [id, place] of batch) put(id, encodePlace(place))
-        put(countKey, encodePlace(Math.max(counted, decodePlace(get(countKey)) ?? 0)))
-      })
-      for (const [id] of batch) pending.delete(id)
-    })
-    return writing
+/** duplicate: a decision of that id is recorded; index: ledger/index disagrees with the segments. */
+export class LedgerError extends Error {
+  constructor(
+    readonly code: 'duplicate' | 'index',
+    message: string,
+  ) {
+    super(message)
+    this.name = 'LedgerError'
   }
-  const note = (entry: Entry, place: LedgerIndex): void => {
-    pending.set(entry.decisionId, place)
-  }
+}
 
+const decisionIdOf = (entry: Entry): DecisionId | null => entry.decisionId
+
+/** Entries decoded between two writings of the index. */
+const catchUpBatch = 5000
+
+const catchUp = async (segments: Segments, index: LedgerIndexStore): Promise<void> => {
+  for await (const { index: place, bytes } of segments.iterate(index.stored)) {
+    index.add(place, decisionIdOf(decodeEntry(bytes)))
+    if (place % catchUpBatch === catchUpBatch - 1) await index.flush()
+  }
+}
+
+const openParts = async (dir: string, options: SegmentOptions) => {
+  const index = await openLedgerIndex(join(dir, 'index'))
   try {
-    await catchUp(log, index, note, async () => {
-      if (pending.size >= pendingLimit) await flush()
+    // The index never runs ahead of the disk: a ledger shorter than it has lost entries that were answered.
+    const segments = await openSegments(join(dir, logFolder), { ...options, atLeast: index.stored })
+    await catchUp(segments, index).catch(async (error: unknown) => {
+      await segments.close()
+      throw error
     })
-    if (pending.size > 0) await flush()
+    return { index, segments }
   } catch (error) {
     await index.close()
-    await log.close()
     throw error
+  }
+}
+
+/** Opens the ledger of a directory for this process alone. Throws LogError: `held`, `damaged`, `shorter`. */
+export const openLedger = async (dir: string, options: SegmentOptions = {}): Promise<Ledger> => {
+  const { index, segments } = await openParts(dir, options)
+  const underWay = new Set<DecisionId>()
+
+  const appendNew = async (decisionId: DecisionId, bytes: Uint8Array): Promise<LedgerIndex> => {
+    if (underWay.has(decisionId) || index.find(decisionId) !== undefined)
+      throw new LedgerError('duplicate', `decision ${decisionId} is recorded already: give a new id`)
+    underWay.add(decisionId)
+    try {
+      const place = await segments.append(bytes)
+      index.add(place, decisionId)
+      return place
+    } finally {
+      underWay.delete(decisionId)
+    }
+  }
+
+  const append = async (given: Entry | Uint8Array): Promise<LedgerIndex> => {
+    const [entry, bytes] = given instanceof Uint8Array ? [decodeEntry(given), given] : [given, encodeEntry(given)]
+    return appendNew(entry.decisionId, bytes)
+  }
+
+  const byIndex = async (place: LedgerIndex): Promise<Placed> => {
+    const bytes = await segments.read(place)
+    return { index: place, entry: decodeEntry(bytes), bytes }
+  }
+
+  const get = async (decisionId: DecisionId): Promise<Placed | null> => {
+    const place = index.find(decisionId)
+    if (place === undefined) return null
+    const found = await byIndex(place)
+    if (decisionIdOf(found.entry) !== decisionId)
+      throw new LedgerError(
+        'index',
+        'ledger/index disagrees with the segments: stop, delete that directory, start again',
+      )
+    return found
+  }
+
+  async function* iterate(from: LedgerIndex = 0): AsyncGenerator<Placed> {
+    for await (const { index: place, bytes } of segments.iterate(from)) {
+      yield { index: place, entry: decodeEntry(bytes), bytes }
+    }
   }
 
   return {
-    append: async (entry) => {
-      const place = await log.append(encodeEntry(entry))
-      note(entry, place)
-      if (pending.size >= pendingLimit && pending.size % pendingLimit === 0) await flush()
-      return place
-    },
-    byIndex: async (place) => decodeEntry(await log.read(place)),
-    indexOf: (decisionId) => pending.get(decisionId) ?? decodePlace(index.get(decisionId)),
-    size: () => log.committed().count,
-    head: () => log.committed().chain.toString('hex'),
-    cut: log.cut,
+    append,
+    get,
+    byIndex,
+    iterate,
+    size: () => segments.committed().count,
+    lastHash: () => `sha256:${segments.committed().chain.toString('hex')}`,
+    cut: segments.cut,
     close: async () => {
-      await log.close()
-      if (pending.size > 0) await flush()
-      await writing
+      await segments.close()
       await index.close()
     },
   }
 }
-
-type Log = Awaited<ReturnType<typeof openSegments>>
-
-/** Reads what the index has not got yet: all of it where the index was lost or belongs to a longer log. */
-async function catchUp(
-  log: Log,
-  index: Lmdb,
-  note: (entry: Entry, place: LedgerIndex) => void,
-  after: () => Promise<void>,
-): Promise<void> {
-  const counted = decodePlace(index.get(countKey)) ?? 0
-  const from = counted <= log.committed().count ? counted : 0
-  for await (const { index: place, bytes } of log.iterate(from)) {
-    note(decodeEntry(bytes), place)
-    await after()
-  }
-}
-
-const encodePlace = (place: number): Uint8Array => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(place))
-  return bytes
-}
-
-const decodePlace = (bytes: Uint8Array | undefined): number | null =>
-  bytes === undefined ? null : Number(Buffer.from(bytes).readBigUInt64BE())

@@ -1,124 +1,107 @@
-import { randomBytes } from 'node:crypto'
-import { type Digest, type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
+import { join } from 'node:path'
+import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
+import { lockDirectory } from '../storage/processLock.js'
 import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
-import { type LmdbTransaction } from '../storage/lmdb.js'
-import { decodeCanonical, encodeCanonical } from './canonical.js'
-import { type Commitments, Pseudonym } from './entry.js'
-import { type DecisionInputs, type SealedInputs, type Statements } from './inputs.js'
-import { commitTo, keyLength, seal, unseal } from './sealing.js'
+import { decodeCanonical } from './canonical.js'
+import { type Commitments, type Pseudonym } from './entry.js'
+import { type SealedInputs } from './inputs.js'
+import { decodePerson, keyOfPseudonym, keyOfPerson, keyOfSealed, ownedPrefix, splitSealed } from './personKeys.js'
+import { personWriter, type PersonDecision } from './personWriter.js'
+import { unseal } from './sealing.js'
 import { turns } from './turns.js'
 
-export type Person = { readonly firmId: FirmId; readonly investorId: InvestorId }
-
-/** What one decision leaves with the person. */
-export type Kept = Person & {
-  readonly decisionId: DecisionId
-  readonly inputs: DecisionInputs
-  readonly verdictDigest: Digest | null
-  readonly statements: Statements
-}
-
-/**
- * The erasable store of the ledger: of each person a random pseudonym and a random key, and the inputs of each decision
- * encrypted under it. The ledger itself names pseudonyms and commitments alone; with the key gone they say nothing.
- */
+/** The erasable store: whose pseudonym is whose, the persons' keys, and their decisions' inputs, encrypted. */
 export type Persons = {
-  /** Makes pseudonym and key at a person's first decision, keeps the inputs; durable when resolved. */
-  readonly keep: (kept: Kept) => Promise<Commitments>
-  /** The inputs of a decision; `erased` where the person's key was destroyed. Throws where the bytes were changed. */
-  readonly open: (pseudonym: Pseudonym, decisionId: DecisionId) => SealedInputs | 'erased'
-  /** The pseudonym of a person; null before his first decision and after his erasure. */
-  readonly pseudonymOf: (person: Person) => Pseudonym | null
-  /** Destroys key, mapping and inputs, and writes the store anew without them. False where nothing was kept. */
-  readonly erase: (person: Person) => Promise<boolean>
+  /** Keeps a decision's inputs, making the person's pseudonym and key at his first; durable when it resolves. */
+  readonly commit: (decision: PersonDecision) => Promise<Commitments>
+  /** The inputs of a decision; null where the person was erased, or no such decision was ever kept. */
+  readonly inputsOf: (decisionId: DecisionId) => Promise<SealedInputs | null>
+  /** Under which pseudonym the person's decisions stand; null before his first and after his erasure. */
+  readonly pseudonymOf: (firmId: FirmId, investorId: InvestorId) => Promise<Pseudonym | null>
+  /** The key behind an entry's commitments, for a check of them; null once its person is erased. */
+  readonly keyOf: (pseudonym: Pseudonym) => Promise<Uint8Array | null>
+  /**
+   * Destroys the person's key and pseudonym, in every file, and removes his ciphertexts: resolves to how many. The pages
+   * that held the ciphertexts may stay in the inputs' file until `compact`; nothing can decrypt them any more.
+   */
+  readonly erase: (firmId: FirmId, investorId: InvestorId) => Promise<number>
+  /** Writes both files anew, without anything that was removed. Takes as long as copying what lives. */
+  readonly compact: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-type Secret = { readonly pseudonym: Pseudonym; readonly key: Uint8Array }
+/** How many ciphertexts are removed in one transaction. */
+const eraseBatch = 5000
 
-// "|" occurs in no id, so that no two of these can be the same key.
-const personKey = ({ firmId, investorId }: Person): string => `p|${firmId}|${investorId}`
-const secretKey = (pseudonym: Pseudonym): string => `k|${pseudonym}`
-const inputsKey = (pseudonym: Pseudonym, decisionId: DecisionId): string => `i|${pseudonym}|${decisionId}`
+/**
+ * Opens the store in a directory, for this process alone (LogError `held` otherwise). Two databases: `keys`, small, which
+ * every erasure writes anew so that no freed page keeps a key; and `inputs`, large, which only holds ciphertexts.
+ * After a failed write every commit rejects until the store is opened again.
+ */
+export const openPersons = async (dir: string): Promise<Persons> => {
+  const unlock = await lockDirectory(dir)
+  const keys = await openRewritableLmdb(join(dir, 'keys'))
+  const inputs = await openRewritableLmdb(join(dir, 'inputs'))
+  const { join: commit, alone } = turns(personWriter(keys, inputs))
 
-export async function openPersons(dir: string): Promise<Persons> {
-  const database = await openRewritableLmdb(dir)
-  const pseudonymOf = (person: Person): Pseudonym | null => {
-    const bytes = database.current().get(personKey(person))
-    return bytes === undefined ? null : Pseudonym.parse(new TextDecoder().decode(bytes))
-  }
-  const work = turns<Encoded, Commitments>((items) =>
-    database.current().transact((transaction) => items.map((kept) => keepOne(transaction, kept))),
-  )
-  return {
-    // Encoded here, so that one decision that cannot be does not undo the others of its group.
-    keep: async (kept) => work.join({ ...kept, plain: encodeCanonical(sealedInputsOf(kept)) }),
-    pseudonymOf,
-    open: (pseudonym, decisionId) => {
-      const key = database.current().get(secretKey(pseudonym))
-      const sealed = database.current().get(inputsKey(pseudonym, decisionId))
-      if (key === undefined || sealed === undefined) return 'erased'
-      return decodeCanonical(unseal(key, decisionId, sealed)) as SealedInputs
-    },
-    erase: (person) =>
-      work.alone(async () => {
-        const pseudonym = pseudonymOf(person)
-        if (pseudonym === null) return false
-        await database.current().transact((transaction) => forget(transaction, person, pseudonym, inputsOf(pseudonym)))
-        await database.rewrite()
-        return true
-      }),
-    close: () => work.alone(database.close),
+  const inputsOf = (decisionId: DecisionId): SealedInputs | null => {
+    const stored = inputs.current().get(keyOfSealed(decisionId))
+    if (stored === undefined) return null
+    const { pseudonym, sealed } = splitSealed(stored)
+    const key = keys.current().get(keyOfPseudonym(pseudonym))
+    // Authenticated: what opens is what this program sealed.
+    return key === undefined ? null : (decodeCanonical(unseal(key, decisionId, sealed)) as SealedInputs)
   }
 
-  function inputsOf(pseudonym: Pseudonym): readonly string[] {
-    const prefix = `i|${pseudonym}|`
-    const found: string[] = []
-    for (const { key } of database.current().entries(prefix)) {
+  const removeInputs = async (pseudonym: Pseudonym): Promise<number> => {
+    const prefix = ownedPrefix(pseudonym)
+    const owned: string[] = []
+    for (const { key } of inputs.current().entries(prefix)) {
       if (!key.startsWith(prefix)) break
-      found.push(key)
+      owned.push(key)
     }
-    return found
+    for (let from = 0; from < owned.length; from += eraseBatch) {
+      await inputs.current().transact(({ remove }) => {
+        for (const key of owned.slice(from, from + eraseBatch)) {
+          remove(keyOfSealed(key.slice(prefix.length)))
+          remove(key)
+        }
+      })
+    }
+    return owned.length
   }
-}
 
-type Encoded = Kept & { readonly plain: Uint8Array }
+  const erase = async (firmId: FirmId, investorId: InvestorId): Promise<number> => {
+    const stored = keys.current().get(keyOfPerson(firmId, investorId))
+    if (stored === undefined) return 0
+    const { pseudonym } = decodePerson(stored)
+    // Inputs first: should the machine die between, the mapping is still there and erasing again finishes it.
+    const removed = await removeInputs(pseudonym)
+    await keys.current().transact(({ remove }) => {
+      remove(keyOfPerson(firmId, investorId))
+      remove(keyOfPseudonym(pseudonym))
+    })
+    await keys.rewrite()
+    return removed
+  }
 
-const sealedInputsOf = ({ inputs, verdictDigest, statements }: Kept): SealedInputs => ({
-  v: 1,
-  inputs,
-  verdictDigest,
-  statements,
-})
+  const pseudonymOf = (firmId: FirmId, investorId: InvestorId): Pseudonym | null => {
+    const stored = keys.current().get(keyOfPerson(firmId, investorId))
+    return stored === undefined ? null : decodePerson(stored).pseudonym
+  }
 
-function keepOne(transaction: LmdbTransaction, kept: Encoded): Commitments {
-  const { pseudonym, key } = secretOf(transaction, kept)
-  const { decisionId, inputs, verdictDigest, statements, plain } = kept
-  transaction.put(inputsKey(pseudonym, decisionId), seal(key, decisionId, plain))
   return {
-    pseudonym,
-    inputsCommitment: commitTo(key, 'inputs', decisionId, inputs),
-    verdictCommitment: commitTo(key, 'verdict', decisionId, verdictDigest),
-    statementsCommitment: commitTo(key, 'statements', decisionId, statements),
+    commit,
+    inputsOf: (decisionId) => alone(() => Promise.resolve(inputsOf(decisionId))),
+    pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
+    keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),
+    erase: (firmId, investorId) => alone(() => erase(firmId, investorId)),
+    compact: () => alone(() => keys.rewrite().then(() => inputs.rewrite())),
+    close: () =>
+      alone(async () => {
+        await keys.close()
+        await inputs.close()
+        await unlock()
+      }),
   }
-}
-
-function secretOf(transaction: LmdbTransaction, person: Person): Secret {
-  const known = transaction.get(personKey(person))
-  if (known !== undefined) {
-    const pseudonym = Pseudonym.parse(new TextDecoder().decode(known))
-    const key = transaction.get(secretKey(pseudonym))
-    if (key?.length !== keyLength)
-      throw new Error('persons: a key is missing or damaged; restore the store from a backup')
-    return { pseudonym, key }
-  }
-  const pseudonym = Pseudonym.parse(randomBytes(16).toString('hex'))
-  const key = randomBytes(keyLength)
-  transaction.put(personKey(person), new TextEncoder().encode(pseudonym))
-  transaction.put(secretKey(pseudonym), key)
-  return { pseudonym, key }
-}
-
-function forget(transaction: LmdbTransaction, person: Person, pseudonym: Pseudonym, inputs: readonly string[]): void {
-  for (const key of [personKey(person), secretKey(pseudonym), ...inputs]) transaction.remove(key)
 }

@@ -44,26 +44,33 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
     throw error
   })
   return {
-    append: async (decision, investor, context, whose) => {
-      const commitments = await persons.keep({
-        ...whose,
+    append: async (decision, investor, context, { firmId, investorId, decisionId }) => {
+      const sealed = {
+        v: 1,
         inputs: { investor, context },
         verdictDigest: decision.verdictDigest,
         statements: statementsOf(decision),
-      })
-      return ledger.append(entryOf(decision, { ...commitments, firmId: whose.firmId, decisionId: whose.decisionId }))
+      } as const
+      const commitments = await persons.commit({ firmId, investorId, decisionId, sealed })
+      return ledger.append(entryOf(decision, { ...commitments, firmId, decisionId }))
     },
     read: async (firmId, decisionId) => {
-      const index = ledger.indexOf(decisionId)
-      if (index === null) return null
-      const entry = await ledger.byIndex(index)
-      if (entry.firmId !== firmId) return null
-      const sealed = persons.open(entry.pseudonym, decisionId)
-      return sealed === 'erased'
-        ? { index, entry, inputs: sealed, decision: null }
-        : { index, entry, inputs: sealed.inputs, decision: decisionOf(entry, sealed) }
+      const found = await ledger.get(decisionId)
+      if (found === null || found.entry.firmId !== firmId) return null
+      const { index, entry } = found
+      const sealed = await persons.inputsOf(decisionId)
+      if (sealed !== null) return { index, entry, inputs: sealed.inputs, decision: decisionOf(entry, sealed) }
+      if ((await persons.keyOf(entry.pseudonym)) !== null)
+        throw new Error(
+          `the inputs of decision ${decisionId} are lost, though its person was not erased; restore persons/ from a backup`,
+        )
+      return { index, entry, inputs: 'erased', decision: null }
     },
-    erase: (firmId, investorId) => persons.erase({ firmId, investorId }),
+    erase: async (firmId, investorId) => {
+      const known = (await persons.pseudonymOf(firmId, investorId)) !== null
+      await persons.erase(firmId, investorId)
+      return known
+    },
     ledger,
     persons,
     close: async () => {

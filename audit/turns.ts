@@ -3,20 +3,22 @@
  * rejects all its items; what comes later still runs.
  */
 export type Turns<Item, Result> = {
-  /** Resolves to the item's own result, in the group's order; a result may be a rejection. */
+  /** Settles as the group says for this item, in the group's order. */
   readonly join: (item: Item) => Promise<Result>
   readonly alone: <T>(task: () => Promise<T>) => Promise<T>
 }
 
+export type Settled<Result> = { readonly value: Result } | { readonly error: Error }
+
 type Waiting<Item, Result> = {
   readonly item: Item
-  readonly resolve: (result: Result | Promise<Result>) => void
+  readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
-/** `work` is given the items that waited and resolves to a result, or a promise of one, for each. */
+/** `work` is given the items that waited and resolves to what became of each, in their order. */
 export const turns = <Item, Result>(
-  work: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>,
+  work: (items: readonly Item[]) => Promise<readonly Settled<Result>[]>,
 ): Turns<Item, Result> => {
   let last: Promise<void> = Promise.resolve()
   let open: Waiting<Item, Result>[] | null = null
@@ -25,9 +27,9 @@ export const turns = <Item, Result>(
     try {
       const results = await work(group.map(({ item }) => item))
       group.forEach(({ resolve, reject }, place) => {
-        const result = results[place]
-        if (result === undefined) reject(new Error('the group gave no result for an item'))
-        else resolve(result)
+        const settled = results[place] ?? { error: new Error('the group says nothing of this item') }
+        if ('error' in settled) reject(settled.error)
+        else resolve(settled.value)
       })
     } catch (error) {
       for (const { reject } of group) reject(error)

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { assembleRelease, openRelease, type Release, type ReleaseManifest, withHnsw } from '../engine/release.js'
 import {
   buildHnsw,
+  defaultGraph,
+  distinctRows,
   type HnswIndex,
-  type HnswParameters,
   type LevelIndex,
   loadHnswlib,
 } from '../engine/retrieval/hnsw.js'
@@ -35,8 +36,6 @@ export type Releases = {
   /** The active release's digest; null where none was activated. */
   active(): Promise<Digest | null>
 }
-
-const graphParameters: HnswParameters = { m: 16, efConstruction: 200, seed: 100 }
 
 export async function openReleases(dir: string, blobs: Blobs): Promise<Releases> {
   await mkdir(dir, { recursive: true })
@@ -121,7 +120,7 @@ async function storeGraphs(release: Release, dir: string, blobs: Blobs): Promise
   const loaded = await loadHnswlib()
   // Without the library the exact scan serves; the release says so by naming no graph.
   if ('missing' in loaded) return []
-  const index = buildHnsw(loaded.library, release.vectors, graphParameters)
+  const index = buildHnsw(loaded.library, release.vectors, defaultGraph)
   const aside = await mkdtemp(join(dir, 'graphs-'))
   try {
     const files: ReleaseManifest['hnsw'] = []
@@ -151,8 +150,7 @@ async function openWhole(release: Release, blobs: Blobs): Promise<Release> {
       await blobs.get(file)
       const graph = new loaded.library.HierarchicalNSW('ip', vectors.dimension + 1)
       await graph.readIndex(blobs.path(file))
-      const firstRow = vectors.levelStart[level] ?? 0
-      return { level, firstRow, count: (vectors.levelStart[level + 1] ?? 0) - firstRow, graph }
+      return { level, graph, rowsOf: distinctRows(vectors, level) }
     }),
   )
   return withHnsw(release, { levels } satisfies HnswIndex)

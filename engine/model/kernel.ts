@@ -25,11 +25,12 @@ export function dot(a: Float32Array, aFrom: number, b: Float32Array, bFrom: numb
   return s0 + s1 + (s2 + s3)
 }
 
-const scale = 1_048_576 // 2^20
+/** Scores are stored as whole multiples of 2^−20. */
+export const scoreScale = 1_048_576
 
 /** A score as it is stored and compared: round(score × 2^20), saturated. Throws on a score that is not finite. */
 export function integerScore(score: number): number {
   if (!Number.isFinite(score)) throw new Error(`score ${score} is not finite: the model or an input is broken`)
-  const scaled = Math.round(score * scale)
+  const scaled = Math.round(score * scoreScale)
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, scaled)) + 0
 }

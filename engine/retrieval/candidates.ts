@@ -12,7 +12,12 @@ export type Candidates = {
 export function bestOf(
   k: number,
   idRank: Int32Array,
-): { offer(row: number, score: number): void; sorted(): Candidates } {
+): {
+  /** Once k are held, the score of the worst: what lies below it need not be offered. −∞ before. */
+  floor(): number
+  offer(row: number, score: number): void
+  sorted(): Candidates
+} {
   const rows = new Int32Array(k)
   const scores = new Float64Array(k)
   let size = 0
@@ -45,6 +50,7 @@ export function bestOf(
     place(slot, row, score)
   }
   return {
+    floor: () => (size < k ? -Infinity : scores[0]!),
     offer: (row, score) => {
       if (size < k) up(size++, row, score)
       else if (k > 0 && worse(rows[0]!, scores[0]!, row, score)) down(row, score)

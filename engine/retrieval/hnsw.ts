@@ -10,9 +10,9 @@ import { type Vectors } from './vectors.js'
  */
 export type LevelIndex = {
   readonly level: number
-  readonly firstRow: number
-  readonly count: number
   readonly graph: Graph
+  /** Rows by label of the graph: a point is a distinct vector, for many equal ones would wall off a part of the graph. */
+  readonly rowsOf: readonly Int32Array[]
 }
 /** What is used of hnswlib-node. Its own types would fail the compiler where the package is absent. */
 export type Graph = {
@@ -26,6 +26,9 @@ export type Graph = {
 export type HnswLibrary = { readonly HierarchicalNSW: new (space: 'ip', dimension: number) => Graph }
 export type HnswIndex = { readonly levels: readonly LevelIndex[] }
 export type HnswParameters = { readonly m: number; readonly efConstruction: number; readonly seed: number }
+
+/** With m = 16 some queries over real funds, which lie in tight clusters, ended in the wrong one: benchmarks/hnsw.ts. */
+export const defaultGraph: HnswParameters = { m: 32, efConstruction: 400, seed: 100 }
 
 const space = 'ip'
 
@@ -47,16 +50,27 @@ export function buildHnsw(library: HnswLibrary, vectors: Vectors, parameters: Hn
   const longest = Math.sqrt(longestSquared(vectors)) || 1
   const levels: LevelIndex[] = []
   for (let level = 0; level <= 5; level++) {
-    const firstRow = levelStart[level]!
-    const count = levelStart[level + 1]! - firstRow
-    if (count === 0) continue
+    if (levelStart[level] === levelStart[level + 1]) continue
+    const rowsOf = distinctRows(vectors, level)
     const graph = new library.HierarchicalNSW(space, dimension + 1)
-    graph.initIndex(count, parameters.m, parameters.efConstruction, parameters.seed)
-    for (let row = firstRow; row < firstRow + count; row++)
-      graph.addPoint(augmented(matrix, row, dimension, longest), row - firstRow)
-    levels.push({ level, firstRow, count, graph })
+    graph.initIndex(rowsOf.length, parameters.m, parameters.efConstruction, parameters.seed)
+    rowsOf.forEach((rows, label) => graph.addPoint(augmented(matrix, rows[0]!, dimension, longest), label))
+    levels.push({ level, graph, rowsOf })
   }
   return { levels }
+}
+
+/** The rows of a level, those of equal vectors together, in the order of their first: a graph's labels. */
+export function distinctRows({ matrix, dimension, levelStart }: Vectors, level: number): readonly Int32Array[] {
+  const groups = new Map<string, number[]>()
+  const bytes = Buffer.from(matrix.buffer, matrix.byteOffset, matrix.byteLength)
+  for (let row = levelStart[level]!; row < levelStart[level + 1]!; row++) {
+    const key = bytes.toString('latin1', row * dimension * 4, (row + 1) * dimension * 4)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return [...groups.values()].map((rows) => Int32Array.from(rows))
 }
 
 function longestSquared({ matrix, dimension, productIds }: Vectors): number {
@@ -96,13 +110,14 @@ export function hnswSearch(
   // A query of zeros or worse would get garbage back without an error.
   if (!(length > 0) || !Number.isFinite(length)) throw new Error('HNSW search: the query has no direction')
   const point = [...Array.from(query, (value) => value / length), 0]
-  for (const { level, firstRow, count, graph } of index.levels) {
+  for (const { level, graph, rowsOf } of index.levels) {
     if (!options.levels.includes(level)) continue
-    const wanted = Math.min(count, Math.ceil(options.k * options.overfetch))
+    const wanted = Math.min(rowsOf.length, Math.ceil(options.k * options.overfetch))
     graph.setEf(Math.max(options.ef, wanted))
     for (const label of graph.searchKnn(point, wanted).neighbors) {
-      const row = firstRow + label
-      if (hasBit(mask, row)) best.offer(row, integerScore(dot(query, 0, matrix, row * dimension, dimension)))
+      const rows = rowsOf[label]!
+      const score = integerScore(dot(query, 0, matrix, rows[0]! * dimension, dimension))
+      for (const row of rows) if (hasBit(mask, row)) best.offer(row, score)
     }
   }
   return best.sorted()

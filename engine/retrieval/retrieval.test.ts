@@ -5,7 +5,7 @@ import { compareIds } from '../../features/schema/ids.js'
 import { dot, integerScore } from '../model/kernel.js'
 import { bitsWhere, countBits, fullBits, hasBit } from '../suitability/bitset.js'
 import { exactSearch, popularitySearch } from './exact.js'
-import { buildHnsw, hnswSearch, loadHnswlib } from './hnsw.js'
+import { buildHnsw, defaultGraph, hnswSearch, loadHnswlib } from './hnsw.js'
 import { defaultThresholds, planSearch } from './planner.js'
 
 const at = Date.parse('2026-05-08T15:00:00Z')
@@ -71,7 +71,7 @@ test('popularity orders by popularity', () => {
 test('HNSW over whole levels finds what the exact search finds', async () => {
   const loaded = await loadHnswlib()
   if ('missing' in loaded) return console.warn(`skipped: ${loaded.missing}`)
-  const index = buildHnsw(loaded.library, vectors, { m: 16, efConstruction: 200, seed: 1 })
+  const index = buildHnsw(loaded.library, vectors, defaultGraph)
   for (let top = 1; top <= 5; top++) {
     const mask = bitsWhere(n, (row) => row >= vectors.levelStart[1]! && row < vectors.levelStart[top + 1]!)
     const levels = [1, 2, 3, 4, 5].slice(0, top)
