@@ -116,7 +116,7 @@ function section({ path, method, operation }: Listed): Html {
       }
       <h4>Answers</h4>
       <table>
-        ${Object.entries(responses).map(answerRow)}
+        ${Object.entries(responses).map((answer) => answerRow(answer, operation))}
       </table>
     </div>
   </article> `
@@ -143,12 +143,17 @@ function parametersOf(parameters: readonly Parameter[]): Html {
     </table>`
 }
 
-function answerRow([status, { description, content }]: [string, Operation['responses'][string]]): Html {
+/** A status with what it says, each problem by a link to its words. */
+function answerRow([status, answer]: [string, Operation['responses'][string]], operation: Operation): Html {
+  const { description, content } = answer
   const [[mediaType, media] = []] = Object.entries(content ?? {})
   const shown = media?.schema === undefined ? (mediaType ?? '') : typeOf(media.schema)
+  const named = operation['x-problems'].filter((name) => String(problems[name].status) === status)
+  const links = named.map((name) => html`<a class="name" href="#problem-${name}">${name}</a> `)
+  const ownWords = named.length === 0
   return html`<tr>
     <td>${status}</td>
-    <td>${description}</td>
+    <td>${ownWords ? html`${description} ` : nothing}${links}</td>
     <td class="type">${shown}</td>
   </tr>`
 }

@@ -75,7 +75,7 @@ function innerRows(field: Part, path: string): readonly Html[] {
   const inner = field.anyOf?.find((each) => typeof each !== 'boolean' && each.properties !== undefined) ?? field
   if (typeof inner === 'boolean') return []
   if (inner.properties !== undefined) return fieldRows(inner, `${path}.`)
-  const items: Part | undefined = Array.isArray(inner.items) ? undefined : (inner.items)
+  const items: Part | undefined = Array.isArray(inner.items) ? undefined : inner.items
   return typeof items === 'object' && items.properties !== undefined ? fieldRows(items, `${path}[].`) : []
 }
 

@@ -29,6 +29,7 @@ nav .method { font-size: .62rem; padding: 0 .3rem; margin-right: .35rem; display
 table { border-collapse: collapse; width: 100% } td, th { text-align: left; vertical-align: top; padding: .32rem .7rem .32rem 0; border-top: 1px solid var(--line) }
 tr:first-child > td { border-top: 0 } th { font-size: .78rem; color: var(--soft); font-weight: 600; border-top: 0 }
 td:first-child { white-space: nowrap } .type { color: var(--soft) } .must { color: var(--red); font-weight: 700 }
+.name { font: .84em/1.5 ui-monospace, Menlo, Consolas, monospace; margin-right: .5em; white-space: nowrap }
 .more { color: var(--soft); font-size: .9em }
 @media (max-width: 60rem) { .page { display: block } nav { position: static; height: auto; border: 0; padding-bottom: 0 } td:first-child { white-space: normal; overflow-wrap: anywhere } }
 @media print { nav { display: none } .page { display: block } article { break-inside: avoid } }
