@@ -15,6 +15,7 @@ import { Failure, say, UsageError } from './output.js'
 import { recommendCommand } from './recommend.js'
 import { releaseCommand } from './release.js'
 import { rulesCommand } from './rules.js'
+import { serveCommand, startCommand } from './serve.js'
 import { trainCommand } from './train.js'
 
 const program = new Command('aptus')
@@ -23,6 +24,8 @@ const program = new Command('aptus')
   .showHelpAfterError('(add --help for the options)')
 
 for (const command of [
+  startCommand(),
+  serveCommand(),
   importCommand(),
   trainCommand(),
   evaluateCommand(),

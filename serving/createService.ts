@@ -2,13 +2,16 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
+import { DecisionId, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { LogError } from '../storage/logError.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
+import { LedgerError } from '../audit/ledger.js'
+import { PersonsError } from '../audit/personWriter.js'
 import { type Record } from '../audit/record.js'
 import { type Home } from './home.js'
+import { defaultFirm } from './http/keys.js'
 import {
   type Readiness,
   type RecommendRequest,
@@ -130,15 +133,18 @@ async function activeRelease(home: Home): Promise<Release | null> {
   return digest === null ? null : home.releases.open(digest)
 }
 
-/** The investor's key in the stores: firms do not see each other's investors. No id of a caller may hold `::`. */
+/**
+ * The investor's key in the stores: firms do not see each other's investors. No id holds a "/", so no two are the same.
+ */
 export const keyOf = (firmId: FirmId, id: InvestorId): InvestorId =>
-  firmId === 'default' ? id : InvestorId.parse(`${firmId}::${id}`)
+  firmId === defaultFirm ? id : (`${firmId}/${id}` as InvestorId)
 
 async function recording<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof LogError) throw new Unavailable('no-ledger', error.message)
+    if (error instanceof LogError || error instanceof LedgerError || error instanceof PersonsError)
+      throw new Unavailable('no-ledger', error.message)
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { type Pack } from '../engine/suitability/pack.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type DecisionEntry } from '../audit/entry.js'
 import { type DecisionInputs } from '../audit/inputs.js'
-import { type Digest, type DecisionId, type ProductId } from '../features/schema/ids.js'
+import { type Digest, type ProductId } from '../features/schema/ids.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Blobs } from '../storage/blobs.js'
 import { type Why } from './service.js'
@@ -42,7 +42,7 @@ export function whyOf(
   const nominated = entry.nominated.indexOf(ordinal)
   const place = { rank, nominatedAt: nominated === -1 ? null : nominated + 1 }
   return {
-    decisionId: entry.decisionId as DecisionId,
+    decisionId: entry.decisionId,
     productId,
     permitted: findings.length === 0,
     ...place,

@@ -1,0 +1,163 @@
+import { Command, Option } from 'commander'
+import { join } from 'node:path'
+import { type InvestorId } from '../features/schema/ids.js'
+import { type Configuration, readConfiguration } from '../serving/configuration.js'
+import { deferredService } from '../serving/deferredService.js'
+import { setUpFirstMarket } from '../serving/firstMarket.js'
+import { type Home, isEmpty, openHome } from '../serving/home.js'
+import { createApp } from '../serving/http/app.js'
+import { createMetrics } from '../serving/http/appMetrics.js'
+import { createIdempotency } from '../serving/http/idempotency.js'
+import { lmdbIdempotency } from '../serving/http/idempotencyLmdb.js'
+import { createKeys, type NewKey } from '../serving/http/keys.js'
+import { listen, type Running } from '../serving/http/server.js'
+import { openService } from '../serving/openService.js'
+import { runsOn } from '../serving/runsOn.js'
+import { type Service } from '../serving/service.js'
+import { openLmdb } from '../storage/lmdb.js'
+import { firstSteps } from './firstSteps.js'
+import { type Common, wholeNumber, withCommon } from './options.js'
+import { Failure, say, UsageError } from './output.js'
+import { uncertainRules } from './rules.js'
+
+type Options = Common & { readonly port?: number }
+
+const withPort = (command: Command): Command =>
+  withCommon(command).addOption(
+    new Option('--port <port>', 'default: APTUS_PORT, else 8080').argParser(wholeNumber(0, 65_535)),
+  )
+
+export function startCommand(): Command {
+  return withPort(
+    new Command('start').description('what "npm start" runs: sets up an empty data directory, then serves'),
+  ).action(async (options: Options) => serve(options, await isEmpty(options.data)))
+}
+
+export function serveCommand(): Command {
+  return withPort(new Command('serve').description('serves what the data directory holds')).action(
+    async (options: Options) => {
+      if (await isEmpty(options.data))
+        throw new UsageError('the data directory is empty: run "aptus start", or "aptus import" first')
+      await serve(options, false)
+    },
+  )
+}
+
+async function serve(options: Options, fresh: boolean): Promise<void> {
+  const configuration = readConfiguration(process.env)
+  say(await runsOn())
+  const home = await openHome(options.data, configuration)
+  const deferred = deferredService()
+  const front = await openFront(options, configuration, deferred.service).catch(async (error: unknown) => {
+    await home.close()
+    throw error
+  })
+  const { metrics } = front
+  try {
+    if (fresh) await setUp(home, options, deferred.stage)
+    deferred.stage('opening ledger and release')
+    const service = await openService(home, {
+      now: Date.now,
+      onDisagreement: (count) => metrics.recheckDisagreements.add(count),
+      say,
+    })
+    deferred.ready(service)
+    refuseUnready(service)
+    await announce(home, front.running, front.newKeys, front.investorOf)
+  } catch (error) {
+    await front.close()
+    await home.close()
+    throw error
+  }
+  await untilStopped()
+  say('stopping: answers under way end first')
+  await front.close()
+  await deferred.service.close()
+}
+
+type Front = {
+  readonly running: Running
+  readonly newKeys: readonly NewKey[]
+  readonly metrics: ReturnType<typeof createMetrics>
+  readonly investorOf: (home: Home) => Promise<InvestorId | null>
+  readonly close: () => Promise<void>
+}
+
+/** Everything that answers: keys, idempotency, routes, port. Open before the service is, so that /readyz answers. */
+async function openFront(options: Options, configuration: Configuration, service: Service): Promise<Front> {
+  const keys = await createKeys(join(options.data, 'keys.json'))
+  const newKeys = await keys.ensureDefaultKeys()
+  const metrics = createMetrics()
+  const database = await openLmdb(join(options.data, 'idempotency'))
+  const idempotency = createIdempotency(lmdbIdempotency(database))
+  const app = createApp({
+    service,
+    keys,
+    now: Date.now,
+    idempotency,
+    log: (entry) => say(JSON.stringify(entry)),
+    metrics,
+  })
+  const running = await listen(app, options.port ?? configuration.port, configuration.host).catch((error: Error) => {
+    throw new Failure(error.message)
+  })
+  return {
+    running,
+    newKeys,
+    metrics,
+    investorOf: someInvestor,
+    close: async () => {
+      await running.close()
+      await idempotency.close()
+    },
+  }
+}
+
+async function setUp(home: Home, { seed }: Options, stage: (text: string) => void): Promise<void> {
+  say('The data directory is empty. It is filled with an INVENTED market: no product and no investor in it is real.')
+  const told = (text: string): void => {
+    say(`  ${text} …`)
+    stage(text)
+  }
+  const market = await setUpFirstMarket(home, { now: Date.now(), seed, clock: () => performance.now(), stage: told })
+  say(`  ${market.products} products, ${market.investors} investors, ${market.events} events (all invented)`)
+}
+
+function refuseUnready(service: Service): void {
+  const state = service.readiness()
+  if (!state.ready) throw new Failure(`cannot serve: ${state.detail}`)
+}
+
+async function announce(
+  home: Home,
+  running: Running,
+  newKeys: readonly NewKey[],
+  investorOf: Front['investorOf'],
+): Promise<void> {
+  const uncertain = uncertainRules(home.pack)
+  say(
+    `rule pack ${home.pack.id} version ${home.pack.version}; to be confirmed before real use: ${uncertain.join(', ') || 'nothing'}`,
+  )
+  say(`serving on http://${running.host}:${running.port}  (reading: http://${running.host}:${running.port}/docs)`)
+  const investor = await investorOf(home)
+  if (newKeys.length > 0 && investor !== null)
+    say(firstSteps(`http://${running.host}:${running.port}`, newKeys, investor))
+}
+
+/** Someone who is likely to get a slate: of a middle level, with his consents and a dated assessment. */
+async function someInvestor({ store }: Home): Promise<InvestorId | null> {
+  const ids = await store.ids(200)
+  for (const id of ids) {
+    const found = await store.get(id)
+    const assessment = found?.profile.riskAssessment
+    const consents = found?.profile.consents
+    if (assessment?.level === 'C4' && assessment.assessedAt !== null && consents?.profiling && consents.personalisation)
+      return id
+  }
+  return ids[0] ?? null
+}
+
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })

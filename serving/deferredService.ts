@@ -1,0 +1,40 @@
+import { type Service, Unavailable } from './service.js'
+
+/**
+ * A service that is still being set up: it answers `starting` with the present stage, and passes everything on once
+ * `ready` was called. So the port is open, and /readyz tells the stage, from the first moment.
+ */
+export function deferredService(): {
+  readonly service: Service
+  readonly stage: (text: string) => void
+  readonly ready: (service: Service) => void
+} {
+  let real: Service | null = null
+  let stage = 'opening the data directory'
+  const ask = (): Service => {
+    if (real === null) throw new Unavailable('starting', `not ready yet: ${stage}`)
+    return real
+  }
+  // Methods that wait reject rather than throw, as those of a real service do.
+  const asked = async <T>(call: (service: Service) => Promise<T>): Promise<T> => call(ask())
+  return {
+    stage: (text) => (stage = text),
+    ready: (service) => (real = service),
+    service: {
+      readiness: () => real?.readiness() ?? { ready: false, reason: 'starting', detail: stage },
+      catalogue: () => real?.catalogue() ?? null,
+      recommend: (request) => asked((service) => service.recommend(request)),
+      putInvestor: (firmId, investor) => asked((service) => service.putInvestor(firmId, investor)),
+      investor: (firmId, id) => asked((service) => service.investor(firmId, id)),
+      eraseInvestor: (firmId, id) => asked((service) => service.eraseInvestor(firmId, id)),
+      putProduct: (product) => asked((service) => service.putProduct(product)),
+      decision: (firmId, id) => asked((service) => service.decision(firmId, id)),
+      why: (firmId, id, productId) => asked((service) => service.why(firmId, id, productId)),
+      releases: () => asked((service) => service.releases()),
+      reload: () => asked((service) => service.reload()),
+      close: async () => {
+        await real?.close()
+      },
+    },
+  }
+}
