@@ -72,7 +72,7 @@ async function why(decision: string, product: string, { data, json, firm }: Opti
   const found = await withService(data, async (service) => {
     if ((await service.decision(FirmId.parse(firm), id)) === null)
       throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
-    return service.why(FirmId.parse(firm), id, productId)
+    return service.why(FirmId.parse(firm), id, productId, 'en')
   })
   if (found === null) throw new Failure(`the catalogue of decision ${id} had no product ${productId}`)
   if (found === 'erased')

@@ -102,19 +102,14 @@ export async function createService({ home, record, now, onDisagreement }: Servi
         ? null
         : { decisionId: id, ledgerIndex: found.index, entry: found.entry, inputs: found.inputs }
     },
-    why: async (firmId, id, productId) => {
+    why: async (firmId, id, productId, language) => {
       const found = await record.read(firmId, id)
       if (found === null) return null
       if (found.inputs === 'erased') return 'erased'
       const { packDigest, catalogue: named } = found.entry
       const pack = await packOf(packDigest, home.blobs)
-      return whyOf(
-        found.entry,
-        found.inputs,
-        pack,
-        await home.catalogueLog.asOf(named.revision, named.knownBefore),
-        productId,
-      )
+      const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
+      return whyOf({ entry: found.entry, inputs: found.inputs, pack, catalogue: seen, language }, productId)
     },
     releases: () => home.releases.list(),
     reload: async () => {

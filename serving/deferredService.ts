@@ -29,7 +29,7 @@ export function deferredService(): {
       eraseInvestor: (firmId, id) => asked((service) => service.eraseInvestor(firmId, id)),
       putProduct: (product) => asked((service) => service.putProduct(product)),
       decision: (firmId, id) => asked((service) => service.decision(firmId, id)),
-      why: (firmId, id, productId) => asked((service) => service.why(firmId, id, productId)),
+      why: (firmId, id, productId, language) => asked((service) => service.why(firmId, id, productId, language)),
       releases: () => asked((service) => service.releases()),
       reload: () => asked((service) => service.reload()),
       close: async () => {

@@ -1,5 +1,6 @@
 import { type DecisionEntry } from '../audit/entry.js'
 import { type Decision, type Scene } from '../engine/decision.js'
+import { type Language } from '../engine/explanation/texts.js'
 import { type Release } from '../engine/release.js'
 import { type Finding } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
@@ -25,7 +26,7 @@ export type Service = {
   catalogue(): Catalogue | null
   decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
   /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
-  why(firmId: FirmId, id: DecisionId, productId: ProductId): Promise<Why | 'erased' | null>
+  why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
   releases(): Promise<
     readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
   >
@@ -97,6 +98,6 @@ export type Why = {
   readonly rank: number | null
   readonly nominatedAt: number | null
   readonly findings: readonly (Finding & { readonly text: string; readonly source: string })[]
-  /** One sentence that sums it up. */
+  /** One sentence that sums it up, in the language asked for. */
   readonly summary: string
 }

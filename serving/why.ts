@@ -1,4 +1,5 @@
-import { fill } from '../engine/explanation/texts.js'
+import { type Params } from '../engine/decision.js'
+import { fill, type Language } from '../engine/explanation/texts.js'
 import { type Finding, referenceFor } from '../engine/suitability/reference.js'
 import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
 import { type Pack } from '../engine/suitability/pack.js'
@@ -21,17 +22,20 @@ export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
   return pack
 }
 
+export type RecordedDecision = {
+  readonly entry: DecisionEntry
+  readonly inputs: DecisionInputs
+  readonly pack: Pack
+  readonly catalogue: Catalogue
+  readonly language: Language
+}
+
 /**
  * Why a product was, or was not, recommendable in a recorded decision: the reference evaluator judges it anew, from the
  * recorded inputs, under the pack and the catalogue of that decision. Null where the catalogue had no such product.
  */
-export function whyOf(
-  entry: DecisionEntry,
-  inputs: DecisionInputs,
-  pack: Pack,
-  catalogue: Catalogue,
-  productId: ProductId,
-): Why | null {
+export function whyOf(recorded: RecordedDecision, productId: ProductId): Why | null {
+  const { entry, inputs, pack, catalogue, language } = recorded
   const ordinal = catalogue.ordinalOf.get(productId)
   const product = ordinal === undefined ? undefined : catalogue.products[ordinal]
   if (ordinal === undefined || product === undefined) return null
@@ -46,35 +50,56 @@ export function whyOf(
     productId,
     permitted: findings.length === 0,
     ...place,
-    findings: findings.map((finding) => ({ ...finding, ...worded(finding, pack) })),
-    summary: summaryOf(findings, place, entry),
+    findings: findings.map((finding) => ({ ...finding, ...worded(finding, pack, language) })),
+    summary: summaryOf(findings, place, entry, language),
   }
 }
 
 /** A finding in the pack's own words. */
-function worded(finding: Finding, pack: Pack): { text: string; source: string } {
-  const rule = pack.rules.find(({ id }) => id === finding.ruleId)
-  if (rule === undefined) return { text: `rule pack ${pack.id} is not in force at that instant`, source: pack.id }
-  if (finding.code === 'missing')
-    return {
-      text: `${finding.ruleId}: ${String(finding.params['input'])} is unknown, which excludes`,
-      source: rule.source,
-    }
-  if (finding.code === 'RULE-ERROR')
-    return { text: `${finding.ruleId} could not be judged, which excludes`, source: rule.source }
-  return { text: fill(rule.messages.en, finding.params), source: rule.source }
+function worded(finding: Finding, pack: Pack, language: Language): { text: string; source: string } {
+  const { ruleId, code, params } = finding
+  const rule = pack.rules.find(({ id }) => id === ruleId)
+  if (rule === undefined) return { text: fill(words.notInForce[language], { pack: pack.id }), source: pack.id }
+  const text =
+    code === 'unmet'
+      ? fill(rule.messages[language], params)
+      : fill(code === 'missing' ? words.missing[language] : words.error[language], { ruleId, ...params })
+  return { text, source: rule.source }
 }
+
+const words = {
+  notInForce: { 'zh-CN': '规则包{pack}当时未生效', en: 'rule pack {pack} was not in force at that instant' },
+  missing: { 'zh-CN': '{ruleId}：{input}未知，因此排除', en: '{ruleId}: {input} is unknown, which excludes' },
+  error: { 'zh-CN': '{ruleId}：无法判断，因此排除', en: '{ruleId} could not be judged, which excludes' },
+  withheld: { 'zh-CN': '依据{rules}未推荐', en: 'withheld by {rules}' },
+  served: { 'zh-CN': '已推荐，排名第{rank}', en: 'served at rank {rank}' },
+  refused: {
+    'zh-CN': '各项规则均允许；该决定为拒绝（{refusal}）',
+    en: 'permitted by every rule; the decision was a refusal ({refusal})',
+  },
+  nominated: {
+    'zh-CN': '各项规则均允许，候选第{place}名（共{count}名），未进入推荐的{size}个产品',
+    en: 'permitted, and nominated at place {place} of {count}; not among the {size} served',
+  },
+  outranked: {
+    'zh-CN': '各项规则均允许，但未进入{count}名候选：其他产品排名更高，或已持有',
+    en: 'permitted, but not among the {count} nominated: others ranked higher, or it was held already',
+  },
+} as const satisfies Record<string, Record<Language, string>>
+
+type Place = { readonly rank: number | null; readonly nominatedAt: number | null }
 
 function summaryOf(
   findings: readonly Finding[],
-  { rank, nominatedAt }: { rank: number | null; nominatedAt: number | null },
+  { rank, nominatedAt }: Place,
   entry: DecisionEntry,
+  language: Language,
 ): string {
-  if (findings.length > 0) return `withheld by ${findings.map(({ ruleId }) => ruleId).join(', ')}`
-  if (rank !== null) return `served at rank ${rank}`
-  if (entry.outcome.kind === 'refusal')
-    return `permitted by every rule; the decision was a refusal (${entry.outcome.refusal})`
-  if (nominatedAt !== null)
-    return `permitted, and nominated at place ${nominatedAt} of ${entry.nominated.length}; not among the ${entry.size} served`
-  return `permitted, but not among the ${entry.nominated.length} nominated: others ranked higher, or it was held already`
+  const say = (which: keyof typeof words, params: Params): string => fill(words[which][language], params)
+  const count = entry.nominated.length
+  if (findings.length > 0) return say('withheld', { rules: findings.map(({ ruleId }) => ruleId).join(', ') })
+  if (rank !== null) return say('served', { rank })
+  if (entry.outcome.kind === 'refusal') return say('refused', { refusal: entry.outcome.refusal })
+  if (nominatedAt !== null) return say('nominated', { place: nominatedAt, count, size: entry.size })
+  return say('outranked', { count })
 }

@@ -2,18 +2,17 @@ import { readFileSync } from 'node:fs'
 import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
 import { type Decision } from '../engine/decision.js'
 import { decide } from '../engine/decide.js'
-import { fill } from '../engine/explanation/texts.js'
 import { type Release } from '../engine/release.js'
-import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
 import { readPack } from '../engine/suitability/readPack.js'
-import { referenceFor } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type FirmId, InvestorId } from '../features/schema/ids.js'
+import { DecisionId, type FirmId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
-import { type Readiness, type Recommended, type Service, Unavailable, type Why } from '../serving/service.js'
+import { keyOf } from '../serving/createService.js'
+import { whyOf } from '../serving/why.js'
+import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 
 /** No ledger here, so nothing is committed to; the form alone is right. */
 const noCommitment = Commitment.parse(`hmac-sha256:${'0'.repeat(64)}`)
@@ -38,7 +37,6 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
   let catalogue = options.catalogue
   let state: Readiness | null = null
   let bug: Error | null = null
-  const keyOf = (firmId: FirmId, id: InvestorId): InvestorId => InvestorId.parse(`${firmId}::${id}`)
   const usable = (): void => {
     if (bug !== null) throw bug
     if (state?.ready === false) throw new Unavailable(state.reason, state.detail)
@@ -82,27 +80,13 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
       const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
       return Promise.resolve({ decisionId: id, ledgerIndex: 0, entry, inputs: kept.investor ?? 'erased' })
     },
-    why: (firmId, id, productId) => {
+    why: (firmId, id, productId, language) => {
       const kept = decisions.get(id)
-      const product = catalogue.products[catalogue.ordinalOf.get(productId) ?? -1]
-      if (kept?.firmId !== firmId || product === undefined) return Promise.resolve(null)
+      if (kept?.firmId !== firmId) return Promise.resolve(null)
       if (kept.investor === null) return Promise.resolve('erased')
-      const subject = subjectOf(kept.investor, 'push', pack, kept.decision.at)
-      const findings = referenceFor(pack).findings(productInputsOf(product, pack.timeZone), subject)
-      const why: Why = {
-        decisionId: id,
-        productId,
-        permitted: findings.length === 0,
-        rank: null,
-        nominatedAt: null,
-        findings: findings.map((finding) => {
-          const rule = pack.rules.find((each) => each.id === finding.ruleId)
-          const text = finding.code === 'unmet' && rule ? fill(rule.messages.en, finding.params) : finding.code
-          return { ...finding, text, source: rule?.source ?? pack.id }
-        }),
-        summary: findings.length === 0 ? 'permitted' : 'withheld',
-      }
-      return Promise.resolve(why)
+      const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
+      const inputs = { investor: kept.investor, context: {} }
+      return Promise.resolve(whyOf({ entry, inputs, pack, catalogue, language }, productId))
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),

@@ -40,8 +40,8 @@ describe('investors', () => {
     const key = await app.keys.add('app', FirmId.parse('other-bank'))
     const headers = { authorization: `Bearer ${key}` }
     expect((await app.ask('getInvestor', { path: '/v1/investors/i-3', scope: null, headers })).status).toBe(404)
-    expect((await app.ask('getInvestor', { path: '/v1/investors/other-bank::i-3' })).status).toBe(422)
-    expect((await app.ask('recommend', { body: { investorId: 'other-bank::i-3' } })).status).toBe(422)
+    expect((await app.ask('getInvestor', { path: '/v1/investors/other-bank%2Fi-3' })).status).toBe(422)
+    expect((await app.ask('recommend', { body: { investorId: 'other-bank/i-3' } })).status).toBe(422)
   })
 
   test.each<[string, unknown, string]>([

@@ -11,7 +11,7 @@ let app: HttpApp
 beforeAll(async () => {
   app = await httpApp()
   for (const [id, changes] of Object.entries(people)) await put(id, changes)
-  const yearsAgo = { knownAt: at - 3 * 365 * 86_400_000, value: { ...fit, id: idOf('default::profile-stale') } }
+  const yearsAgo = { knownAt: at - 3 * 365 * 86_400_000, value: { ...fit, id: idOf('profile-stale') } }
   await app.store.putProfiles([yearsAgo])
 })
 afterAll(() => app.close())

@@ -13,10 +13,7 @@ import { unavailableReasons } from '../service.js'
 /** Requests and answers, as JSON has them: validation, OpenAPI and the tests of real answers read these alone. */
 const count = z.int().min(0)
 
-/** `::` joins a firm and an investor in the stores: a caller who could write it would reach another firm's investors. */
-export const CallersInvestorId = InvestorId.refine((id) => !id.includes('::'), 'want an id without "::"')
-
-export const InvestorPath = z.strictObject({ id: CallersInvestorId })
+export const InvestorPath = z.strictObject({ id: InvestorId })
 export const ProductPath = z.strictObject({ id: ProductId })
 export const DecisionPath = z.strictObject({ id: DecisionId })
 export const DecisionProductPath = z.strictObject({ id: DecisionId, productId: ProductId })
@@ -28,7 +25,7 @@ export const ProductsQuery = z.strictObject({
 })
 
 export const RecommendationRequest = z.strictObject({
-  investorId: CallersInvestorId,
+  investorId: InvestorId,
   size: z.int().min(1).max(50).default(10),
   scene: z.enum(scenes).default('home'),
   context: z.strictObject({ exclude: z.array(ProductId).max(1000).default([]) }).default({ exclude: [] }),

@@ -13,7 +13,7 @@ export function decisionRoutes(service: Service): Handlers<'showDecision' | 'why
       return answer(200, { decisionId, ledgerIndex, entry, inputs: plainJson(inputs) })
     },
     whyProduct: async ({ firmId, language, path: { id, productId } }) => {
-      const why = await service.why(firmId, id, productId)
+      const why = await service.why(firmId, id, productId, language)
       if (why === 'erased') return problem('investor-erased', language)
       return why === null ? problem('unknown-decision', language) : answer(200, why)
     },
