@@ -1,5 +1,6 @@
 import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.js'
 import { hnswBesideExact } from './hnsw.js'
+import { wholePath } from './http.js'
 import { stages } from './stages.js'
 import { releaseInMemory } from '../training/holdout.js'
 import { Investor } from '../features/schema/investor.js'
@@ -39,6 +40,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
     const catalogue = await realCatalogue()
     await hnswBesideExact(releaseInMemory(contentModel(catalogue), catalogue).vectors, 'all real Chinese funds')
   },
+  http: wholePath,
 }
 
 const names = process.argv.slice(2)

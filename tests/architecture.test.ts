@@ -27,7 +27,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['storage'],
   ioredis: ['storage'],
   '@duckdb/node-api': ['storage'],
-  express: ['serving'],
+  express: ['serving', 'benchmarks/httpServer.ts'],
   'hnswlib-node': ['engine/retrieval/hnsw.ts'],
   '@bufbuild/cel': ['engine/suitability'],
   commander: ['cli'],

@@ -49,8 +49,8 @@ const texts: Readonly<Record<string, Texts>> = {
 
 const objectives: Readonly<Record<string, Texts>> = {
   liquidity: { 'zh-CN': '流动性', en: 'liquidity' },
-  preservation: { 'zh-CN': '本金稳健', en: 'preservation of capital' },
-  income: { 'zh-CN': '稳定收入', en: 'income' },
+  preservation: { 'zh-CN': '资产保值', en: 'preservation of capital' },
+  income: { 'zh-CN': '获取收入', en: 'income' },
   growth: { 'zh-CN': '资产增值', en: 'growth' },
   'aggressive-growth': { 'zh-CN': '积极增值', en: 'aggressive growth' },
 }
