@@ -1,3 +1,4 @@
+import { encode, rfc8949EncodeOptions } from 'cborg'
 import fc from 'fast-check'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
 
@@ -70,6 +71,14 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
     fc.dictionary(fc.string({ unit: 'binary' }), tie('value'), { maxKeys: 5, noNullPrototype: true }),
   ),
 })).value
+
+test('the order of keys is that of RFC 8949', () => {
+  fc.assert(
+    fc.property(value, (given) => {
+      expect(Buffer.from(encodeCanonical(given)).equals(Buffer.from(encode(given, rfc8949EncodeOptions)))).toBe(true)
+    }),
+  )
+})
 
 test('what is decoded is what was encoded, to the byte; the order of keys does not matter', () => {
   const reversed = (held: unknown): unknown =>

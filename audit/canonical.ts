@@ -1,4 +1,4 @@
-import { decode, encode, rfc8949EncodeOptions } from 'cborg'
+import { decode, encode } from 'cborg'
 
 /** What a canonical encoding refuses; `where` is a path of keys, never a value. */
 export class CanonicalError extends Error {
@@ -13,7 +13,7 @@ export class CanonicalError extends Error {
 
 const assertText = (text: string, where: string): void => {
   // A lone surrogate has no UTF-8: two different texts would get the same bytes.
-  if (/\p{Surrogate}/u.test(text)) throw new CanonicalError(where, 'text with a lone surrogate')
+  if (!text.isWellFormed()) throw new CanonicalError(where, 'text with a lone surrogate')
 }
 
 const assertObject = (value: object, where: string): void => {
@@ -42,10 +42,12 @@ const assertCanonical = (value: unknown, where: string): void => {
 /**
  * Deterministic CBOR: RFC 8949 §4.2.1 (shortest heads, definite lengths, map keys in the bytewise order of their
  * encodings), without floats, tags and undefined. The same value gives the same bytes. Throws CanonicalError.
+ * Keys are texts here, whose length stands first in their encoding, so cborg's own order (shorter first, then by bytes)
+ * is that order, and it is made several times faster than by cborg's general sorter; a test holds the two together.
  */
 export const encodeCanonical = (value: unknown): Uint8Array => {
   assertCanonical(value, 'value')
-  return encode(value, rfc8949EncodeOptions)
+  return encode(value)
 }
 
 const decodeStrict = (bytes: Uint8Array): unknown => {

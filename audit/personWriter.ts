@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type RewritableLmdb } from '../storage/rewritableLmdb.js'
-import { encodeCanonical } from './canonical.js'
 import { type Commitments, Pseudonym } from './entry.js'
-import { type SealedInputs } from './inputs.js'
+import { joinParts, partsOf, type SealedInputs, type SealedParts } from './inputs.js'
 import {
   decodePerson,
   encodePerson,
@@ -44,11 +43,11 @@ const newPerson = (): Person => ({
   key: randomBytes(keyLength),
 })
 
-const commitmentsOf = ({ pseudonym, key }: Person, decisionId: DecisionId, sealed: SealedInputs): Commitments => ({
+const commitmentsOf = ({ pseudonym, key }: Person, decisionId: DecisionId, parts: SealedParts): Commitments => ({
   pseudonym,
-  inputsCommitment: commitTo(key, 'inputs', decisionId, sealed.inputs),
-  verdictCommitment: commitTo(key, 'verdict', decisionId, sealed.verdictDigest),
-  statementsCommitment: commitTo(key, 'statements', decisionId, sealed.statements),
+  inputsCommitment: commitTo(key, 'inputs', decisionId, parts.inputs),
+  verdictCommitment: commitTo(key, 'verdict', decisionId, parts.verdict),
+  statementsCommitment: commitTo(key, 'statements', decisionId, parts.statements),
 })
 
 /** Writes a group of decisions: new persons first, durably, then inputs; two fdatasyncs at most for all of them. */
@@ -59,14 +58,18 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
     const { firmId, investorId, decisionId, sealed } = decision
     if (taken.has(decisionId) || inputs.current().get(keyOfSealed(decisionId)) !== undefined)
       throw new PersonsError('duplicate', `inputs of decision ${decisionId} are kept already: give a new id`)
-    const plain = encodeCanonical(sealed)
+    const parts = partsOf(sealed)
     const name = keyOfPerson(firmId, investorId)
     const stored = keys.current().get(name)
     const person = stored === undefined ? (fresh.get(name) ?? newPerson()) : decodePerson(stored)
     if (stored === undefined) fresh.set(name, person)
     taken.add(decisionId)
-    const commitments = commitmentsOf(person, decisionId, sealed)
-    return { commitments, decisionId, stored: joinSealed(person.pseudonym, seal(person.key, decisionId, plain)) }
+    const commitments = commitmentsOf(person, decisionId, parts)
+    return {
+      commitments,
+      decisionId,
+      stored: joinSealed(person.pseudonym, seal(person.key, decisionId, joinParts(parts))),
+    }
   }
 
   const store = async (fresh: ReadonlyMap<string, Person>, prepared: readonly Prepared[]): Promise<void> => {

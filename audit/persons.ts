@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { lockDirectory } from '../storage/processLock.js'
 import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
-import { decodeCanonical } from './canonical.js'
 import { type Commitments, type Pseudonym } from './entry.js'
-import { type SealedInputs } from './inputs.js'
+import { type SealedInputs, splitParts } from './inputs.js'
 import { decodePerson, keyOfPseudonym, keyOfPerson, keyOfSealed, ownedPrefix, splitSealed } from './personKeys.js'
 import { personWriter, type PersonDecision } from './personWriter.js'
 import { unseal } from './sealing.js'
@@ -49,8 +48,7 @@ export const openPersons = async (dir: string): Promise<Persons> => {
     if (stored === undefined) return null
     const { pseudonym, sealed } = splitSealed(stored)
     const key = keys.current().get(keyOfPseudonym(pseudonym))
-    // Authenticated: what opens is what this program sealed.
-    return key === undefined ? null : (decodeCanonical(unseal(key, decisionId, sealed)) as SealedInputs)
+    return key === undefined ? null : splitParts(unseal(key, decisionId, sealed))
   }
 
   const removeInputs = async (pseudonym: Pseudonym): Promise<number> => {

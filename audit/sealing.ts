@@ -8,14 +8,14 @@ const nonceLength = 12
 const tagLength = 16
 
 /**
- * HMAC-SHA-256 under the person's key over the canonical array ["aptus", 1, what, decisionId, value]. The decision's id
+ * HMAC-SHA-256 under the person's key over the canonical array ["aptus", 1, what, decisionId, bytes], bytes the canonical value. The decision's id
  * is in it, so that equal inputs of two decisions cannot be told to be equal.
  */
 export const commitTo = (
   key: Uint8Array,
   what: 'inputs' | 'verdict' | 'statements',
   decisionId: string,
-  value: unknown,
+  value: Uint8Array,
 ): Commitment => {
   const bytes = encodeCanonical(['aptus', 1, what, decisionId, value])
   return Commitment.parse(`hmac-sha256:${createHmac('sha256', key).update(bytes).digest('hex')}`)
