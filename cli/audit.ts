@@ -3,17 +3,19 @@ import { Command } from 'commander'
 import { join } from 'node:path'
 import { logFolder } from '../audit/ledger.js'
 import { verifyLog } from '../audit/verify.js'
-import { DecisionId, FirmId, ProductId } from '../features/schema/ids.js'
+import { DecisionId, type FirmId, ProductId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { folders } from '../serving/home.js'
+import { defaultFirm } from '../serving/http/keys.js'
 import { type ShownDecision, type Why } from '../serving/service.js'
 import { withService } from './open.js'
-import { type Common, withCommon } from './options.js'
+import { type Common, firm as firmOption, withCommon } from './options.js'
 import { Failure, print, progress, UsageError } from './output.js'
 
-type Options = Common & { readonly firm: string }
+type Options = Common & { readonly firm: FirmId }
 
-const withFirm = (command: Command): Command => withCommon(command).option('--firm <id>', 'whose decision', 'default')
+const withFirm = (command: Command): Command =>
+  withCommon(command).option('--firm <id>', 'whose decision', firmOption, defaultFirm)
 
 function idOf<T>(
   schema: { safeParse(text: string): { success: true; data: T } | { success: false } },
@@ -45,7 +47,7 @@ async function verify({ data, json }: Common): Promise<void> {
 
 async function show(text: string, { data, json, firm }: Options): Promise<void> {
   const id = idOf(DecisionId, text, 'decision')
-  const found = await withService(data, (service) => service.decision(FirmId.parse(firm), id))
+  const found = await withService(data, (service) => service.decision(firm, id))
   if (found === null) throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
   print(json, found, () => shownInWords(found))
 }
@@ -70,9 +72,9 @@ async function why(decision: string, product: string, { data, json, firm }: Opti
   const id = idOf(DecisionId, decision, 'decision')
   const productId = idOf(ProductId, product, 'product')
   const found = await withService(data, async (service) => {
-    if ((await service.decision(FirmId.parse(firm), id)) === null)
+    if ((await service.decision(firm, id)) === null)
       throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
-    return service.why(FirmId.parse(firm), id, productId, 'en')
+    return service.why(firm, id, productId, 'en')
   })
   if (found === null) throw new Failure(`the catalogue of decision ${id} had no product ${productId}`)
   if (found === 'erased')

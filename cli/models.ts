@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { join } from 'node:path'
+import { reasonOfData } from '../serving/dataError.js'
 import { folders } from '../serving/home.js'
 import { listRuns, readRun, type Run } from '../training/run.js'
+import { refuseEmpty } from './open.js'
 import { type Common, withCommon } from './options.js'
-import { print, UsageError } from './output.js'
+import { print } from './output.js'
 
 const metricsInWords = (run: Run): string =>
   Object.entries(run.metrics)
@@ -11,18 +13,15 @@ const metricsInWords = (run: Run): string =>
     .join(', ')
 
 async function runOf(data: string, id: string): Promise<Run> {
-  try {
-    const { model: _bytes, ...run } = await readRun(join(data, folders.runs), id)
-    return run
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { model: _bytes, ...run } = await reasonOfData(readRun(join(data, folders.runs), id))
+  return run
 }
 
 export function modelsCommand(): Command {
   const models = new Command('models').description('the registry of training runs')
   models.addCommand(
     withCommon(new Command('list').description('all runs')).action(async ({ data, json }: Common) => {
+      await refuseEmpty(data)
       const runs = await Promise.all((await listRuns(join(data, folders.runs))).map((id) => runOf(data, id)))
       print(json, runs, () =>
         runs

@@ -14,21 +14,23 @@ export async function withHome<T>(dir: string, work: (home: Home) => Promise<T>)
   }
 }
 
-/** For commands that only read: an empty directory is a slip, not a place to make. */
-export async function withFullHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
+/** An empty directory is a slip, not a place to make. */
+export async function refuseEmpty(dir: string): Promise<void> {
   if (await isEmpty(dir))
     throw new UsageError(
-      `the data directory is empty: run "aptus start", or "aptus import", or name another with --data`,
+      'the data directory is empty: run "aptus start", or "aptus import", or name another with --data',
     )
+}
+
+/** For commands that only read. */
+export async function withFullHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
+  await refuseEmpty(dir)
   return withHome(dir, work)
 }
 
 /** The service over a data directory, without HTTP: commands recommend and audit through the same code as the server. */
 export async function withService<T>(dir: string, work: (service: Service, home: Home) => Promise<T>): Promise<T> {
-  if (await isEmpty(dir))
-    throw new UsageError(
-      `the data directory is empty: run "aptus start", or "aptus import", or name another with --data`,
-    )
+  await refuseEmpty(dir)
   const home = await openHome(dir, readConfiguration(process.env))
   const service = await openService(home, { now: Date.now, onDisagreement: alarm, say }).catch(
     async (error: unknown) => {

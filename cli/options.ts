@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { FirmId } from '../features/schema/ids.js'
 
 /** A whole number within bounds, or a message that says what is wanted. */
 export const wholeNumber =
@@ -18,6 +19,13 @@ export function instant(text: string): number {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) || Number.isNaN(value))
     throw new InvalidArgumentError('want an instant such as 2026-05-08T15:00:00Z.')
   return value
+}
+
+/** A firm's id. */
+export function firm(text: string): FirmId {
+  const parsed = FirmId.safeParse(text)
+  if (!parsed.success) throw new InvalidArgumentError(`${parsed.error.issues[0]?.message ?? 'no firm id'}.`)
+  return parsed.data
 }
 
 /** The options that every command takes. */

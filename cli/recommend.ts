@@ -1,15 +1,16 @@
 import { Command } from 'commander'
 import { scenes, type Decision, type Scene } from '../engine/decision.js'
 import { textOf } from '../engine/explanation/texts.js'
-import { FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
+import { type FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { type Product } from '../features/schema/product.js'
+import { defaultFirm } from '../serving/http/keys.js'
 import { type Recommended } from '../serving/service.js'
 import { withService } from './open.js'
-import { type Common, instant, wholeNumber, withCommon } from './options.js'
+import { type Common, firm, instant, wholeNumber, withCommon } from './options.js'
 import { Failure, print, UsageError } from './output.js'
 
-type Options = Common & { readonly size: number; readonly scene: string; readonly asOf?: number; readonly firm: string }
+type Options = Common & { readonly size: number; readonly scene: string; readonly asOf?: number; readonly firm: FirmId }
 
 export function recommendCommand(): Command {
   return withCommon(
@@ -20,7 +21,7 @@ export function recommendCommand(): Command {
     .option('--size <n>', 'length of the slate', wholeNumber(1, 50), 10)
     .option('--scene <scene>', scenes.join(', '), 'home')
     .option('--as-of <instant>', 'decide as of then, from what was known; marked historical', instant)
-    .option('--firm <id>', 'whose investor', 'default')
+    .option('--firm <id>', 'whose investor', firm, defaultFirm)
     .action(recommend)
 }
 
@@ -31,7 +32,7 @@ async function recommend(text: string, options: Options): Promise<void> {
   if (scene === undefined) throw new UsageError(`scene "${options.scene}": want one of ${scenes.join(', ')}`)
   const answer = await withService(options.data, (service) =>
     service.recommend({
-      firmId: FirmId.parse(options.firm),
+      firmId: options.firm,
       investorId: id.data,
       size: options.size,
       scene,

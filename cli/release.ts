@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { join } from 'node:path'
 import { Digest } from '../features/schema/ids.js'
+import { reasonOfData } from '../serving/dataError.js'
 import { folders } from '../serving/home.js'
 import { releaseRun } from '../serving/retrain.js'
 import { listRuns, readRun } from '../training/run.js'
@@ -9,7 +10,7 @@ import { type Common, withCommon } from './options.js'
 import { print, UsageError } from './output.js'
 
 async function newestRun(runsDir: string): Promise<string> {
-  const runs = await Promise.all((await listRuns(runsDir)).map((id) => readRun(runsDir, id)))
+  const runs = await reasonOfData(Promise.all((await listRuns(runsDir)).map((id) => readRun(runsDir, id))))
   const newest = runs.sort((a, b) => b.record.asOf - a.record.asOf || (a.id < b.id ? -1 : 1))[0]
   if (newest === undefined) throw new UsageError('there is no training run yet: run "aptus train" first')
   return newest.id
@@ -30,7 +31,7 @@ export function releaseCommand(): Command {
   )
   release.addCommand(
     withCommon(new Command('list').description('all releases')).action(async ({ data, json }: Common) => {
-      const releases = await withFullHome(data, (home) => home.releases.list())
+      const releases = await withFullHome(data, (home) => reasonOfData(home.releases.list()))
       print(json, releases, () =>
         releases
           .map(({ digest, active, manifest }) => `${digest}  ${manifest.runId ?? ''}${active ? '  active' : ''}`)
@@ -44,7 +45,7 @@ export function releaseCommand(): Command {
         const digest = Digest.safeParse(text)
         if (!digest.success)
           throw new UsageError(`"${text}": want sha256: and 64 hexadecimal digits; "aptus release list" names them`)
-        await withFullHome(data, (home) => home.releases.activate(digest.data))
+        await withFullHome(data, (home) => reasonOfData(home.releases.activate(digest.data)))
         print(json, { activated: digest.data }, () => `${digest.data} is active`)
       },
     ),

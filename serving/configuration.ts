@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
 /** Environment variables, all of them: listed in README.md. */
 const Environment = z.object({
   APTUS_DATA: z.string().min(1).optional(),
-  APTUS_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  APTUS_PORT: z.coerce.number({ error: 'want a port from 0 to 65535' }).int().min(0).max(65_535).default(8080),
   APTUS_HOST: z.string().min(1).default('127.0.0.1'),
   APTUS_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'want redis://HOST:PORT' }).optional(),
   APTUS_PACK: z
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'want the name of a pack of packs/, such as cn-2026')
+    .refine((name) => existsSync(packFile(name)), 'there is no such pack; packs/ holds those that there are')
     .default('cn-2026'),
 })
 

@@ -10,6 +10,7 @@ import { type Instant } from '../features/schema/time.js'
 import { LedgerError } from '../audit/ledger.js'
 import { PersonsError } from '../audit/personWriter.js'
 import { type Record } from '../audit/record.js'
+import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
 import { defaultFirm } from './http/keys.js'
 import {
@@ -125,7 +126,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
 
 async function activeRelease(home: Home): Promise<Release | null> {
   const digest = await home.releases.active()
-  return digest === null ? null : home.releases.open(digest)
+  return digest === null ? null : reasonOfData(home.releases.open(digest))
 }
 
 /**

@@ -13,7 +13,8 @@ import { type Blobs, openBlobs } from '../storage/blobs.js'
 import { lockDirectory } from '../storage/processLock.js'
 import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
-import { type Configuration } from './configuration.js'
+import { type Configuration, ConfigurationError } from './configuration.js'
+import { DataError, reasonOfData } from './dataError.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -71,7 +72,7 @@ export async function openHome(dir: string, configuration: Configuration): Promi
     for (const close of opened.reverse()) await close()
   }
   try {
-    const history = await openHistory(join(dir, folders.history))
+    const history = await reasonOfData(openHistory(join(dir, folders.history)))
     opened.push(history.close)
     const store = await (configuration.redisUrl === null
       ? lmdbStore(join(dir, folders.online))
@@ -80,6 +81,10 @@ export async function openHome(dir: string, configuration: Configuration): Promi
     const blobs = openBlobs(join(dir, folders.blobs))
     const packBytes = await readFile(configuration.packFile)
     const pack = readPack(packBytes, `${configuration.packName}.yaml`)
+    if (pack.mode === 'evaluation')
+      throw new ConfigurationError(
+        `APTUS_PACK: ${pack.id} is for offline evaluation alone; name a pack to serve with, such as cn-2026`,
+      )
     await blobs.put(packBytes)
     const refill = (told?: (investors: number) => void): Promise<void> => refillStore(dir, history, store, told)
     if (await exists(join(dir, staleMark))) await refill()
@@ -88,8 +93,8 @@ export async function openHome(dir: string, configuration: Configuration): Promi
       blobs,
       store,
       history,
-      catalogueLog: await openCatalogueLog(join(dir, folders.catalogue)),
-      releases: await openReleases(join(dir, folders.releases), blobs),
+      catalogueLog: await reasonOfData(openCatalogueLog(join(dir, folders.catalogue))),
+      releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       pack,
       refill,
       close: closeAll,
@@ -104,10 +109,10 @@ async function checkFormat(dir: string): Promise<void> {
   const file = join(dir, 'aptus.json')
   if (await exists(file)) {
     if (Format.safeParse(JSON.parse(await readFile(file, 'utf8'))).success) return
-    throw new Error('aptus.json: the data directory has another format than this version reads; see CHANGELOG.md')
+    throw new DataError('aptus.json: the data directory has another format than this version reads; see CHANGELOG.md')
   }
   if (!(await isEmpty(dir)))
-    throw new Error('the data directory is neither empty nor one of Aptus; name another with --data')
+    throw new DataError('the data directory is neither empty nor one of Aptus; name another with --data')
   await replaceFile(file, `${JSON.stringify({ format: 'aptus-data/1' })}\n`)
 }
 

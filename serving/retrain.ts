@@ -10,6 +10,7 @@ import { type Progress } from '../training/models/ials.js'
 import { readRun, type Run, writeRun } from '../training/run.js'
 import { trainForServing } from '../training/serving.js'
 import { packFile } from './configuration.js'
+import { DataError, reasonOfData } from './dataError.js'
 import { folders, type Home } from './home.js'
 
 /** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
@@ -20,7 +21,7 @@ export async function trainRun(
   const { config, seed, asOf, clock, onProgress } = options
   const catalogue = await home.catalogueLog.asOf(null, asOf)
   if (catalogue.products.length === 0)
-    throw new Error('nothing to train on: no product was known by then; run "aptus import" first')
+    throw new DataError('nothing to train on: no product was known by then; run "aptus import" first')
   const recorded = await home.history.interactions(asOf)
   const from = clock()
   const pack = readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml')
@@ -40,9 +41,9 @@ export async function releaseRun(
   runId: string,
   activate: boolean,
 ): Promise<{ digest: Digest; activated: boolean }> {
-  const { model } = await readRun(join(home.dir, folders.runs), runId)
-  const digest = await home.releases.build(model, await home.catalogueLog.head(), runId)
+  const { model } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
+  const digest = await reasonOfData(home.releases.build(model, await home.catalogueLog.head(), runId))
   const activated = activate || (await home.releases.active()) === null
-  if (activated) await home.releases.activate(digest)
+  if (activated) await reasonOfData(home.releases.activate(digest))
   return { digest, activated }
 }
