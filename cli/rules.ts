@@ -29,11 +29,12 @@ const shown = (pack: Pack) => ({
   jurisdiction: pack.jurisdiction,
   mode: pack.mode,
   uncertain: uncertainRules(pack),
-  rules: pack.rules.map(({ id, scope, effect, text, source, confidence, messages }) => ({
+  rules: pack.rules.map(({ id, scope, effect, applies, permits, source, confidence, messages }) => ({
     id,
     scope,
     effect,
-    blockUnless: text,
+    appliesIf: applies?.text ?? null,
+    blockUnless: permits.text,
     source,
     confidence,
     messages,

@@ -8,7 +8,10 @@ import { type Verdicts } from './suitability/verdicts.js'
 export type Alignment = {
   /** [rows] ordinal of each row's product, −1 where the catalogue does not have it. */
   readonly ordinalOfRow: Int32Array
-  /** The permitted rows of a release, from the verdicts over the catalogue. Shared: never written to. */
+  /**
+   * The permitted rows of a release, from the verdicts over the catalogue. A product without a rating is never among
+   * them, whatever a pack says. Shared: never written to.
+   */
   permittedRows(verdicts: Verdicts): Bitset
 }
 
@@ -34,7 +37,8 @@ function align(productIds: readonly ProductId[], catalogue: Catalogue): Alignmen
         mask = emptyBits(ordinalOfRow.length)
         for (let row = 0; row < ordinalOfRow.length; row++) {
           const ordinal = ordinalOfRow[row] ?? -1
-          if (ordinal >= 0 && hasBit(verdicts.permitted, ordinal)) setBit(mask, row)
+          const rated = (catalogue.products[ordinal]?.rating ?? null) !== null
+          if (rated && hasBit(verdicts.permitted, ordinal)) setBit(mask, row)
         }
         masks.set(verdicts, mask)
       }

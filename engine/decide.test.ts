@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Investor } from '../features/schema/investor.js'
+import { type Product } from '../features/schema/product.js'
 import { levelNumber, ToleranceLevel } from '../features/schema/levels.js'
 import { randomInvestor, randomProduct, seeded } from '../tests/randomMarket.js'
 import { catalogueOf, randomModel, releaseOf } from '../tests/randomRelease.js'
@@ -84,6 +85,12 @@ test.each<[string, Partial<Investor>, string, string]>([
     'assessment-expired',
     'CN-ASSESS',
   ],
+  [
+    'a level that was only predicted',
+    { riskAssessment: { ...fit.riskAssessment!, basis: 'predicted' } },
+    'no-assessment',
+    'CN-ASSESS',
+  ],
   ['no consent', { consents: { profiling: false, personalisation: true } }, 'consent-missing', 'CN-CONSENT'],
   ['no horizon', { horizonMonths: null }, 'no-suitable-product', 'CN-PUSH'],
 ])('%s is refused', (_, change, refusal, ruleId) => {
@@ -121,8 +128,7 @@ test('a profile known too long ago is refused as stale', () => {
 
 test('one who opted out gets a list that does not depend on what he did', () => {
   const optedOut = { ...fit, consents: { profiling: true, personalisation: false } }
-  const ids = (bought: readonly number[]) =>
-    slateOf(snapshot(optedOut, bought), { ...context, scene: 'holdings' }).map(({ productId }) => productId)
+  const ids = (bought: readonly number[]) => slateOf(snapshot(optedOut, bought)).map(({ productId }) => productId)
   expect(ids([1, 2])).toEqual(ids([900, 901, 902]))
   expect(decide(release, catalogue, cn, snapshot(optedOut), context, at, 1).decision.outcome.kind).toBe('non-personal')
 })
@@ -160,7 +166,114 @@ test('whoever asks: nothing is served above his level, nothing that the referenc
   expect(served).toBeGreaterThan(20)
 })
 
-test('raising the tolerance never removes a product', () => {
+const permittedFor = (change: Partial<Investor>, product: Partial<Product>): boolean => {
+  const one = catalogueOf([{ ...fitProduct, ...product }])
+  return compiledFor(one, cn).judge(subjectOf(snapshot({ ...fit, ...change }, []), 'push', cn, at)).permittedCount === 1
+}
+const fitProduct: Product = {
+  ...catalogue.products[0]!,
+  crossBorder: false,
+  rating: {
+    level: 'R4',
+    basis: 'declared',
+    ratedAt: at - day,
+    volatilityBps: null,
+    volatilitySource: null,
+    observations: 0,
+  },
+  managerRiskLevel: null,
+  status: 'open',
+  statusAt: at - day,
+  lockupDays: 0,
+  termMonths: null,
+  targetMarket: { objectives: ['growth'], minHorizonMonths: 12 },
+  negativeTargetMarket: { toleranceLevels: [], investorClasses: [] },
+  facts: { ...catalogue.products.find(({ facts }) => facts !== null)!.facts!, navDate: '2026-05-07' },
+}
+const dated = (navDate: string) => ({ facts: { ...fitProduct.facts!, navDate } })
+
+test.each<[string, Partial<Investor>, Partial<Product>, boolean]>([
+  ['the product that fits', {}, {}, true],
+  ['a NAV of today', {}, dated('2026-05-08'), true],
+  ['a NAV that lies ahead', {}, dated('2026-05-09'), false],
+  ['a NAV of ten trading days ago', {}, dated('2026-04-21'), true],
+  ['a NAV of eleven trading days ago', {}, dated('2026-04-20'), false],
+  ['that NAV of a cross-border product', {}, { ...dated('2026-04-20'), crossBorder: true }, true],
+  ['a rating that lies ahead', {}, { rating: { ...fitProduct.rating!, ratedAt: at + 2 * day } }, false],
+  ['a status that lies ahead', {}, { statusAt: at + 2 * day }, false],
+  ['no rating', {}, { rating: null }, false],
+  ['age 65, R4', { birthDate: '1961-05-08' }, {}, false],
+  ['a day short of 65, R4', { birthDate: '1961-05-09' }, {}, true],
+  ['no birth date, R4', { birthDate: null }, {}, false],
+  ['no birth date, R3', { birthDate: null }, { rating: { ...fitProduct.rating!, level: 'R3' } }, true],
+  ['a birth date that lies ahead, R4', { birthDate: '2050-01-01' }, {}, false],
+  [
+    'the manager excludes his level',
+    {},
+    { negativeTargetMarket: { toleranceLevels: ['C4'], investorClasses: [] } },
+    false,
+  ],
+  [
+    'the manager excludes his class',
+    {},
+    { negativeTargetMarket: { toleranceLevels: [], investorClasses: ['ordinary'] } },
+    false,
+  ],
+  ['a term within his horizon', {}, { termMonths: 36 }, true],
+  ['a term beyond his horizon', {}, { termMonths: 37 }, false],
+  ['a lock-up of a year, horizon of a year', { horizonMonths: 12 }, { lockupDays: 365 }, true],
+  ['a lock-up of a year and a day, horizon of a year', { horizonMonths: 12 }, { lockupDays: 366 }, false],
+  ['a manager’s rating above the distributor’s', {}, { managerRiskLevel: 'R5' }, false],
+  ['suspended', {}, { status: 'suspended' }, false],
+  ['off his objectives', { objectives: ['income'] }, {}, false],
+  [
+    'a professional without objectives and horizon',
+    { investorClass: 'professional', objectives: null, horizonMonths: null },
+    {},
+    true,
+  ],
+  ['C3', { riskAssessment: { ...fit.riskAssessment!, level: 'C3' } }, {}, false],
+  [
+    'C1-minimum',
+    { riskAssessment: { ...fit.riskAssessment!, level: 'C1', acceptsNoLoss: true } },
+    { rating: { ...fitProduct.rating!, level: 'R2' } },
+    false,
+  ],
+])('cn-2026, push: %s', (_, change, product, permitted) => expect(permittedFor(change, product)).toBe(permitted))
+
+test('what the compiled rules permit by mistake, the second check leaves out and tells', () => {
+  const own = catalogueOf(catalogue.products)
+  const investor = snapshot({ ...fit, riskAssessment: { ...fit.riskAssessment!, level: 'C2' } })
+  const honest = decide(release, own, cn, investor, context, at, 1)
+  const verdicts = compiledFor(own, cn).judge(subjectOf(investor, 'push', cn, at))
+  const wrong = catalogueOf(catalogue.products)
+  // The same verdicts, but for a mask that permits everything.
+  compiledFor(wrong, cn)
+    .judge(subjectOf(investor, 'push', cn, at))
+    .permitted.fill(0xffff_ffff)
+  const { decision, disagreements } = decide(release, wrong, cn, investor, context, at, 1)
+  expect(honest.disagreements).toEqual([])
+  expect(disagreements.length).toBeGreaterThan(0)
+  for (const { findings } of disagreements) expect(findings.length).toBeGreaterThan(0)
+  if (decision.outcome.kind !== 'refusal')
+    for (const { productId } of decision.outcome.slate)
+      expect(hasBit(verdicts.permitted, own.ordinalOf.get(productId)!)).toBe(true)
+})
+
+test('an unrated product is never served, whatever the pack', () => {
+  const open = pack('eval-open')
+  const unrated = catalogueOf(catalogue.products.map((product) => ({ ...product, rating: null })))
+  const { outcome } = decide(release, unrated, open, snapshot(fit), { ...context, mode: 'evaluation' }, at, 1).decision
+  expect(outcome.kind).toBe('refusal')
+})
+
+test('raising the tolerance never removes a product under the risk rules', () => {
+  // A manager's negative target market names levels one by one: no rule of risk, and the law does not hold for it.
+  const products = catalogue.products.map((product) => ({
+    ...product,
+    negativeTargetMarket: fitProduct.negativeTargetMarket,
+  }))
+  const untargeted = catalogueOf(products)
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const profile = randomInvestor(seeded(seed), 1, at)
@@ -168,7 +281,7 @@ test('raising the tolerance never removes a product', () => {
       const flags = { lacksFullCapacity: false, acceptsNoLoss: false }
       const permitted = ToleranceLevel.options.map((level) => {
         const raised = { ...profile, riskAssessment: { ...profile.riskAssessment!, ...flags, level } }
-        return compiledFor(catalogue, cn).judge(subjectOf(snapshot(raised), 'push', cn, at)).permitted
+        return compiledFor(untargeted, cn).judge(subjectOf(snapshot(raised), 'push', cn, at)).permitted
       })
       for (let level = 1; level < 5; level++)
         catalogue.products.forEach((_, ordinal) => {

@@ -66,7 +66,7 @@ export function decide(
   const compiled = compiledFor(catalogue, pack)
   const verdicts = compiled.judge(subject)
   const alignment = alignmentOf(release, catalogue)
-  const mask = withoutExcluded(alignment.permittedRows(verdicts), release, investor, context)
+  const mask = withoutExcluded(alignment.permittedRows(verdicts), release, entrance.personal ? investor : null, context)
   const { by, candidates } = retrieve(release, entrance.personal ? investor : null, mask)
 
   const ranked = Array.from(candidates.rows, (row, place) =>
@@ -126,9 +126,17 @@ function nominee(row: number, score: number, ordinalOfRow: Int32Array, catalogue
   return { row, ordinal, score, product }
 }
 
-/** What he bought already is not recommended again, but on the page of his own holdings. */
-function withoutExcluded(permitted: Bitset, release: Release, investor: InvestorSnapshot, context: Context): Bitset {
-  const bought = context.scene === 'holdings' ? [] : investor.behaviour.purchased.map(({ productId }) => productId)
+/** What he bought already is not recommended again, but on the page of his own holdings; null: he opted out. */
+function withoutExcluded(
+  permitted: Bitset,
+  release: Release,
+  investor: InvestorSnapshot | null,
+  context: Context,
+): Bitset {
+  const bought =
+    context.scene === 'holdings' || investor === null
+      ? []
+      : investor.behaviour.purchased.map(({ productId }) => productId)
   const mask = permitted.slice()
   for (const productId of [...bought, ...context.exclude]) {
     const row = release.rowOf.get(productId)

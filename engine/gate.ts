@@ -10,7 +10,7 @@ export type Gate =
 
 /** The rules about the investor alone, in the pack's order: the first that names a refusal closes the gate. */
 export function gate(pack: Pack, reference: Reference, subject: Subject): Gate {
-  if (!packInForce(pack, subject.today)) return { open: false, refusal: 'no-suitable-product', ruleId: packNotInForce }
+  if (!packInForce(pack, subject)) return { open: false, refusal: 'no-suitable-product', ruleId: packNotInForce }
   let personal = true
   for (const rule of rulesFor(pack, subject)) {
     if (rule.refusal === undefined && rule.effect === 'block') continue

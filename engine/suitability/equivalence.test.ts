@@ -91,35 +91,42 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
 
 test('any expression of the subset, with any input exempted when missing: compiled = reference', () => {
   fc.assert(
-    fc.property(expression, fc.integer({ min: 0, max: 1 << 20 }), fc.boolean(), (text, seed, exempt) => {
-      const names = [...new Set(text.match(/(product|investor)\.\w+/g) ?? [])]
-      const exempted = exempt && names[0] !== undefined ? `{ ${names[0]}: not-applicable }` : '{}'
-      const yaml =
-        readFileSync('packs/eval-open.yaml', 'utf8').replace('rules: []', '') +
-        `rules: [{ id: ANY, scope: both, blockUnless: ${JSON.stringify(text)}, whenMissing: ${exempted}, source: s, confidence: own, effectiveFrom: 1970-01-01, messages: { zh-CN: x, en: x } }]`
-      const rules = readPack(new TextEncoder().encode(yaml))
-      const random = seeded(seed)
-      const compiled = compilePack(
-        Array.from({ length: 70 }, (_, index) => randomProduct(random, index, at)),
-        rules,
-      )
-      const reference = referenceOf(rules)
-      for (let s = 0; s < 8; s++) {
-        const subject = subjectOf(
-          { profile: randomInvestor(random, s, at), knownAt: at - 1 },
-          s % 2 === 0 ? 'push' : 'self-initiated',
+    fc.property(
+      expression,
+      fc.option(expression),
+      fc.integer({ min: 0, max: 1 << 20 }),
+      fc.boolean(),
+      (text, applies, seed, exempt) => {
+        const appliesIf = applies === null ? '' : `appliesIf: ${JSON.stringify(applies)}, `
+        const names = [...new Set(`${text} ${applies ?? ''}`.match(/(product|investor)\.\w+/g) ?? [])]
+        const exempted = exempt && names[0] !== undefined ? `{ ${names[0]}: not-applicable }` : '{}'
+        const yaml =
+          readFileSync('packs/eval-open.yaml', 'utf8').replace('rules: []', '') +
+          `rules: [{ id: ANY, scope: both, ${appliesIf}blockUnless: ${JSON.stringify(text)}, whenMissing: ${exempted}, source: s, confidence: own, effectiveFrom: 1970-01-01, messages: { zh-CN: x, en: x } }]`
+        const rules = readPack(new TextEncoder().encode(yaml))
+        const random = seeded(seed)
+        const compiled = compilePack(
+          Array.from({ length: 70 }, (_, index) => randomProduct(random, index, at)),
           rules,
-          at,
         )
-        const verdicts = compiled.judge(subject)
-        compiled.inputs.forEach((product, ordinal) =>
-          expect([ordinal, whyNot(verdicts, ordinal)]).toEqual([
-            ordinal,
-            reference.findings(product, subject).map((f) => f.ruleId),
-          ]),
-        )
-      }
-    }),
+        const reference = referenceOf(rules)
+        for (let s = 0; s < 8; s++) {
+          const subject = subjectOf(
+            { profile: randomInvestor(random, s, at), knownAt: at - 1 },
+            s % 2 === 0 ? 'push' : 'self-initiated',
+            rules,
+            at,
+          )
+          const verdicts = compiled.judge(subject)
+          compiled.inputs.forEach((product, ordinal) =>
+            expect([ordinal, whyNot(verdicts, ordinal)]).toEqual([
+              ordinal,
+              reference.findings(product, subject).map((f) => f.ruleId),
+            ]),
+          )
+        }
+      },
+    ),
     { numRuns: 200 },
   )
 })

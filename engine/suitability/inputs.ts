@@ -2,7 +2,7 @@ import { type Investor } from '../../features/schema/investor.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type Product } from '../../features/schema/product.js'
 import { type Instant, type LocalDate, dayNumber } from '../../features/schema/time.js'
-import { addMonths, ageYears, localDate, tradingDayBefore } from '../../features/definitions/calendar.js'
+import { addMonths, ageYears, localDate, oldestWithin, tradingDayBefore } from '../../features/definitions/calendar.js'
 import { type Pack } from './pack.js'
 import { type InputValue, type contextInputs, type investorInputs, type productInputs } from './vocabulary.js'
 
@@ -29,7 +29,7 @@ export function productInputsOf(product: Product, timeZone: string): ProductInpu
     statusDay: dayNumber(localDate(product.statusAt, timeZone)),
     objectives: product.targetMarket.objectives.length === 0 ? null : product.targetMarket.objectives,
     minHorizonMonths: product.targetMarket.minHorizonMonths,
-    lockupMonths: Math.ceil(product.lockupDays / 30),
+    lockupMonths: Math.ceil((product.lockupDays * 12) / 365),
     termMonths: product.termMonths,
     negativeLevels: product.negativeTargetMarket.toleranceLevels.map(levelNumber),
     negativeClasses: product.negativeTargetMarket.investorClasses,
@@ -52,13 +52,21 @@ export function investorInputsOf(
   const yearAgo = addMonths(today, -12)
   return {
     riskLevel: assessment === null ? null : levelNumber(assessment.level),
-    assessmentExpired: expired(assessment?.assessedAt ?? null, pack.terms.assessmentMonths, today, pack, at),
+    // A level that was only predicted is no assessment.
+    assessmentExpired: expired(
+      assessment?.basis === 'questionnaire' ? assessment.assessedAt : null,
+      pack.terms.assessmentMonths,
+      today,
+      pack,
+      at,
+    ),
     c1Minimum:
       assessment === null
         ? null
         : assessment.level === 'C1' && (assessment.lacksFullCapacity || assessment.acceptsNoLoss),
     investorClass: investor.investorClass,
-    ageYears: investor.birthDate === null ? null : ageYears(investor.birthDate, today),
+    // A birth that lies ahead is a slip of the pen: unknown, not young.
+    ageYears: investor.birthDate === null || investor.birthDate > today ? null : ageYears(investor.birthDate, today),
     objectives: investor.objectives === null || investor.objectives.length === 0 ? null : investor.objectives,
     horizonMonths: investor.horizonMonths,
     lossCapacityBps: investor.lossCapacityBps,
@@ -96,8 +104,9 @@ function cutoffs(initiation: 'push' | 'self-initiated', { terms, holidayDays }: 
     initiation,
     navCutoffDay: dayNumber(tradingDayBefore(today, terms.navTradingDays, holidayDays)),
     navCutoffDayCrossBorder: dayNumber(tradingDayBefore(today, terms.navTradingDaysCrossBorder, holidayDays)),
-    ratingCutoffDay: dayNumber(addMonths(today, -terms.ratingMonths)),
-    statusCutoffDay: dayNumber(addMonths(today, -terms.statusMonths)),
+    ratingCutoffDay: dayNumber(oldestWithin(today, terms.ratingMonths)),
+    statusCutoffDay: dayNumber(oldestWithin(today, terms.statusMonths)),
+    today: dayNumber(today),
   }
 }
 

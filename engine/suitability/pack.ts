@@ -12,6 +12,8 @@ export const RuleText = z.strictObject({
   id: z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'want capitals, digits and "-", such as CN-MATCH'),
   /** When the rule applies: when the firm recommends, when the investor asks himself, or both. */
   scope: z.enum(['push', 'self-initiated', 'both']),
+  /** Where this is false the rule has nothing to say, and its other inputs may be unknown. Left out: it always applies. */
+  appliesIf: z.string().min(1).optional(),
   /** The product may be shown where this is true. */
   blockUnless: z.string().min(1),
   /** `non-personal`: where the expression is false the slate is not personalised, and nothing is blocked. */
@@ -52,10 +54,11 @@ export const PackText = z.strictObject({
   rules: z.array(RuleText).min(0),
 })
 
-export type Rule = Omit<RuleText, 'blockUnless'> & {
-  readonly text: string
-  readonly expression: Expression
-  readonly names: readonly Name[]
+/** An expression and the names that it reads, none of which may be unknown when it is evaluated. */
+export type Condition = { readonly text: string; readonly expression: Expression; readonly names: readonly Name[] }
+export type Rule = Omit<RuleText, 'blockUnless' | 'appliesIf'> & {
+  readonly applies: Condition | null
+  readonly permits: Condition
 }
 export type Pack = Omit<z.infer<typeof PackText>, 'rules'> & {
   readonly digest: Digest

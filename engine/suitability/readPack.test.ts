@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { PackError, readPack } from './readPack.js'
 
 const open = readFileSync('packs/eval-open.yaml', 'utf8').replace('rules: []\n', '')
+const live = readFileSync('packs/cn-2026.yaml', 'utf8')
 const rule = (blockUnless: string, more = '') =>
   `${open}rules:
   - id: X-1
@@ -59,5 +60,22 @@ test.each([
     'a refusal about a product',
     rule('product.riskLevel < 3', '    refusal: { blocked: no-assessment }\n'),
     /reads no product/,
+  ],
+  [
+    'a condition that does not parse',
+    rule('true', '    appliesIf: product.risk > 3\n'),
+    /X-1: .*unknown name product\.risk/,
+  ],
+  ['a rule that ends before it begins', rule('true', '    effectiveTo: 2019-01-01\n'), /must lie after effectiveFrom/],
+  ['an unknown time zone', `${open.replace('Etc/UTC', 'Mars/Olympus')}rules: []\n`, /Mars\/Olympus/],
+  [
+    'a live pack that permits everything',
+    `${open.replace('mode: evaluation', 'mode: live')}rules: []\n`,
+    /anything be recommended to anyone/,
+  ],
+  [
+    'a live pack whose rules begin later',
+    live.replaceAll('    effectiveFrom: 20', '    effectiveFrom: 21'),
+    /compares a product with investor\.riskLevel on every day/,
   ],
 ])('%s is told with line, column and what to do', (_, text, message) => expect(faults(text)).toMatch(message))

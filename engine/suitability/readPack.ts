@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
 import { type Digest } from '../../features/schema/ids.js'
-import { ExpressionFault, type Name, namesIn, parseExpression } from './expression.js'
-import { type Pack, PackText, type Rule, type RuleText } from './pack.js'
+import { type Pack, PackText, type Rule } from './pack.js'
+import { packFaults } from './packFaults.js'
+import { readRule } from './readRule.js'
 
 export type PackFault = { readonly line: number; readonly column: number; readonly message: string }
 export class PackError extends Error {
@@ -50,48 +51,10 @@ export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
     )
     return []
   })
+  faults.push(...packFaults(parsed.data, rules).map(({ path, message }) => ({ ...where(path), message })))
   if (faults.length > 0) throw new PackError(file, faults)
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
   return { ...parsed.data, rules, digest, holidayDays: new Set(parsed.data.holidays) }
-}
-
-type RuleFault = { readonly field: keyof RuleText; readonly message: string }
-
-function readRule(rule: RuleText, duplicate: boolean): { rule: Rule } | { faults: readonly RuleFault[] } {
-  const { blockUnless, ...rest } = rule
-  const faults: RuleFault[] = []
-  if (duplicate) faults.push({ field: 'id', message: 'the id is already taken by an earlier rule; give it another' })
-  try {
-    const expression = parseExpression(blockUnless)
-    const names = namesIn(expression)
-    faults.push(...ruleFaults(rule, names))
-    if (faults.length === 0) return { rule: { ...rest, text: blockUnless, expression, names } }
-  } catch (error) {
-    if (!(error instanceof ExpressionFault)) throw error
-    faults.push({
-      field: 'blockUnless',
-      message: `line ${error.line}, column ${error.column} of the expression: ${error.message}`,
-    })
-  }
-  return { faults }
-}
-
-function ruleFaults(rule: RuleText, names: readonly Name[]): readonly RuleFault[] {
-  const faults: RuleFault[] = []
-  const read = names.map((name) => `${name.entity}.${name.field}`)
-  for (const input of Object.keys(rule.whenMissing))
-    if (!read.includes(input))
-      faults.push({ field: 'whenMissing', message: `the expression does not read ${input}; take it out` })
-  if ((rule.refusal !== undefined || rule.effect === 'non-personal') && names.some((name) => name.entity === 'product'))
-    faults.push({
-      field: rule.effect === 'non-personal' ? 'effect' : 'refusal',
-      message: 'only for a rule that reads no product',
-    })
-  for (const message of Object.values(rule.messages))
-    for (const [, input] of message.matchAll(/\{([^}]*)\}/g))
-      if (!read.includes(input ?? ''))
-        faults.push({ field: 'messages', message: `{${input}} is not read by the expression` })
-  return faults
 }
 
 function locator(text: string): (offset: number) => { line: number; column: number } {

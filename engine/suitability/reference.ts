@@ -2,7 +2,7 @@ import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { type Params } from '../decision.js'
 import { type Name } from './expression.js'
 import { type Subject } from './inputs.js'
-import { type Pack, type Rule } from './pack.js'
+import { type Condition, type Pack, type Rule } from './pack.js'
 import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
 import { type InputValue, type Inputs } from './vocabulary.js'
 
@@ -40,8 +40,10 @@ export function referenceFor(pack: Pack): Reference {
 
 export function referenceOf(pack: Pack): Reference {
   const env = celEnv()
-  const evaluators = new Map<Rule, Evaluate>(
-    pack.rules.map((rule) => [rule, plan(env, parse(rule.text).expr) as unknown as Evaluate]),
+  const evaluators = new Map<Condition, Evaluate>(
+    pack.rules
+      .flatMap(({ applies, permits }) => (applies === null ? [permits] : [applies, permits]))
+      .map((condition) => [condition, plan(env, parse(condition.text).expr) as unknown as Evaluate]),
   )
   const bindings = new WeakMap<Inputs, CelInput>()
   const bind = (inputs: Inputs): CelInput => {
@@ -51,30 +53,42 @@ export function referenceOf(pack: Pack): Reference {
     bindings.set(inputs, bound)
     return bound
   }
-  const judge = (rule: Rule, product: Inputs | null, subject: Subject): Finding | null => {
+  /** True, false, a finding where it cannot be judged, or null where an unknown input makes the rule not apply. */
+  const holds = (
+    rule: Rule,
+    condition: Condition,
+    product: Inputs | null,
+    subject: Subject,
+  ): boolean | Finding | null => {
     let notApplicable = false
-    for (const name of rule.names) {
+    for (const name of condition.names) {
       if (valueOf(name, product, subject) !== null) continue
       const input = `${name.entity}.${name.field}`
       if (rule.whenMissing[input] === undefined) return { ruleId: rule.id, code: 'missing', params: { input } }
       notApplicable = true
     }
     if (notApplicable) return null
-    const evaluate = evaluators.get(rule)
-    const result = evaluate?.({
+    const result = evaluators.get(condition)?.({
       product: bind(product ?? {}),
       investor: bind(subject.investor),
       context: bind(subject.context),
     })
-    if (result === true) return null
-    if (result === false) return { ruleId: rule.id, code: 'unmet', params: paramsOf(rule, product, subject) }
+    if (typeof result === 'boolean') return result
     const said = isCelError(result) ? result.message : `not a truth value: ${String(result)}`
     return { ruleId: rule.id, code: 'RULE-ERROR', params: { error: said } }
+  }
+  const judge = (rule: Rule, product: Inputs | null, subject: Subject): Finding | null => {
+    const applies = rule.applies === null ? true : holds(rule, rule.applies, product, subject)
+    if (applies === false || applies === null) return null
+    if (applies !== true) return applies
+    const permits = holds(rule, rule.permits, product, subject)
+    if (permits === true || permits === null) return null
+    return permits === false ? { ruleId: rule.id, code: 'unmet', params: paramsOf(rule, product, subject) } : permits
   }
   return {
     judge,
     findings: (product, subject) =>
-      packInForce(pack, subject.today)
+      packInForce(pack, subject)
         ? rulesFor(pack, subject)
             .filter((rule) => rule.effect === 'block')
             .flatMap((rule) => judge(rule, product, subject) ?? [])
@@ -94,10 +108,12 @@ function valueOf({ entity, field }: Name, product: Inputs | null, subject: Subje
   return inputs?.[field] ?? null
 }
 
+const namesOf = ({ applies, permits }: Rule): readonly Name[] => [...(applies?.names ?? []), ...permits.names]
+
 /** The values that a rule read, by their full names. */
 function paramsOf(rule: Rule, product: Inputs | null, subject: Subject): Params {
   const shown = (value: InputValue): string | number => (typeof value === 'number' ? value : String(value))
   return Object.fromEntries(
-    rule.names.map((name) => [`${name.entity}.${name.field}`, shown(valueOf(name, product, subject))]),
+    namesOf(rule).map((name) => [`${name.entity}.${name.field}`, shown(valueOf(name, product, subject))]),
   )
 }

@@ -8,7 +8,10 @@ const inForce = (dated: { effectiveFrom: LocalDate; effectiveTo: LocalDate | nul
 /** Stands in findings and verdicts where the pack itself is not in force: then nothing is permitted. */
 export const packNotInForce = 'PACK-NOT-IN-FORCE'
 
-export const packInForce = (pack: Pack, today: LocalDate): boolean => inForce(pack, today)
+/** Whether a pack judges at all. A live pack without a rule that applies would permit everything: it judges nothing. */
+export const packInForce = (pack: Pack, subject: Subject): boolean =>
+  inForce(pack, subject.today) &&
+  (pack.mode === 'evaluation' || rulesFor(pack, subject).some(({ effect }) => effect === 'block'))
 
 /** The rules that apply to a subject on his day of the pack's calendar, in the pack's order. */
 export const rulesFor = (pack: Pack, subject: Subject): readonly Rule[] =>

@@ -5,6 +5,7 @@ import { type Digest } from '../../features/schema/ids.js'
 import { type Product } from '../../features/schema/product.js'
 import {
   type Bitset,
+  andBits,
   bitsWhere,
   bytesOfBits,
   countBits,
@@ -14,9 +15,9 @@ import {
   orBits,
   withoutBits,
 } from './bitset.js'
-import { type CompiledExpression, compileExpression } from './compileExpression.js'
+import { compileExpression } from './compileExpression.js'
 import { type ProductInputs, type Subject, productInputsOf } from './inputs.js'
-import { type Pack, type Rule } from './pack.js'
+import { type Condition, type Pack, type Rule } from './pack.js'
 import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
 import { type Inputs } from './vocabulary.js'
 
@@ -62,8 +63,7 @@ export function compilePack(products: readonly Product[], pack: Pack): Compiled 
   return {
     inputs,
     judge: (subject) => {
-      if (!packInForce(pack, subject.today))
-        return verdictsOf([[packNotInForce, fullBits(products.length)]], products.length)
+      if (!packInForce(pack, subject)) return verdictsOf([[packNotInForce, fullBits(products.length)]], products.length)
       const applying = rulesFor(pack, subject).filter((rule) => rule.effect === 'block')
       const key = applying.map((rule) => `${rule.id}:${rules.get(rule)?.key(subject)}`).join(';')
       const known = classes.get(key)
@@ -91,36 +91,70 @@ function inputsFor(product: Product, timeZone: string): ProductInputs {
   return inputs
 }
 
-type CompiledRule = { key(subject: Subject): string; blocked(subject: Subject): Bitset }
+type CompiledRule = {
+  readonly key: (subject: Subject) => string
+  readonly blocked: (subject: Subject) => Bitset
+}
 
+/** Blocked: whether it applies cannot be known, or it applies and does not permit. */
 function compileRule(rule: Rule, inputs: readonly Inputs[]): CompiledRule {
+  const permits = compileCondition(rule, rule.permits, inputs)
+  if (rule.applies === null) return { key: permits.key, blocked: permits.failing }
+  const applies = compileCondition(rule, rule.applies, inputs)
+  return {
+    key: (subject) => `${applies.key(subject)}/${permits.key(subject)}`,
+    blocked: (subject) => {
+      const { unknown, holding } = applies.state(subject)
+      return orBits(unknown, andBits(holding, permits.failing(subject)))
+    },
+  }
+}
+
+type CompiledCondition = {
+  readonly key: (subject: Subject) => string
+  /** Products of which an input is unknown and excludes, and those for which the condition is known to hold. */
+  readonly state: (subject: Subject) => { readonly unknown: Bitset; readonly holding: Bitset }
+  /** Products that the condition excludes: an input is unknown, or it is false. */
+  readonly failing: (subject: Subject) => Bitset
+}
+
+function compileCondition(rule: Rule, { expression, names }: Condition, inputs: readonly Inputs[]): CompiledCondition {
   const size = inputs.length
-  const condition: CompiledExpression = compileExpression(rule.expression, inputs)
+  const condition = compileExpression(expression, inputs)
   const exempt = (entity: string, field: string): boolean => rule.whenMissing[`${entity}.${field}`] !== undefined
   const lacking = (ordinal: number, exempted: boolean): boolean =>
-    rule.names.some(
+    names.some(
       ({ entity, field }) =>
         entity === 'product' && exempt(entity, field) === exempted && inputs[ordinal]?.[field] === null,
     )
   const excluded = bitsWhere(size, (ordinal) => lacking(ordinal, false))
   const notApplicable = bitsWhere(size, (ordinal) => lacking(ordinal, true))
   const full = fullBits(size)
-  /** '' all known, 'x' an input is unknown and excludes, 'n' an input is unknown and the rule does not apply. */
-  const unknown = (subject: Subject): '' | 'x' | 'n' => {
-    const names = rule.names.filter(
+  const none = emptyBits(size)
+  /** '' all known, 'x' an input of the subject is unknown and excludes, 'n' one is unknown and the rule does not apply. */
+  const unknownOf = (subject: Subject): '' | 'x' | 'n' => {
+    const unknown = names.filter(
       ({ entity, field }) => entity !== 'product' && (subject[entity] as Inputs)[field] === null,
     )
-    return names.length === 0 ? '' : names.some(({ entity, field }) => !exempt(entity, field)) ? 'x' : 'n'
+    return unknown.length === 0 ? '' : unknown.some(({ entity, field }) => !exempt(entity, field)) ? 'x' : 'n'
+  }
+  const holdingOf = (subject: Subject): Bitset => {
+    const bits = condition.bits(subject)
+    return typeof bits === 'boolean' ? (bits ? full : none) : bits
   }
   return {
-    key: (subject) => unknown(subject) || condition.keys.map((key) => key(subject)).join(','),
-    blocked: (subject) => {
-      const state = unknown(subject)
-      if (state === 'x') return full
-      if (state === 'n') return excluded
-      const holding = condition.bits(subject)
-      const failing = holding === true ? emptyBits(size) : holding === false ? full : withoutBits(full, holding)
-      return orBits(excluded, withoutBits(failing, notApplicable))
+    key: (subject) => unknownOf(subject) || condition.keys.map((key) => key(subject)).join(','),
+    state: (subject) => {
+      const unknown = unknownOf(subject)
+      if (unknown === 'x') return { unknown: full, holding: none }
+      if (unknown === 'n') return { unknown: excluded, holding: none }
+      return { unknown: excluded, holding: withoutBits(withoutBits(holdingOf(subject), excluded), notApplicable) }
+    },
+    failing: (subject) => {
+      const unknown = unknownOf(subject)
+      if (unknown === 'x') return full
+      if (unknown === 'n') return excluded
+      return orBits(excluded, withoutBits(withoutBits(full, holdingOf(subject)), notApplicable))
     },
   }
 }

@@ -67,6 +67,7 @@ export const contextInputs = {
   navCutoffDayCrossBorder: int('the same for products that invest across borders'),
   ratingCutoffDay: int('oldest day that a rating may have'),
   statusCutoffDay: int('oldest day that a status may have'),
+  today: int('the day of the decision: no fact may lie ahead of it'),
 } as const satisfies Record<string, Declaration>
 
 export const entities = { product: productInputs, investor: investorInputs, context: contextInputs } as const

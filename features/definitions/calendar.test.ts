@@ -1,4 +1,4 @@
-import { addMonths, ageYears, localDate, tradingDayBefore } from './calendar.js'
+import { addMonths, ageYears, localDate, oldestWithin, tradingDayBefore } from './calendar.js'
 
 test.each([
   ['2026-05-08T15:59:59Z', 'Asia/Shanghai', '2026-05-08'],
@@ -40,3 +40,12 @@ test.each([
   ['2026-05-08', 3, '2026-04-30'],
   ['2026-05-10', 1, '2026-05-08'],
 ])('%s less %i trading days: %s', (today, count, day) => expect(tradingDayBefore(today, count, mayDay)).toBe(day))
+
+test.each([
+  ['2026-05-08', 12, '2025-05-08'],
+  ['2024-02-29', 12, '2023-03-01'],
+  ['2025-02-28', 12, '2024-02-28'],
+  ['2025-03-01', 12, '2024-03-01'],
+])('on %s a term of %i months holds from %s on', (today, months, oldest) => {
+  expect(oldestWithin(today, months)).toBe(oldest)
+})

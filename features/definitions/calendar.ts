@@ -11,10 +11,13 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 export function localDate(at: Instant, timeZone: string): LocalDate {
   let formatter = formatters.get(timeZone)
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    formatter = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
     formatters.set(timeZone, formatter)
   }
-  return formatter.format(at)
+  // By parts: the order and the signs of a locale's pattern change with the version of ICU.
+  const parts = formatter.formatToParts(at)
+  const part = (type: 'year' | 'month' | 'day'): string => parts.find((each) => each.type === type)?.value ?? ''
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }
 
 const split = (date: LocalDate): readonly [number, number, number] => [
@@ -53,5 +56,14 @@ export function tradingDayBefore(today: LocalDate, count: number, holidays: Read
     const weekday = (((day + 4) % 7) + 7) % 7
     if (weekday !== 0 && weekday !== 6 && !holidays.has(dateOfDayNumber(day))) left -= 1
   }
+  return dateOfDayNumber(day)
+}
+
+/** The oldest day from which a term of `months`, counted forward, has not yet ended on `today`. */
+export function oldestWithin(today: LocalDate, months: number): LocalDate {
+  let day = dayNumber(addMonths(today, -months))
+  // Counting back and forth differ at the ends of months: 29 February less a year and a year on is the 28th.
+  while (addMonths(dateOfDayNumber(day), months) < today) day += 1
+  while (addMonths(dateOfDayNumber(day - 1), months) >= today) day -= 1
   return dateOfDayNumber(day)
 }
