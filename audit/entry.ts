@@ -4,7 +4,7 @@ import { DecisionId, Digest, FirmId, ProductId } from '../features/schema/ids.js
 import { RiskLevel } from '../features/schema/levels.js'
 import { Instant } from '../features/schema/time.js'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
-import { type Statements } from './inputs.js'
+import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
 
 /** A person's random pseudonym, 128 bits in hexadecimal: only audit/persons.ts knows whose, until he is erased. */
 export const Pseudonym = z
@@ -40,7 +40,8 @@ const EntryOutcome = z.discriminatedUnion('kind', [
 
 /**
  * A decision as it is hashed and kept for ever: engine/decision.ts without anything personal in clear. The investor's
- * inputs, the verdict digest and the statements' params enter as commitments under the person's key.
+ * inputs, the verdicts (counts by rule tell a level to whoever has the pack) and the statements' params enter as
+ * commitments under the person's key. What was shown stands here in clear: that is what must be provable.
  */
 export const DecisionEntry = z.strictObject({
   v: z.literal(1),
@@ -61,8 +62,6 @@ export const DecisionEntry = z.strictObject({
   size: count,
   outcome: EntryOutcome,
   retrieval: z.enum(['exact', 'hnsw', 'popularity']).nullable(),
-  nominated: z.array(count),
-  withheld: z.strictObject({ total: count, byRule: z.record(z.string(), count) }),
 })
 export type DecisionEntry = z.infer<typeof DecisionEntry>
 
@@ -87,6 +86,13 @@ const codesOf = ({ reasons, disclosures, ...item }: SlateItem) => ({
   disclosures: disclosures.map((disclosure) => disclosure.code),
 })
 
+/** The verdicts' part of a decision: what is sealed of it. */
+export const verdictOf = ({ verdictDigest, nominated, withheld }: Decision): Verdict => ({
+  digest: verdictDigest,
+  nominated,
+  withheld,
+})
+
 /** The params of a decision's reasons and disclosures: what codesOf leaves out. */
 export const statementsOf = ({ outcome }: Decision): Statements =>
   outcome.kind === 'refusal'
@@ -102,7 +108,7 @@ export const entryOf = (
   whose: Commitments & { readonly decisionId: DecisionId; readonly firmId: FirmId },
 ): DecisionEntry => {
   const { outcome, ...rest } = decision
-  const { verdictDigest: _keptWithTheInputs, ...open } = rest
+  const { verdictDigest: _digest, nominated: _nominated, withheld: _withheld, ...open } = rest
   const shown = outcome.kind === 'refusal' ? outcome : { ...outcome, slate: outcome.slate.map(codesOf) }
   return DecisionEntry.parse({ ...open, ...whose, type: 'decision', outcome: shown })
 }
@@ -116,18 +122,19 @@ const restoreItem = (item: z.infer<typeof EntrySlateItem>, params: Statements[nu
 /** The decision again, from its entry and what was sealed with the inputs. */
 export const decisionOf = (
   entry: DecisionEntry,
-  sealed: { readonly verdictDigest: Digest | null; readonly statements: Statements },
+  { verdict, statements }: Pick<SealedInputs, 'verdict' | 'statements'>,
 ): Decision => {
-  const { v, mode, release, catalogue, packDigest, at, seed, scene, size, retrieval, nominated, withheld } = entry
+  const { v, mode, release, catalogue, packDigest, at, seed, scene, size, retrieval } = entry
   const outcome =
     entry.outcome.kind === 'refusal'
       ? entry.outcome
       : {
           ...entry.outcome,
-          slate: entry.outcome.slate.map((item, place) => restoreItem(item, sealed.statements[place])),
+          slate: entry.outcome.slate.map((item, place) => restoreItem(item, statements[place])),
         }
   const named = { v, mode, release, catalogue, packDigest, at, seed, scene, size }
-  return { ...named, outcome, retrieval, nominated, withheld, verdictDigest: sealed.verdictDigest }
+  const { digest: verdictDigest, nominated, withheld } = verdict
+  return { ...named, outcome, retrieval, nominated, withheld, verdictDigest }
 }
 
 export const encodeEntry = (entry: Entry): Uint8Array => encodeCanonical(entry)

@@ -1,4 +1,4 @@
-import { type Params } from '../engine/decision.js'
+import { type Params, type Withheld } from '../engine/decision.js'
 import { type Digest } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
@@ -12,21 +12,30 @@ export type DecisionInputs = { readonly investor: InvestorSnapshot; readonly con
 /** Params of reasons and disclosures, one element an item of the slate, in its order; empty for a refusal. */
 export type Statements = readonly { readonly reasons: readonly Params[]; readonly disclosures: readonly Params[] }[]
 
+/**
+ * What follows from the profile: the plain digest of the verdict bitsets, the candidates and the counts by rule. A
+ * profile has few bits, so that each of these could be guessed back to it if it were public.
+ */
+export type Verdict = {
+  readonly digest: Digest | null
+  readonly nominated: readonly number[]
+  readonly withheld: Withheld
+}
+
 /** What lies encrypted under the person's key, one a decision; the entry commits to each of the three. */
 export type SealedInputs = {
   readonly v: 1
   readonly inputs: DecisionInputs
-  /** The plain digest: over verdicts that follow from a profile of few bits, it could be guessed if it were public. */
-  readonly verdictDigest: Digest | null
+  readonly verdict: Verdict
   readonly statements: Statements
 }
 
 /** Each part as canonical bytes: what the entry commits to, and what is sealed; encoded once for both. */
 export type SealedParts = { readonly inputs: Uint8Array; readonly verdict: Uint8Array; readonly statements: Uint8Array }
 
-export const partsOf = ({ inputs, verdictDigest, statements }: SealedInputs): SealedParts => ({
+export const partsOf = ({ inputs, verdict, statements }: SealedInputs): SealedParts => ({
   inputs: encodeCanonical(inputs),
-  verdict: encodeCanonical(verdictDigest),
+  verdict: encodeCanonical(verdict),
   statements: encodeCanonical(statements),
 })
 
@@ -39,7 +48,7 @@ export const splitParts = (bytes: Uint8Array): SealedInputs => {
   return {
     v: 1,
     inputs: decodeCanonical(inputs) as DecisionInputs,
-    verdictDigest: decodeCanonical(verdict) as Digest | null,
+    verdict: decodeCanonical(verdict) as Verdict,
     statements: decodeCanonical(statements) as Statements,
   }
 }

@@ -3,7 +3,7 @@ import { type Decision } from '../engine/decision.js'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type SegmentOptions } from '../storage/segments.js'
-import { type DecisionEntry, decisionOf, entryOf, statementsOf } from './entry.js'
+import { type DecisionEntry, decisionOf, entryOf, statementsOf, verdictOf } from './entry.js'
 import { type DecisionInputs, type RequestContext } from './inputs.js'
 import { type Ledger, type LedgerIndex, openLedger } from './ledger.js'
 import { openPersons, type Persons } from './persons.js'
@@ -48,7 +48,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
       const sealed = {
         v: 1,
         inputs: { investor, context },
-        verdictDigest: decision.verdictDigest,
+        verdict: verdictOf(decision),
         statements: statementsOf(decision),
       } as const
       const commitments = await persons.commit({ firmId, investorId, decisionId, sealed })

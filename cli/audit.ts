@@ -52,21 +52,24 @@ async function show(text: string, { data, json, firm }: Options): Promise<void> 
   print(json, found, () => shownInWords(found))
 }
 
-const shownInWords = ({ decisionId, ledgerIndex, entry, inputs }: ShownDecision): string =>
+const shownInWords = ({ decisionId, ledgerIndex, entry, verdict, inputs }: ShownDecision): string =>
   [
     `${decisionId}, entry ${ledgerIndex} of the ledger, ${formatInstant(entry.at)}, ${entry.mode}`,
     `release ${entry.release}`,
     `catalogue revision ${entry.catalogue.revision}, ${entry.catalogue.digest}`,
     `rule pack ${entry.packDigest}`,
     `person ${entry.pseudonym}, inputs ${entry.inputsCommitment}`,
-    `withheld ${entry.withheld.total}: ${Object.entries(entry.withheld.byRule)
-      .map(([rule, count]) => `${rule} ${count}`)
-      .join(', ')}`,
+    verdict === 'erased' ? 'verdicts: erased with the person’s key' : verdictInWords(verdict),
     entry.outcome.kind === 'refusal'
       ? `refused: ${entry.outcome.refusal} (${entry.outcome.ruleId ?? ''})`
       : `${entry.outcome.kind}: ${entry.outcome.slate.map((item) => `${item.rank}. ${item.productId} ${item.riskLevel}`).join(', ')}`,
     inputs === 'erased' ? 'inputs: erased with the person’s key' : `inputs: ${JSON.stringify(inputs)}`,
   ].join('\n')
+
+const verdictInWords = ({ withheld, nominated }: Exclude<ShownDecision['verdict'], 'erased'>): string => {
+  const rules = Object.entries(withheld.byRule).map(([rule, count]) => `${rule} ${count}`)
+  return `withheld ${withheld.total}: ${rules.join(', ')}; nominated ${nominated.length}`
+}
 
 async function why(decision: string, product: string, { data, json, firm }: Options): Promise<void> {
   const id = idOf(DecisionId, decision, 'decision')

@@ -101,16 +101,23 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       const found = await record.read(firmId, id)
       return found === null
         ? null
-        : { decisionId: id, ledgerIndex: found.index, entry: found.entry, inputs: found.inputs }
+        : {
+            decisionId: id,
+            ledgerIndex: found.index,
+            entry: found.entry,
+            verdict: found.decision ?? 'erased',
+            inputs: found.inputs,
+          }
     },
     why: async (firmId, id, productId, language) => {
       const found = await record.read(firmId, id)
       if (found === null) return null
-      if (found.inputs === 'erased') return 'erased'
-      const { packDigest, catalogue: named } = found.entry
+      if (found.inputs === 'erased' || found.decision === null) return 'erased'
+      const { inputs, decision } = found
+      const { packDigest, catalogue: named } = decision
       const pack = await packOf(packDigest, home.blobs)
       const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
-      return whyOf({ entry: found.entry, inputs: found.inputs, pack, catalogue: seen, language }, productId)
+      return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
     },
     releases: () => home.releases.list(),
     reload: async () => {

@@ -86,6 +86,8 @@ export type ShownDecision = {
   readonly decisionId: DecisionId
   readonly ledgerIndex: number
   readonly entry: DecisionEntry
+  /** Counts by rule and candidates, which would tell the investor's level: sealed with his inputs. */
+  readonly verdict: Pick<Decision, 'withheld' | 'nominated'> | 'erased'
   /** The investor's inputs, decrypted; `erased` where his key was destroyed. */
   readonly inputs: unknown
 }

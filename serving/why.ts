@@ -1,12 +1,11 @@
-import { type Params } from '../engine/decision.js'
+import { type Decision, type Params } from '../engine/decision.js'
 import { fill, type Language } from '../engine/explanation/texts.js'
 import { type Finding, referenceFor } from '../engine/suitability/reference.js'
 import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
 import { type Pack } from '../engine/suitability/pack.js'
 import { readPack } from '../engine/suitability/readPack.js'
-import { type DecisionEntry } from '../audit/entry.js'
 import { type DecisionInputs } from '../audit/inputs.js'
-import { type Digest, type ProductId } from '../features/schema/ids.js'
+import { type DecisionId, type Digest, type ProductId } from '../features/schema/ids.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Blobs } from '../storage/blobs.js'
 import { type Why } from './service.js'
@@ -23,7 +22,8 @@ export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
 }
 
 export type RecordedDecision = {
-  readonly entry: DecisionEntry
+  readonly decisionId: DecisionId
+  readonly decision: Decision
   readonly inputs: DecisionInputs
   readonly pack: Pack
   readonly catalogue: Catalogue
@@ -35,23 +35,23 @@ export type RecordedDecision = {
  * recorded inputs, under the pack and the catalogue of that decision. Null where the catalogue had no such product.
  */
 export function whyOf(recorded: RecordedDecision, productId: ProductId): Why | null {
-  const { entry, inputs, pack, catalogue, language } = recorded
+  const { decisionId, decision, inputs, pack, catalogue, language } = recorded
   const ordinal = catalogue.ordinalOf.get(productId)
   const product = ordinal === undefined ? undefined : catalogue.products[ordinal]
   if (ordinal === undefined || product === undefined) return null
-  const subject = subjectOf(inputs.investor, 'push', pack, entry.at)
+  const subject = subjectOf(inputs.investor, 'push', pack, decision.at)
   const findings = referenceFor(pack).findings(productInputsOf(product, pack.timeZone), subject)
-  const slate = entry.outcome.kind === 'refusal' ? [] : entry.outcome.slate
+  const slate = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
   const rank = slate.find((item) => item.productId === productId)?.rank ?? null
-  const nominated = entry.nominated.indexOf(ordinal)
+  const nominated = decision.nominated.indexOf(ordinal)
   const place = { rank, nominatedAt: nominated === -1 ? null : nominated + 1 }
   return {
-    decisionId: entry.decisionId,
+    decisionId,
     productId,
     permitted: findings.length === 0,
     ...place,
     findings: findings.map((finding) => ({ ...finding, ...worded(finding, pack, language) })),
-    summary: summaryOf(findings, place, entry, language),
+    summary: summaryOf(findings, place, decision, language),
   }
 }
 
@@ -92,14 +92,14 @@ type Place = { readonly rank: number | null; readonly nominatedAt: number | null
 function summaryOf(
   findings: readonly Finding[],
   { rank, nominatedAt }: Place,
-  entry: DecisionEntry,
+  decision: Decision,
   language: Language,
 ): string {
   const say = (which: keyof typeof words, params: Params): string => fill(words[which][language], params)
-  const count = entry.nominated.length
+  const count = decision.nominated.length
   if (findings.length > 0) return say('withheld', { rules: findings.map(({ ruleId }) => ruleId).join(', ') })
   if (rank !== null) return say('served', { rank })
-  if (entry.outcome.kind === 'refusal') return say('refused', { refusal: entry.outcome.refusal })
-  if (nominatedAt !== null) return say('nominated', { place: nominatedAt, count, size: entry.size })
+  if (decision.outcome.kind === 'refusal') return say('refused', { refusal: decision.outcome.refusal })
+  if (nominatedAt !== null) return say('nominated', { place: nominatedAt, count, size: decision.size })
   return say('outranked', { count })
 }

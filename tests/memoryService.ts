@@ -78,15 +78,21 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
       const kept = decisions.get(id)
       if (kept?.firmId !== firmId) return Promise.resolve(null)
       const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
-      return Promise.resolve({ decisionId: id, ledgerIndex: 0, entry, inputs: kept.investor ?? 'erased' })
+      return Promise.resolve({
+        decisionId: id,
+        ledgerIndex: 0,
+        entry,
+        verdict: kept.decision,
+        inputs: kept.investor ?? 'erased',
+      })
     },
     why: (firmId, id, productId, language) => {
       const kept = decisions.get(id)
       if (kept?.firmId !== firmId) return Promise.resolve(null)
       if (kept.investor === null) return Promise.resolve('erased')
-      const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
       const inputs = { investor: kept.investor, context: {} }
-      return Promise.resolve(whyOf({ entry, inputs, pack, catalogue, language }, productId))
+      const { decision } = kept
+      return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),

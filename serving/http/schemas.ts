@@ -82,6 +82,7 @@ export const DecisionAnswer = z.strictObject({
   decisionId: DecisionId,
   ledgerIndex: count,
   entry: DecisionEntry,
+  verdict: z.union([z.strictObject({ withheld: Withheld, nominated: z.array(count) }), z.literal('erased')]),
   inputs: z.unknown(),
 })
 

@@ -9,8 +9,9 @@ export function decisionRoutes(service: Service): Handlers<'showDecision' | 'why
     showDecision: async ({ firmId, language, path: { id } }) => {
       const found = await service.decision(firmId, id)
       if (found === null) return problem('unknown-decision', language)
-      const { decisionId, ledgerIndex, entry, inputs } = found
-      return answer(200, { decisionId, ledgerIndex, entry, inputs: plainJson(inputs) })
+      const { decisionId, ledgerIndex, entry, verdict, inputs } = found
+      const open = verdict === 'erased' ? verdict : { withheld: verdict.withheld, nominated: [...verdict.nominated] }
+      return answer(200, { decisionId, ledgerIndex, entry, verdict: open, inputs: plainJson(inputs) })
     },
     whyProduct: async ({ firmId, language, path: { id, productId } }) => {
       const why = await service.why(firmId, id, productId, language)
