@@ -130,6 +130,7 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
       yield* snapshotsAsOf(place, await readManifest(dir), asOf)
     },
     interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
+    sequence: async () => (await readManifest(dir)).nextSeq,
     counts: async () => {
       const manifest = await readManifest(dir)
       const profiles = relation(dir, manifest, 'investors')

@@ -50,6 +50,8 @@ export type History = {
   /** Everyone with a profile, by id, in batches of some thousands; null: all that is known. */
   readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorSnapshot[]>
   readonly interactions: (asOf: Instant) => Promise<Interactions>
+  /** Grows with every row appended, by whichever process, and with nothing else: whoever follows sees that he lags. */
+  readonly sequence: () => Promise<number>
   /** Investors that have a profile, and events. */
   readonly counts: () => Promise<{ readonly investors: number; readonly events: number }>
   /** Rewrites every file that holds the investor and deletes the old ones; a stream read meanwhile may fail. */

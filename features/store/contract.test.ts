@@ -149,6 +149,16 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.ids(0)).toEqual([])
   })
 
+  test('what it has taken in of the history is noted with the profiles, or alone, and is no investor', async () => {
+    expect(await store.takenIn()).toBeNull()
+    await store.putProfiles([investorRecord('a', 10)], 7)
+    expect(await store.takenIn()).toBe(7)
+    await store.putProfiles([investorRecord('b', 10)])
+    await store.noteTakenIn(9)
+    expect(await store.takenIn()).toBe(9)
+    expect(await store.ids(10)).toEqual(['a', 'b'])
+  })
+
   test('nothing to write is no error', async () => {
     await store.putProfiles([])
     await store.addEvents([])

@@ -13,6 +13,7 @@ import {
 /** A store in this process alone, gone with it: the plain twin of the others. */
 export const memoryStore = (): InvestorStore => {
   const states = new Map<InvestorId, InvestorState>()
+  let taken: number | null = null
 
   const apply = (changes: Changes): Promise<void> => {
     for (const [id, change] of changes) states.set(id, change(states.get(id) ?? emptyState))
@@ -26,9 +27,14 @@ export const memoryStore = (): InvestorStore => {
 
   return {
     get: (id) => Promise.resolve(snapshotOf(states.get(id) ?? emptyState)),
-    putProfiles: (records) => apply(profileChanges(records)),
+    putProfiles: async (records, takenIn) => {
+      await apply(profileChanges(records))
+      taken = takenIn ?? taken
+    },
     addEvents: (events) => apply(eventChanges(events)),
     putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
+    takenIn: () => Promise.resolve(taken),
+    noteTakenIn: (sequence) => Promise.resolve(void (taken = sequence)),
     delete: (id) => Promise.resolve(states.delete(id)),
     ids: (limit) => Promise.resolve(ids(limit)),
     close: () => Promise.resolve(),

@@ -9,8 +9,11 @@ import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '..
 export type InvestorStore = {
   /** His newest profile with its behaviour; null where no profile is known. */
   readonly get: (id: InvestorId) => Promise<InvestorSnapshot | null>
-  /** Keeps the profile with the largest `knownAt`; of two with the same one, the later put. */
-  readonly putProfiles: (records: readonly InvestorRecord[]) => Promise<void>
+  /**
+   * Keeps the profile with the largest `knownAt`; of two with the same one, the later put. `takenIn` is noted with them:
+   * not before them, and where the adapter can, in the same transaction.
+   */
+  readonly putProfiles: (records: readonly InvestorRecord[], takenIn?: number) => Promise<void>
   /**
    * Folds events into behaviour, also ahead of the investor's profile. Event ids are not kept here: an event given
    * twice counts twice, so give only what `History.appendEvents` returned as fresh.
@@ -18,7 +21,11 @@ export type InvestorStore = {
   readonly addEvents: (events: readonly EventRecord[]) => Promise<void>
   /** Replaces what is stored of these investors, profile and behaviour: the bulk load after an import. */
   readonly putSnapshots: (snapshots: readonly InvestorSnapshot[]) => Promise<void>
-  /** Forgets an investor; false where nothing was stored. */
+  /** The history's sequence up to which everything is stored here; null where none was noted. */
+  readonly takenIn: () => Promise<number | null>
+  /** Notes it, after a bulk load. */
+  readonly noteTakenIn: (sequence: number) => Promise<void>
+  /** Forgets an investor, with what is left of him on the disk soon after; false where nothing was stored. */
   readonly delete: (id: InvestorId) => Promise<boolean>
   /** The first ids that have a profile, by code unit. For lists and tools: it may walk through all keys. */
   readonly ids: (limit: number) => Promise<readonly InvestorId[]>

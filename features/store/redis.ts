@@ -53,6 +53,15 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
   const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
   const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
 
+  // No brace follows the prefix: no investor's key is this one.
+  const takenInKey = `${prefix}taken-in`
+  const noteTakenIn = (sequence: number): Promise<void> =>
+    redis.set(takenInKey, new TextEncoder().encode(String(sequence)))
+  const takenIn = async (): Promise<number | null> => {
+    const bytes = await redis.get(takenInKey)
+    return bytes === null ? null : Number(new TextDecoder().decode(bytes))
+  }
+
   const apply = (changes: Changes): Promise<void> =>
     inWindows([...changes], ([id, change]) => applyOne(redis, keyOf(id), change))
 
@@ -78,9 +87,14 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
 
   return {
     get: translated(async (id) => snapshotOf(stateIn(await redis.get(keyOf(id))))),
-    putProfiles: translated((records) => apply(profileChanges(records))),
+    putProfiles: translated(async (records, sequence) => {
+      await apply(profileChanges(records))
+      if (sequence !== undefined) await noteTakenIn(sequence)
+    }),
     addEvents: translated((events) => apply(eventChanges(events))),
     putSnapshots: translated(putSnapshots),
+    takenIn: translated(takenIn),
+    noteTakenIn: translated(noteTakenIn),
     delete: translated((id) => redis.remove(keyOf(id))),
     ids: translated(ids),
     close: translated(() => redis.close()),
