@@ -14,6 +14,7 @@ import { listen, type Running } from '../serving/http/server.js'
 import { openService } from '../serving/openService.js'
 import { runsOn } from '../serving/runsOn.js'
 import { type Service } from '../serving/service.js'
+import { beginSetUp, endSetUp } from '../serving/unfinished.js'
 import { openLmdb } from '../storage/lmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
@@ -30,7 +31,7 @@ const withPort = (command: Command): Command =>
 export function startCommand(): Command {
   return withPort(
     new Command('start').description('what "npm start" runs: sets up an empty data directory, then serves'),
-  ).action(async (options: Options) => serve(options, await isEmpty(options.data)))
+  ).action(async (options: Options) => serve(options, await beginSetUp(options.data)))
 }
 
 export function serveCommand(): Command {
@@ -64,6 +65,7 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     deferred.ready(service)
     refuseUnready(service)
     await announce(home, front.running, front.newKeys, front.investorOf)
+    await endSetUp(options.data)
   } catch (error) {
     await front.close()
     await home.close()

@@ -10,7 +10,7 @@ import { lmdbStore } from '../features/store/lmdb.js'
 import { type InvestorStore } from '../features/store/port.js'
 import { redisStore } from '../features/store/redis.js'
 import { type Blobs, openBlobs } from '../storage/blobs.js'
-import { lockDirectory } from '../storage/processLock.js'
+import { lockDirectory, lockName } from '../storage/processLock.js'
 import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
 import { type Configuration, ConfigurationError } from './configuration.js'
@@ -46,13 +46,16 @@ export const folders = {
   imports: 'imports',
 } as const
 
+/** Stands in a data directory from the first moment of its set-up until that is done and the keys were told. */
+export const unfinishedMark = 'set-up.unfinished'
+
 /** Left behind by an import or erasure that was cut short between history and online store. */
 const staleMark = 'online.stale'
 
 /** Whether a directory is absent or empty: then there is nothing yet to serve. */
 export async function isEmpty(dir: string): Promise<boolean> {
   try {
-    return (await readdir(dir)).filter((name) => name !== 'lock').length === 0
+    return (await readdir(dir)).every((name) => name === lockName || name === unfinishedMark)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
     throw error

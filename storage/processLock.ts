@@ -15,7 +15,9 @@ const startOf = (pid: number): string | null => {
   try {
     // Field 22 of proc(5); the command's name, in parentheses, may hold spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const [state, ...rest] = fields.slice(fields.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended and holds nothing; only its parent, such as a container's first process, did not ask yet.
+    return state === 'Z' ? 'ended' : (rest[18] ?? null)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     return null
