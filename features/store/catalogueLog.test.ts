@@ -83,6 +83,22 @@ describe('the catalogue log', () => {
     expect((await log.asOf(1, null)).digest).toBe(first.digest)
   })
 
+  test('prepared revisions are seen at once when adopted, not before, and once however often', async () => {
+    const log = await openCatalogueLog(dir)
+    await log.append([termed('a', 1)], 10)
+    const prepared = await log.prepare([
+      { changes: [termed('a', 2)], knownAt: 20 },
+      { changes: [termed('b', 2)], knownAt: 30 },
+    ])
+    expect(summary(await log.head())).toEqual(['a=1'])
+    expect(await log.newestKnownAt()).toBe(10)
+    expect(summary(await log.adopt(prepared))).toEqual(['a=2', 'b=2'])
+    const again = await openCatalogueLog(dir)
+    expect(await again.adopt(prepared)).toMatchObject({ revision: 3 })
+    expect(await again.newestKnownAt()).toBe(30)
+    await expect(again.adopt({ ...prepared, after: 1, entries: prepared.entries.slice(1) })).rejects.toThrow('prepared')
+  })
+
   test('sees what another opening appended; appends at once lose nothing', async () => {
     const [one, two] = [await openCatalogueLog(dir), await openCatalogueLog(dir)]
     await Promise.all(['a', 'b', 'c'].map((id) => one.append([product(id)], 10)))

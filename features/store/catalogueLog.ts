@@ -17,6 +17,12 @@ export type CatalogueLog = {
    * they repeat the newest revision word for word.
    */
   readonly append: (changes: readonly Product[], knownAt: Instant) => Promise<Catalogue>
+  /** Makes the contents of revisions durable without adding any; `adopt` then adds them all, at once. */
+  readonly prepare: (revisions: readonly Change[]) => Promise<Prepared>
+  /** Adds what was prepared as a whole; nothing where it was added before, so that a caller may repeat it after a crash. */
+  readonly adopt: (prepared: Prepared) => Promise<Catalogue>
+  /** The latest `knownAt` of all revisions; null where there are none. A fact known from later on overrides all others. */
+  readonly newestKnownAt: () => Promise<Instant | null>
   /** The newest catalogue, as last appended by any process. It reads the list: keep the result, not call it often. */
   readonly head: () => Promise<Catalogue>
   /**
@@ -26,8 +32,15 @@ export type CatalogueLog = {
   readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
 }
 
+/** Products as they became known at one instant. */
+export type Change = { readonly changes: readonly Product[]; readonly knownAt: Instant }
+
 const Entry = z.strictObject({ revision: z.int().min(1), digest: Digest, knownAt: Instant, products: z.int().min(1) })
 type Entry = z.infer<typeof Entry>
+/** Revisions whose contents are stored, and after which number of the list they go. */
+export const Prepared = z.strictObject({ after: z.int().min(0), entries: z.array(Entry) })
+export type Prepared = z.infer<typeof Prepared>
+
 const List = z.strictObject({
   v: z.literal(1),
   revisions: z.array(Entry).refine((list) => list.every(({ revision }, n) => revision === n + 1), 'want 1, 2, 3, …'),
@@ -93,15 +106,37 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     return entries
   }
 
-  const append = async (changes: readonly Product[], knownAt: Instant): Promise<Catalogue> => {
-    const entries = await refresh()
-    if (changes.length === 0) return newest.catalogue
-    const digest = Digest.parse(await blobs.put(encodeRevision(changes, Instant.parse(knownAt))))
-    if (entries.at(-1)?.digest === digest) return newest.catalogue
-    const revision = entries.length + 1
-    await writeList(dir, [...entries, { revision, digest, knownAt, products: changes.length }])
-    newest = foldRevisions(newest, [{ revision, digest, knownAt, products: changes }])
+  /** What would be added to the list: word for word what stands last is left out. */
+  const prepare = async (revisions: readonly Change[]): Promise<Prepared> => {
+    const after = await refresh()
+    const entries: Entry[] = []
+    for (const { changes, knownAt } of revisions) {
+      if (changes.length === 0) continue
+      const digest = Digest.parse(await blobs.put(encodeRevision(changes, Instant.parse(knownAt))))
+      const revision = after.length + entries.length + 1
+      if ((entries.at(-1) ?? after.at(-1))?.digest !== digest)
+        entries.push({ revision, digest, knownAt, products: changes.length })
+    }
+    return { after: after.length, entries }
+  }
+
+  const adopt = async ({ after, entries }: Prepared, contents?: readonly Revision[]): Promise<Catalogue> => {
+    const list = await refresh()
+    const isThere = entries.every(({ digest }, n) => list[after + n]?.digest === digest)
+    if (isThere) return newest.catalogue
+    if (list.length !== after)
+      throw new Error(`catalogue: revisions were prepared to follow ${after}, and there are ${list.length} by now`)
+    await writeList(dir, [...list, ...entries])
+    newest = foldRevisions(newest, contents ?? (await read(entries)))
     return newest.catalogue
+  }
+
+  const append = async (changes: readonly Product[], knownAt: Instant): Promise<Catalogue> => {
+    const prepared = await prepare([{ changes, knownAt }])
+    return adopt(
+      prepared,
+      prepared.entries.map((entry) => ({ ...entry, products: changes })),
+    )
   }
 
   const asOf = async (revision: number | null, knownBefore: Instant | null): Promise<Catalogue> => {
@@ -117,6 +152,10 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
   await alone(refresh)
   return {
     append: (changes, knownAt) => alone(() => append(changes, knownAt)),
+    prepare: (revisions) => alone(() => prepare(revisions)),
+    adopt: (prepared) => alone(() => adopt(prepared)),
+    newestKnownAt: async () =>
+      (await readList(dir)).reduce<Instant | null>((newest, { knownAt }) => Math.max(newest ?? knownAt, knownAt), null),
     head: () =>
       alone(async () => {
         await refresh()
