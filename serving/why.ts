@@ -63,14 +63,14 @@ function worded(finding: Finding, pack: Pack, language: Language): { text: strin
   const text =
     code === 'unmet'
       ? fill(rule.messages[language], params)
-      : fill(code === 'missing' ? words.missing[language] : words.error[language], { ruleId, ...params })
+      : fill(code === 'missing' ? words.missing[language] : words.error[language], params)
   return { text, source: rule.source }
 }
 
 const words = {
   notInForce: { 'zh-CN': '规则包{pack}当时未生效', en: 'rule pack {pack} was not in force at that instant' },
-  missing: { 'zh-CN': '{ruleId}：{input}未知，因此排除', en: '{ruleId}: {input} is unknown, which excludes' },
-  error: { 'zh-CN': '{ruleId}：无法判断，因此排除', en: '{ruleId} could not be judged, which excludes' },
+  missing: { 'zh-CN': '{input}未知，因此排除', en: '{input} is unknown, which excludes' },
+  error: { 'zh-CN': '该规则无法判断，因此排除', en: 'the rule could not be judged, which excludes' },
   withheld: { 'zh-CN': '依据{rules}未推荐', en: 'withheld by {rules}' },
   served: { 'zh-CN': '已推荐，排名第{rank}', en: 'served at rank {rank}' },
   refused: {
