@@ -16,6 +16,7 @@ export type Finding = {
   readonly params: Params
 }
 
+type Judged = boolean | Finding | null
 type Evaluate = (bindings: Record<string, CelInput>) => unknown
 
 /**
@@ -53,13 +54,18 @@ export function referenceOf(pack: Pack): Reference {
     bindings.set(inputs, bound)
     return bound
   }
+  /** A condition that reads no product is the same for all of a slate: judged once a subject. */
+  const ofSubject = new WeakMap<Subject, Map<Condition, Judged>>()
+  const holds = (rule: Rule, condition: Condition, product: Inputs | null, subject: Subject): Judged => {
+    if (condition.names.some(({ entity }) => entity === 'product')) return evaluate(rule, condition, product, subject)
+    let known = ofSubject.get(subject)
+    if (known === undefined) ofSubject.set(subject, (known = new Map<Condition, Judged>()))
+    let judged = known.get(condition)
+    if (judged === undefined) known.set(condition, (judged = evaluate(rule, condition, product, subject)))
+    return judged
+  }
   /** True, false, a finding where it cannot be judged, or null where an unknown input makes the rule not apply. */
-  const holds = (
-    rule: Rule,
-    condition: Condition,
-    product: Inputs | null,
-    subject: Subject,
-  ): boolean | Finding | null => {
+  const evaluate = (rule: Rule, condition: Condition, product: Inputs | null, subject: Subject): Judged => {
     let notApplicable = false
     for (const name of condition.names) {
       if (valueOf(name, product, subject) !== null) continue
@@ -85,13 +91,18 @@ export function referenceOf(pack: Pack): Reference {
     if (permits === true || permits === null) return null
     return permits === false ? { ruleId: rule.id, code: 'unmet', params: paramsOf(rule, product, subject) } : permits
   }
+  const blocking = new WeakMap<Subject, readonly Rule[]>()
+  const blockingRules = (subject: Subject): readonly Rule[] => {
+    let rules = blocking.get(subject)
+    if (rules === undefined)
+      blocking.set(subject, (rules = rulesFor(pack, subject).filter(({ effect }) => effect === 'block')))
+    return rules
+  }
   return {
     judge,
     findings: (product, subject) =>
       packInForce(pack, subject)
-        ? rulesFor(pack, subject)
-            .filter((rule) => rule.effect === 'block')
-            .flatMap((rule) => judge(rule, product, subject) ?? [])
+        ? blockingRules(subject).flatMap((rule) => judge(rule, product, subject) ?? [])
         : [{ ruleId: packNotInForce, code: 'unmet', params: {} }],
   }
 }
