@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { importCnFunds } from '../features/ingest/cnFunds/importCnFunds.js'
 import { importCsv } from '../features/ingest/csv/importCsv.js'
@@ -34,7 +34,9 @@ export function importCommand(): Command {
 }
 
 async function importFrom(dir: string, run: Importer, options: Options): Promise<void> {
-  if (!existsSync(dir)) throw new UsageError(`there is no folder "${dir}"`)
+  const found = statSync(dir, { throwIfNoEntry: false })
+  if (found === undefined) throw new UsageError(`there is no folder "${dir}"`)
+  if (!found.isDirectory()) throw new UsageError(`"${dir}" is a file; want the folder that holds the files`)
   const bar = progress()
   const importedAt = Date.now()
   const imported = await withHome(options.data, (home) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { errorCode } from './errorCode.js'
+import { IngestError } from './report.js'
 
 export type Progress = (file: string, done: number, total: number | null) => void
 
@@ -40,7 +41,7 @@ function bytesOf(path: string): { raw: ReturnType<typeof createReadStream>; text
 
 /**
  * The physical lines of a UTF-8 file (`.gz` is unpacked), a chunk's worth at a time, without LF or CRLF and without a
- * byte-order mark. Rejects as the file system or zlib does.
+ * byte-order mark. Rejects as the file system does, and with IngestError `DAMAGED` where a `.gz` cannot be unpacked.
  */
 export async function* linesOf(
   dir: string,
@@ -50,7 +51,7 @@ export async function* linesOf(
   const { raw, text } = bytesOf(join(dir, file))
   let rest = ''
   let first = true
-  for await (const chunk of text) {
+  for await (const chunk of unpacked(text, file)) {
     let piece = String(chunk)
     if (first && piece.startsWith('\uFEFF')) piece = piece.slice(1)
     first = false
@@ -61,6 +62,17 @@ export async function* linesOf(
   }
   if (rest !== '') yield [withoutCarriageReturn(rest)]
   onProgress?.(file, bytes, bytes)
+}
+
+async function* unpacked(text: Readable, file: string): AsyncGenerator<unknown> {
+  try {
+    yield* text
+  } catch (error) {
+    // zlib's codes: Z_DATA_ERROR for what is no gzip, Z_BUF_ERROR for a file that was cut short.
+    if (!errorCode(error).startsWith('Z_')) throw error
+    const what = errorCode(error) === 'Z_BUF_ERROR' ? 'the file was cut short' : 'this is no gzip file'
+    throw new IngestError('DAMAGED', `${file}: ${what} (${errorCode(error)}); get it again, whole`)
+  }
 }
 
 const withoutCarriageReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)

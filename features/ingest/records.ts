@@ -18,7 +18,8 @@ function fieldsOf(text: string): readonly string[] | null {
   try {
     return parse(text, { relax_column_count: true })[0] ?? null
   } catch (error) {
-    if (errorCode(error).startsWith('CSV_')) return null
+    // csv-parse names its faults CSV_…, but for this one.
+    if (errorCode(error).startsWith('CSV_') || errorCode(error) === 'INVALID_OPENING_QUOTE') return null
     throw error
   }
 }

@@ -46,11 +46,11 @@ export type ImportReport = {
 
 /**
  * `BAD_HEADER`: a column is missing or unknown; `NO_FILES`: a file that the importer needs is absent;
- * `REJECTED`: a line failed and the import is strict.
+ * `DAMAGED`: a `.gz` cannot be unpacked; `REJECTED`: a line failed and the import is strict.
  */
 export class IngestError extends Error {
-  readonly code: 'BAD_HEADER' | 'NO_FILES' | 'REJECTED'
-  constructor(code: 'BAD_HEADER' | 'NO_FILES' | 'REJECTED', message: string) {
+  readonly code: 'BAD_HEADER' | 'NO_FILES' | 'DAMAGED' | 'REJECTED'
+  constructor(code: IngestError['code'], message: string) {
     super(message)
     this.name = 'IngestError'
     this.code = code

@@ -42,8 +42,27 @@ test.each([
   ['a\n1\n', 'column b: missing; add it'],
   ['a,b,d\n1,2,3\n', 'column "d": not known; want of a, b, c'],
   ['a,b,a\n1,2,3\n', 'column a: stands twice; want it once'],
+  ['a,x"b"\n1,2\n', 'no header can be read; want UTF-8 text with the columns’ names, separated by commas'],
+  ['a,b\0\n1,2\n', 'no header can be read; want UTF-8 text with the columns’ names, separated by commas'],
 ])('header %j: %s', async (content, message) => {
   await expect(read(content)).rejects.toMatchObject({ code: 'BAD_HEADER', message: `t.csv line 1, ${message}` })
+})
+
+test.each([
+  ['what is no gzip', Buffer.from('a,b\n1,2\n'), 't.csv.gz: this is no gzip file (Z_DATA_ERROR); get it again, whole'],
+  [
+    'a gzip file that was cut short',
+    gzipSync('a,b\n1,2\n').subarray(0, -9),
+    't.csv.gz: the file was cut short (Z_BUF_ERROR); get it again, whole',
+  ],
+])('%s is told', async (_, content, message) => {
+  await expect(read(content, { file: 't.csv.gz' })).rejects.toMatchObject({ code: 'DAMAGED', message })
+})
+
+test('a quote inside a field that is not quoted fails its line alone', async () => {
+  const { rows, rejected } = await read('a,b\n1,x "y" z\n2,3\n')
+  expect(rows).toEqual([[3, '2', '3', '']])
+  expect(rejected).toMatchObject([{ line: 2, column: '(whole line)' }])
 })
 
 test('lines that fail are told by line and kept; the rest goes in', async () => {

@@ -32,6 +32,13 @@ function indexOfColumns<C extends string>(file: string, header: readonly string[
   return [...required, ...optional].map((name) => [name, header.indexOf(name)] as const)
 }
 
+/** No column's name holds a NUL or bytes that are no UTF-8: such a file is told as what it is, not by its first name. */
+function headerOf(file: string, { original, fields }: CsvRecord): readonly string[] {
+  if (fields === null || /[\0\uFFFD]/.test(original))
+    throw headerError(file, 'no header can be read; want UTF-8 text with the columns’ names, separated by commas')
+  return fields.map((name) => name.trim())
+}
+
 function rowOf<C extends string>(record: CsvRecord, places: readonly (readonly [C, number])[]): Row<C> {
   const cells = {} as Record<C, string>
   for (const [name, index] of places) cells[name] = record.fields?.[index] ?? ''
@@ -70,7 +77,7 @@ export async function openTable<C extends string>(
       let good: Row<C>[] = []
       for (const record of records) {
         if (header === null) {
-          header = (record.fields ?? []).map((name) => name.trim())
+          header = headerOf(found.file, record)
           places = indexOfColumns(found.file, header, columns)
           continue
         }
