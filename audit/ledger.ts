@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type DecisionId } from '../features/schema/ids.js'
+import { type LogError } from '../storage/logError.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
 import { decodeEntry, encodeEntry, type Entry } from './entry.js'
@@ -17,6 +18,8 @@ export type Placed = { readonly index: LedgerIndex; readonly entry: Entry; reado
 export type Ledger = {
   /** Resolves once the entry is on the disk. Rejects with LogError or LedgerError: the entry must not be acted on. */
   readonly append: (entry: Entry | Uint8Array) => Promise<LedgerIndex>
+  /** Why nothing can be appended until the ledger is opened again; null while it can. */
+  readonly failure: () => LogError | null
   readonly get: (decisionId: DecisionId) => Promise<Placed | null>
   /** Throws LogError `absent` beyond the end. */
   readonly byIndex: (index: LedgerIndex) => Promise<Placed>
@@ -116,6 +119,7 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
 
   return {
     append,
+    failure: segments.failure,
     get,
     byIndex,
     iterate,

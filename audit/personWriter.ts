@@ -88,7 +88,7 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
     })
   }
 
-  return async (group: readonly PersonDecision[]): Promise<readonly Settled<Commitments>[]> => {
+  const write = async (group: readonly PersonDecision[]): Promise<readonly Settled<Commitments>[]> => {
     if (broken !== null) throw broken
     const fresh = new Map<string, Person>()
     const taken = new Set<string>()
@@ -110,4 +110,5 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
     }
     return prepared.map((each) => ('stored' in each ? { value: each.commitments } : { error: each }))
   }
+  return { write, failure: (): PersonsError | null => broken }
 }

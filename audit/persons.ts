@@ -5,7 +5,7 @@ import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
 import { type Commitments, type Pseudonym } from './entry.js'
 import { type SealedInputs, splitParts } from './inputs.js'
 import { decodePerson, keyOfPseudonym, keyOfPerson, keyOfSealed, ownedPrefix, splitSealed } from './personKeys.js'
-import { personWriter, type PersonDecision } from './personWriter.js'
+import { personWriter, type PersonDecision, type PersonsError } from './personWriter.js'
 import { unseal } from './sealing.js'
 import { turns } from './turns.js'
 
@@ -13,6 +13,8 @@ import { turns } from './turns.js'
 export type Persons = {
   /** Keeps a decision's inputs, making the person's pseudonym and key at his first; durable when it resolves. */
   readonly commit: (decision: PersonDecision) => Promise<Commitments>
+  /** Why nothing can be committed until the store is opened again; null while it can. */
+  readonly failure: () => PersonsError | null
   /** The inputs of a decision; null where the person was erased, or no such decision was ever kept. */
   readonly inputsOf: (decisionId: DecisionId) => Promise<SealedInputs | null>
   /** Under which pseudonym the person's decisions stand; null before his first and after his erasure. */
@@ -41,7 +43,8 @@ export const openPersons = async (dir: string): Promise<Persons> => {
   const unlock = await lockDirectory(dir)
   const keys = await openRewritableLmdb(join(dir, 'keys'))
   const inputs = await openRewritableLmdb(join(dir, 'inputs'))
-  const { join: commit, alone } = turns(personWriter(keys, inputs))
+  const { write, failure } = personWriter(keys, inputs)
+  const { join: commit, alone } = turns(write)
 
   const inputsOf = (decisionId: DecisionId): SealedInputs | null => {
     const stored = inputs.current().get(keyOfSealed(decisionId))
@@ -90,6 +93,7 @@ export const openPersons = async (dir: string): Promise<Persons> => {
 
   return {
     commit,
+    failure,
     inputsOf: (decisionId) => alone(() => Promise.resolve(inputsOf(decisionId))),
     pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
     keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),

@@ -28,6 +28,8 @@ export type Record = {
     context: RequestContext,
     whose: Whose,
   ) => Promise<LedgerIndex>
+  /** Why nothing can be recorded until both are opened again; null while it can. */
+  readonly failure: () => Error | null
   /** Null where no such decision was recorded for the firm. */
   readonly read: (firmId: FirmId, decisionId: DecisionId) => Promise<Recorded | null>
   readonly erase: (firmId: FirmId, investorId: InvestorId) => Promise<boolean>
@@ -54,6 +56,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
       const commitments = await persons.commit({ firmId, investorId, decisionId, sealed })
       return ledger.append(entryOf(decision, { ...commitments, firmId, decisionId }))
     },
+    failure: () => ledger.failure() ?? persons.failure(),
     read: async (firmId, decisionId) => {
       const found = await ledger.get(decisionId)
       if (found === null || found.entry.firmId !== firmId) return null

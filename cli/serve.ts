@@ -9,13 +9,13 @@ import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
 import { createIdempotency } from '../serving/http/idempotency.js'
 import { lmdbIdempotency } from '../serving/http/idempotencyLmdb.js'
-import { createKeys, type NewKey } from '../serving/http/keys.js'
+import { createKeys, type Keys, type NewKey } from '../serving/http/keys.js'
 import { listen, type Running } from '../serving/http/server.js'
 import { openService } from '../serving/openService.js'
 import { runsOn } from '../serving/runsOn.js'
 import { type Service } from '../serving/service.js'
 import { beginSetUp, endSetUp } from '../serving/unfinished.js'
-import { openLmdb } from '../storage/lmdb.js'
+import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, say, UsageError } from './output.js'
@@ -47,9 +47,9 @@ export function serveCommand(): Command {
 async function serve(options: Options, fresh: boolean): Promise<void> {
   const configuration = readConfiguration(process.env)
   say(await runsOn())
-  const home = await openHome(options.data, configuration)
+  const home = await openHome(options.data, configuration, { settingUp: fresh })
   const deferred = deferredService()
-  const front = await openFront(options, configuration, deferred.service).catch(async (error: unknown) => {
+  const front = await openFront(home, options, configuration, deferred.service).catch(async (error: unknown) => {
     await home.close()
     throw error
   })
@@ -62,10 +62,11 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
       onDisagreement: (count) => metrics.recheckDisagreements.add(count),
       say,
     })
+    // Answered from now on: what is recorded must not be cleared. Keys come last, so that those made are told.
+    await endSetUp(options.data)
     deferred.ready(service)
     refuseUnready(service)
-    await announce(home, front.running, front.newKeys, front.investorOf)
-    await endSetUp(options.data)
+    await announce(home, front.running, await front.keys.ensureDefaultKeys(), front.investorOf)
   } catch (error) {
     await front.close()
     await home.close()
@@ -79,19 +80,20 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
 
 type Front = {
   readonly running: Running
-  readonly newKeys: readonly NewKey[]
+  readonly keys: Keys
   readonly metrics: ReturnType<typeof createMetrics>
   readonly investorOf: (home: Home) => Promise<InvestorId | null>
   readonly close: () => Promise<void>
 }
 
 /** Everything that answers: keys, idempotency, routes, port. Open before the service is, so that /readyz answers. */
-async function openFront(options: Options, configuration: Configuration, service: Service): Promise<Front> {
+async function openFront(home: Home, options: Options, configuration: Configuration, service: Service): Promise<Front> {
   const keys = await createKeys(join(options.data, 'keys.json'))
-  const newKeys = await keys.ensureDefaultKeys()
   const metrics = createMetrics()
-  const database = await openLmdb(join(options.data, 'idempotency'))
+  const database = await openForgettingLmdb(join(options.data, 'idempotency'))
   const idempotency = createIdempotency(lmdbIdempotency(database))
+  // Erasures that were cut short, which the service finishes.
+  for (const { firmId, investorId } of home.erasures.underWay()) await idempotency.forget(firmId, investorId)
   const app = createApp({
     service,
     keys,
@@ -105,7 +107,7 @@ async function openFront(options: Options, configuration: Configuration, service
   })
   return {
     running,
-    newKeys,
+    keys,
     metrics,
     investorOf: someInvestor,
     close: async () => {

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
+import { DecisionId, type ProductId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { LogError } from '../storage/logError.js'
 import { StoreUnreachable } from '../features/store/port.js'
@@ -12,7 +12,12 @@ import { PersonsError } from '../audit/personWriter.js'
 import { type Record } from '../audit/record.js'
 import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
-import { defaultFirm } from './http/keys.js'
+import { clockFrom } from './clock.js'
+import { erase } from './erase.js'
+import { keyOf } from './investorKey.js'
+import { personLocks } from './personLocks.js'
+import { openProfiles } from './profiles.js'
+import { readinessOf } from './readiness.js'
 import {
   type Readiness,
   type RecommendRequest,
@@ -27,7 +32,7 @@ export type ServiceOptions = {
   readonly home: Home
   /** Where decisions are recorded; its own lock keeps a second writer away. */
   readonly record: Record
-  /** ms UTC; read once a request. */
+  /** ms UTC; read once a request. A step back of it is harmless: serving/clock.ts. */
   readonly now: () => Instant
   /** Told for each ranked product that the reference evaluator rejected: an alarm, never an expected event. */
   readonly onDisagreement: (count: number) => void
@@ -37,65 +42,68 @@ export type ServiceOptions = {
 export async function createService({ home, record, now, onDisagreement }: ServiceOptions): Promise<Service> {
   let catalogue: Catalogue = await home.catalogueLog.head()
   let release: Release | null = await activeRelease(home)
-  let last = 0
-  /** Strictly increasing: what a caller put before his request is known strictly before it. */
-  const instant = (): Instant => (last = Math.max(now(), last + 1))
+  const instant = clockFrom(now, (await home.catalogueLog.newestKnownAt()) ?? 0)
+  const profiles = openProfiles(home.history, home.store)
+  const locks = personLocks()
+  const erasing = { home, record, profiles }
+  for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
 
-  const readiness = (): Readiness => {
-    if (catalogue.products.length === 0)
-      return { ready: false, reason: 'no-catalogue', detail: 'the catalogue is empty: run "aptus import"' }
-    if (release === null)
-      return {
-        ready: false,
-        reason: 'no-release',
-        detail: 'no release is active: run "aptus train", then "aptus release build"',
-      }
-    return { ready: true, release: release.digest, pack: home.pack.digest, catalogueRevision: catalogue.revision }
-  }
+  const readinessAt = (at: Instant): Readiness =>
+    readinessOf({ catalogue, release, pack: home.pack, ledgerFailure: record.failure() }, at)
 
-  const recommend = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
-    const state = readiness()
+  const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
+    const { firmId, investorId, scene, size, exclude, asOf } = request
+    const key = keyOf(firmId, investorId)
+    const [investor, past] =
+      asOf === undefined
+        ? [await reading(profiles.get(key)), null]
+        : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
+    // From here to the decision nothing is awaited: instant, catalogue and release belong together.
+    const present = instant()
+    const state = readinessAt(present)
     if (!state.ready || release === null)
       throw new Unavailable(state.ready ? 'no-release' : state.reason, state.ready ? '' : state.detail)
-    const historical = request.asOf !== undefined
-    const at = request.asOf ?? instant()
-    const key = keyOf(request.firmId, request.investorId)
-    const [investor, seen] = historical
-      ? await Promise.all([home.history.investorAsOf(key, at), home.catalogueLog.asOf(null, at)])
-      : [await reading(home.store.get(key)), catalogue]
-    if (investor === null) return { unknownInvestor: request.investorId }
-    const mode = historical ? ('historical' as const) : ('live' as const)
-    const context = { mode, scene: request.scene, size: request.size, exclude: [...request.exclude] }
+    if (investor === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
+    const [seen, at] = [past ?? catalogue, asOf ?? present]
+    const mode = asOf === undefined ? ('live' as const) : ('historical' as const)
+    const context = { mode, scene, size, exclude: [...exclude] }
     const { decision, disagreements } = decide(release, seen, home.pack, investor, context, at, randomInt(2 ** 32))
     if (disagreements.length > 0) onDisagreement(disagreements.length)
     const decisionId = DecisionId.parse(`d-${randomBytes(16).toString('hex')}`)
-    const { firmId, investorId } = request
     await recording(record.append(decision, investor, context, { firmId, investorId, decisionId }))
     const recommendable = decision.verdictDigest === null ? 0 : seen.products.length - decision.withheld.total
     return { decisionId, decision, products: productsOf(decision.outcome, seen), recommendable }
   }
 
   return {
-    readiness,
-    recommend,
+    readiness: () => readinessAt(now()),
+    recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {
-      const value = { ...investor, id: keyOf(firmId, investor.id) }
-      const known = { knownAt: instant(), value }
-      await home.history.appendInvestors([known], 'api')
-      await reading(home.store.putProfiles([known]))
+      const key = keyOf(firmId, investor.id)
+      const erasure = { firmId, investorId: investor.id }
+      if (home.erasures.has(firmId, investor.id))
+        await locks.exclusive(key, () => recording(reading(erase(erasing, erasure))))
+      await locks.shared(key, async () => {
+        const before = await reading(profiles.get(key))
+        const knownAt = Math.max(instant(), (before?.knownAt ?? -Infinity) + 1)
+        await reading(profiles.put({ knownAt, value: { ...investor, id: key } }))
+      })
     },
     investor: async (firmId, id) => {
-      const found = await reading(home.store.get(keyOf(firmId, id)))
-      return found === null ? null : { ...found, profile: { ...found.profile, id } }
+      const found = await reading(profiles.get(keyOf(firmId, id)))
+      if (found === null || home.erasures.has(firmId, id)) return null
+      return { ...found, profile: { ...found.profile, id } }
     },
-    eraseInvestor: async (firmId, id) => {
-      const key = keyOf(firmId, id)
-      await home.history.eraseInvestor(key)
-      const known = await reading(home.store.delete(key))
-      const recorded = await record.erase(firmId, id)
-      return known || recorded
+    eraseInvestor: (firmId, investorId) =>
+      locks.exclusive(keyOf(firmId, investorId), () => recording(reading(erase(erasing, { firmId, investorId })))),
+    putProduct: async (product: Product) => {
+      const newest = (await home.catalogueLog.newestKnownAt()) ?? -Infinity
+      const changed = await home.catalogueLog.append([product], Math.max(instant(), newest + 1))
+      catalogue = changed
+      if (changed.products[changed.ordinalOf.get(product.id) ?? -1] !== product)
+        throw new Error('the catalogue took in a product and did not take it up: a fact known from later on stands')
+      return changed
     },
-    putProduct: async (product: Product) => (catalogue = await home.catalogueLog.append([product], instant())),
     catalogue: () => catalogue,
     decision: async (firmId, id) => {
       const found = await record.read(firmId, id)
@@ -135,12 +143,6 @@ async function activeRelease(home: Home): Promise<Release | null> {
   const digest = await home.releases.active()
   return digest === null ? null : reasonOfData(home.releases.open(digest))
 }
-
-/**
- * The investor's key in the stores: firms do not see each other's investors. No id holds a "/", so no two are the same.
- */
-export const keyOf = (firmId: FirmId, id: InvestorId): InvestorId =>
-  firmId === defaultFirm ? id : (`${firmId}/${id}` as InvestorId)
 
 async function recording<T>(work: Promise<T>): Promise<T> {
   try {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Pack } from '../engine/suitability/pack.js'
@@ -15,6 +15,11 @@ import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
 import { type Configuration, ConfigurationError } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
+import { type Erasures, openErasures } from './erasures.js'
+import { forgetRejected } from './forgetRejected.js'
+import { settleImports } from './importIntent.js'
+import { keyOf } from './investorKey.js'
+import { openProfiles, refill } from './profiles.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -26,6 +31,8 @@ export type Home = {
   readonly releases: Releases
   /** The pack of a firm's decisions; its bytes are kept, so that a decision can be judged again. */
   readonly pack: Pack
+  /** Whose erasure was begun, and is not finished everywhere. */
+  readonly erasures: Erasures
   /** Fills the online store from the history again. */
   readonly refill: (told?: (investors: number) => void) => Promise<void>
   readonly close: () => Promise<void>
@@ -49,9 +56,6 @@ export const folders = {
 /** Stands in a data directory from the first moment of its set-up until that is done and the keys were told. */
 export const unfinishedMark = 'set-up.unfinished'
 
-/** Left behind by an import or erasure that was cut short between history and online store. */
-const staleMark = 'online.stale'
-
 /** Whether a directory is absent or empty: then there is nothing yet to serve. */
 export async function isEmpty(dir: string): Promise<boolean> {
   try {
@@ -64,10 +68,18 @@ export async function isEmpty(dir: string): Promise<boolean> {
 
 /**
  * Opens a data directory, making it where it is absent, for this process alone: rejects with `LogError` (`held`) where
- * a server or another command has it. Rejects where the directory is not one of ours.
+ * a server or another command has it. Rejects where the directory is not one of ours, and where its set-up was cut
+ * short, but for the set-up itself.
  */
-export async function openHome(dir: string, configuration: Configuration): Promise<Home> {
+export async function openHome(
+  dir: string,
+  configuration: Configuration,
+  { settingUp = false }: { readonly settingUp?: boolean } = {},
+): Promise<Home> {
   await mkdir(dir, { recursive: true })
+  // What anybody put beside an unfinished set-up would be cleared with it.
+  if (!settingUp && (await exists(join(dir, unfinishedMark))))
+    throw new DataError('the first set-up of the data directory was cut short: run "aptus start" to begin it again')
   await checkFormat(dir)
   const unlock = await lockDirectory(dir)
   const opened: (() => Promise<void>)[] = [unlock]
@@ -89,23 +101,42 @@ export async function openHome(dir: string, configuration: Configuration): Promi
         `APTUS_PACK: ${pack.id} is for offline evaluation alone; name a pack to serve with, such as cn-2026`,
       )
     await blobs.put(packBytes)
-    const refill = (told?: (investors: number) => void): Promise<void> => refillStore(dir, history, store, told)
-    if (await exists(join(dir, staleMark))) await refill()
+    const erasures = await openErasures(dir)
+    const catalogueLog = await reasonOfData(openCatalogueLog(join(dir, folders.catalogue)))
+    await settleImports(join(dir, folders.imports), history, catalogueLog)
+    await settleStore(dir, { history, store, erasures })
     return {
       dir,
       blobs,
       store,
       history,
-      catalogueLog: await reasonOfData(openCatalogueLog(join(dir, folders.catalogue))),
+      catalogueLog,
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
+      erasures,
       pack,
-      refill,
+      refill: (told) => refill(history, store, told),
       close: closeAll,
     }
   } catch (error) {
     await closeAll()
     throw error
   }
+}
+
+/**
+ * Makes good what a crash left: erasures go on (the person's part of the ledger is the service's, which ends them), and
+ * a store that has not taken in the whole history, for it was cut short, emptied or another, is filled again.
+ */
+async function settleStore(
+  dir: string,
+  { history, store, erasures }: Pick<Home, 'history' | 'store' | 'erasures'>,
+): Promise<void> {
+  const profiles = openProfiles(history, store)
+  for (const erasure of erasures.underWay()) {
+    await profiles.erase(keyOf(erasure.firmId, erasure.investorId))
+    await forgetRejected(join(dir, folders.imports), erasure)
+  }
+  if ((await store.takenIn()) !== (await history.sequence())) await refill(history, store)
 }
 
 async function checkFormat(dir: string): Promise<void> {
@@ -127,21 +158,4 @@ const exists = async (path: string): Promise<boolean> => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error
   }
-}
-
-/** Called before the history changes in bulk: a crash in between is then made good at the next start. */
-export const markStoreStale = (dir: string): Promise<void> => writeFile(join(dir, staleMark), '')
-
-async function refillStore(
-  dir: string,
-  history: History,
-  store: InvestorStore,
-  told?: (investors: number) => void,
-): Promise<void> {
-  let investors = 0
-  for await (const batch of history.snapshotsAsOf(null)) {
-    await store.putSnapshots(batch)
-    told?.((investors += batch.length))
-  }
-  await rm(join(dir, staleMark), { force: true })
 }

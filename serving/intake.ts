@@ -1,11 +1,12 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ImportOptions, type ImportReport, rejectedCsv } from '../features/ingest/report.js'
+import { rm } from 'node:fs/promises'
+import { type Batch } from '../features/history/port.js'
+import { type ImportOptions, type ImportReport } from '../features/ingest/report.js'
 import { type Sink } from '../features/ingest/sink.js'
-import { type Product } from '../features/schema/product.js'
-import { type Instant } from '../features/schema/time.js'
-import { replaceFile } from '../storage/replaceFile.js'
-import { folders, type Home, markStoreStale } from './home.js'
+import { formatInstant, type Instant } from '../features/schema/time.js'
+import { type Change, type Prepared } from '../features/store/catalogueLog.js'
+import { folders, type Home } from './home.js'
+import { adoptImport, keepImport } from './importIntent.js'
 
 export type Importer = (options: ImportOptions, sink: Sink) => Promise<ImportReport>
 export type Imported = ImportReport & {
@@ -16,45 +17,58 @@ export type Imported = ImportReport & {
 
 /**
  * Runs an importer into a data directory. Nothing is visible before all files were read, and then everything is; a
- * failure on the way leaves the directory as it was. Rejected lines are kept in `imports/N-SOURCE/rejected.csv`.
+ * failure before that leaves the directory as it was, and what is cut short after it is finished at the next opening.
+ * Rejected lines are kept in `imports/N-SOURCE/rejected.csv`.
  */
 export async function importInto(home: Home, importer: Importer, options: ImportOptions): Promise<Imported> {
   const batch = await home.history.begin('import')
-  const revisions: { changes: readonly Product[]; knownAt: Instant }[] = []
-  const sink: Sink = {
-    investors: batch.investors,
-    events: batch.events,
+  const { report, name, prepared } = await readWhole(home, importer, options, batch).catch(async (error: unknown) => {
+    await batch.abort()
+    throw error
+  })
+  const dir = join(home.dir, folders.imports, name)
+  const before = await home.history.sequence()
+  await batch.commit().catch(async (error: unknown) => {
+    if ((await home.history.sequence()) === before) await rm(dir, { recursive: true })
+    throw error
+  })
+  await adoptImport(dir, prepared, home.catalogueLog)
+  await home.refill()
+  const { revision } = await home.catalogueLog.head()
+  return { ...report, kept: `${folders.imports}/${name}`, catalogueRevision: revision }
+}
+
+type Read = { readonly report: ImportReport; readonly name: string; readonly prepared: Prepared }
+
+async function readWhole(home: Home, importer: Importer, options: ImportOptions, batch: Batch): Promise<Read> {
+  const revisions: Change[] = []
+  const report = await importer(options, sinkInto(batch, revisions, options.importedAt))
+  const prepared = await home.catalogueLog.prepare(revisions)
+  const { investors, events } = report.accepted
+  const intent = { sequence: await home.history.sequence(), rows: investors + events, catalogue: prepared }
+  return { report, prepared, name: await keepImport(join(home.dir, folders.imports), report, intent) }
+}
+
+/** Nothing can be known before it is here: such a fact would override all that the firm says until then. */
+function sinkInto(batch: Batch, revisions: Change[], importedAt: Instant): Sink {
+  const check = (knownAts: readonly Instant[]): void => {
+    const ahead = knownAts.find((knownAt) => knownAt > importedAt)
+    if (ahead !== undefined)
+      throw new Error(`an importer calls a record known from ${formatInstant(ahead)} on, after this import`)
+  }
+  return {
+    investors: (records) => {
+      check(records.map(({ knownAt }) => knownAt))
+      return batch.investors(records)
+    },
+    events: (records) => {
+      check(records.map(({ knownAt }) => knownAt))
+      return batch.events(records)
+    },
     products: (changes, knownAt) => {
+      check([knownAt])
       revisions.push({ changes, knownAt })
       return Promise.resolve()
     },
   }
-  let report: ImportReport
-  try {
-    report = await importer(options, sink)
-  } catch (error) {
-    await batch.abort()
-    throw error
-  }
-  const kept = await keepReport(home.dir, report)
-  await markStoreStale(home.dir)
-  for (const { changes, knownAt } of revisions) await home.catalogueLog.append(changes, knownAt)
-  await batch.commit()
-  await home.refill()
-  return { ...report, kept, catalogueRevision: (await home.catalogueLog.head()).revision }
-}
-
-async function keepReport(dir: string, report: ImportReport): Promise<string> {
-  const parent = join(dir, folders.imports)
-  await mkdir(parent, { recursive: true })
-  const number = (await readdir(parent)).length + 1
-  const name = `${String(number).padStart(4, '0')}-${report.source}`
-  await mkdir(join(parent, name))
-  const { rejected, ...rest } = report
-  await replaceFile(
-    join(parent, name, 'report.json'),
-    `${JSON.stringify({ ...rest, rejected: rejected.length }, null, 2)}\n`,
-  )
-  if (rejected.length > 0) await writeFile(join(parent, name, 'rejected.csv'), [...rejectedCsv(rejected)].join(''))
-  return `${folders.imports}/${name}`
 }

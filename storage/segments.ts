@@ -15,6 +15,8 @@ export type Segments = {
   readonly cut: Cut | null
   /** Resolves to the record's index once it is on the disk. Rejects with LogError, and is then not to be relied on. */
   readonly append: (record: Uint8Array) => Promise<number>
+  /** Why every later append rejects; null while none does. */
+  readonly failure: () => LogError | null
   readonly read: (index: number) => Promise<Uint8Array>
   /** Committed records in order; those appended meanwhile are left out. */
   readonly iterate: (from?: number) => AsyncGenerator<IndexedRecord>
@@ -45,7 +47,7 @@ const takeGroup = (queue: Waiting[], groupBytes: number): Waiting[] => {
   return queue.splice(0, over === -1 ? queue.length : over)
 }
 
-const failure = (writer: SegmentWriter, cause: unknown): LogError => {
+const failureOf = (writer: SegmentWriter, cause: unknown): LogError => {
   const where = `${segmentName(writer.headers.length)} offset ${writer.end()}`
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
   return new LogError('failed', `${where}: writing failed (${code}). Check the disk, then start again`, { cause })
@@ -65,7 +67,7 @@ const groupCommit = (writer: SegmentWriter, groupBytes: number) => {
         const first = await writer.write(group.map(({ record }) => record))
         group.forEach((waiting, place) => waiting.resolve(first + place))
       } catch (error) {
-        const failed = failure(writer, error)
+        const failed = failureOf(writer, error)
         refusal = failed
         for (const waiting of [...group, ...queue.splice(0)]) waiting.reject(failed)
       }
@@ -89,7 +91,7 @@ const groupCommit = (writer: SegmentWriter, groupBytes: number) => {
     refusal ??= new LogError('closed', 'the log was closed: open it again')
     await writing
   }
-  return { append, finish }
+  return { append, finish, failure: () => refusal }
 }
 
 /**
@@ -106,11 +108,12 @@ export const openSegments = async (dir: string, options: SegmentOptions = {}): P
   })
   const writer = segmentWriter(dir, recovered, rotateBytes, disk)
   const reader = segmentReader(dir, writer.headers, writer.offsets)
-  const { append, finish } = groupCommit(writer, groupBytes)
+  const { append, finish, failure } = groupCommit(writer, groupBytes)
   return {
     committed: writer.committed,
     cut: recovered.cut,
     append,
+    failure,
     read: (index) => reader.read(index, writer.committed().count),
     iterate: (from = 0) => reader.iterate(from, writer.committed().count),
     close: async () => {

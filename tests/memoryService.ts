@@ -10,7 +10,7 @@ import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
-import { keyOf } from '../serving/createService.js'
+import { keyOf } from '../serving/investorKey.js'
 import { whyOf } from '../serving/why.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 

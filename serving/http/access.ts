@@ -2,7 +2,8 @@ import { type Request } from 'express'
 import { type FirmId } from '../../features/schema/ids.js'
 import { type Language } from '../../engine/explanation/texts.js'
 import { type Answer } from './answer.js'
-import { defaultFirm, type Keys, type Scope } from './keys.js'
+import { type Keys, type Scope } from './keys.js'
+import { defaultFirm } from '../investorKey.js'
 import { problem } from './problems.js'
 
 export type Entry = { readonly open: true; readonly firmId: FirmId } | { readonly open: false; readonly answer: Answer }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FirmId, InvestorId } from '../../features/schema/ids.js'
-import { openLmdb } from '../../storage/lmdb.js'
+import { openForgettingLmdb } from '../../storage/forgettingLmdb.js'
 import { type Answer, answer } from './answer.js'
 import { createIdempotency, type IdempotencyStore, keptMs, type OnceRequest } from './idempotency.js'
 import { lmdbIdempotency } from './idempotencyLmdb.js'
@@ -12,7 +12,7 @@ const dirs: string[] = []
 const lmdb = async (): Promise<IdempotencyStore> => {
   const dir = await mkdtemp(join(tmpdir(), 'aptus.idempotency-'))
   dirs.push(dir)
-  return lmdbIdempotency(await openLmdb(dir))
+  return lmdbIdempotency(await openForgettingLmdb(dir))
 }
 afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))))
 
@@ -96,6 +96,20 @@ describe.each([
     expect(bodyOf(await once(request({ key: 'other', subject: InvestorId.parse('j') }), work))).toBe('{"ran":2}')
     await store.close()
   })
+
+  test('an answer that is under way when its person is erased is waited for, and not kept', async () => {
+    const store = await open()
+    const { once, forget } = createIdempotency(store)
+    const work = numbered()
+    const slow = once(request(), async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return work()
+    })
+    await forget(FirmId.parse('f'), InvestorId.parse('i'))
+    expect(bodyOf(await slow)).toBe('{"ran":1}')
+    expect(bodyOf(await once(request(), work))).toBe('{"ran":2}')
+    await store.close()
+  })
 })
 
 test('memory is bounded: the oldest answers go first', async () => {
@@ -109,10 +123,10 @@ test('memory is bounded: the oldest answers go first', async () => {
 test('lmdb outlives the process, and takes out what has expired', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'aptus.idempotency-'))
   dirs.push(dir)
-  const first = createIdempotency(lmdbIdempotency(await openLmdb(dir)))
+  const first = createIdempotency(lmdbIdempotency(await openForgettingLmdb(dir)))
   await first.once(request(), numbered())
   await first.close()
-  const database = await openLmdb(dir)
+  const database = await openForgettingLmdb(dir)
   const second = createIdempotency(lmdbIdempotency(database))
   expect(bodyOf(await second.once(request(), numbered(500)))).toBe('{"ran":1}')
   const later = 1_000_000 + keptMs

@@ -22,6 +22,7 @@ export type Idempotency = {
    * the key stands for another body. A failure (a throw, or 5xx) is given to those that waited, and not kept.
    */
   readonly once: (request: OnceRequest, work: () => Promise<Answer>) => Promise<Answer | 'reused'>
+  /** Waits for the requests about a person that are under way, and forgets their answers with the others. */
   readonly forget: (firmId: FirmId, investorId: InvestorId) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -41,12 +42,14 @@ export const keptMs = 24 * 3_600_000
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 const subjectOf = (firmId: FirmId, investorId: InvestorId): string => hashOf(firmId, investorId)
 
+type UnderWay = { readonly bodyHash: string; readonly subject: string; readonly answer: Promise<Answer> }
+
 /**
  * Over a store, for one process: two processes that get the same new key at the same instant both run it, so a balancer
  * before several has to hold a key to one of them.
  */
 export function createIdempotency(store: IdempotencyStore): Idempotency {
-  const underWay = new Map<string, { readonly bodyHash: string; readonly answer: Promise<Answer> }>()
+  const underWay = new Map<string, UnderWay>()
 
   const runAndKeep = async (id: string, bodyHash: string, request: OnceRequest, work: () => Promise<Answer>) => {
     const answer = await work()
@@ -70,11 +73,16 @@ export function createIdempotency(store: IdempotencyStore): Idempotency {
       const answer = first.then((kept) => kept.answer)
       // Whoever waits hears of a failure by himself; without this, one that nobody waits for would end the process.
       answer.catch(() => undefined)
-      underWay.set(id, { bodyHash, answer })
+      underWay.set(id, { bodyHash, subject: subjectOf(request.firmId, request.subject), answer })
       const kept = await first
       return kept.bodyHash === bodyHash ? kept.answer : 'reused'
     },
-    forget: (firmId, investorId) => store.forget(subjectOf(firmId, investorId)),
+    forget: async (firmId, investorId) => {
+      const subject = subjectOf(firmId, investorId)
+      const about = [...underWay.values()].filter((one) => one.subject === subject)
+      await Promise.allSettled(about.map(({ answer }) => answer))
+      await store.forget(subject)
+    },
     close: () => store.close(),
   }
 }

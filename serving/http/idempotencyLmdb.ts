@@ -1,14 +1,14 @@
-import { type Lmdb } from '../../storage/lmdb.js'
+import { type ForgettingLmdb } from '../../storage/forgettingLmdb.js'
 import { type IdempotencyStore, type Kept } from './idempotency.js'
 
 /** Expired answers taken out at each new one: more than one, so that the database does not grow. */
 const sweptAtOnce = 4
 
 /**
- * In a database of its own, which outlives the process. Keys: `a:ID` → the answer, `t:EXPIRY:ID` → its subject, in the
+ * In a database of its own, which outlives the process; what is forgotten about a person is soon in no file. Keys: `a:ID` → the answer, `t:EXPIRY:ID` → its subject, in the
  * order of time, `s:SUBJECT:ID` → its expiry.
  */
-export function lmdbIdempotency(database: Lmdb): IdempotencyStore {
+export function lmdbIdempotency(database: ForgettingLmdb): IdempotencyStore {
   return {
     get: (id, now) => {
       const bytes = database.get(answerKey(id))
@@ -32,8 +32,8 @@ export function lmdbIdempotency(database: Lmdb): IdempotencyStore {
     },
     forget: async (subject) => {
       const about = first(database, `s:${subject}:`, Infinity)
-      if (about.length === 0) return
-      await database.transact(({ remove }) => {
+      // Also where nothing is kept: an answer that expired may lie in a freed page.
+      await database.forget(({ remove }) => {
         for (const { key, value, parts } of about) {
           const id = parts[2] ?? ''
           remove(key)
@@ -57,7 +57,7 @@ const bytesOf = (words: string): Uint8Array => new TextEncoder().encode(words)
 type Entry = { readonly key: string; readonly value: string; readonly parts: readonly string[] }
 
 /** The first entries under a prefix. */
-function first(database: Lmdb, prefix: string, most: number): readonly Entry[] {
+function first(database: ForgettingLmdb, prefix: string, most: number): readonly Entry[] {
   const found: Entry[] = []
   for (const { key, value } of database.entries(prefix)) {
     if (!key.startsWith(prefix) || found.length >= most) break

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FirmId } from '../../features/schema/ids.js'
+import { defaultFirm } from '../investorKey.js'
 import { type PrivateFile, privateFile } from './privateFile.js'
 
 /** What a key may be used for: the app that shows slates, the catalogue's keeper, the risk officer, the data scientist. */
@@ -28,8 +29,6 @@ export type Keys = {
   readonly ensureDefaultKeys: () => Promise<readonly NewKey[]>
 }
 
-export const defaultFirm = FirmId.parse('default')
-
 /**
  * 256 random bits need no salt and no slow hash. The lookup compares hashes: how far a guess's hash agrees with a kept
  * one tells nothing about the key, so its time gives nothing away.
@@ -46,28 +45,23 @@ export async function createKeys(file: string | PrivateFile): Promise<Keys> {
   let accessOf = index(entries)
 
   let writing: Promise<unknown> = Promise.resolve()
-  /** One writer after another: each puts the whole file. */
-  const append = (scope: Scope, firmId: FirmId): Promise<string> => {
-    const key = randomKey(scope)
+  /** One writer after another, each puts the whole file: all its keys are kept, or none. */
+  const append = (wanted: readonly Scope[], firmId: FirmId): Promise<readonly NewKey[]> => {
+    const made = wanted.map((scope) => ({ scope, key: randomKey(scope) }))
     const turn = writing.then(async () => {
-      const next = [...entries, { sha256: hashOf(key), scopes: [scope], firmId }]
+      const next = [...entries, ...made.map(({ scope, key }) => ({ sha256: hashOf(key), scopes: [scope], firmId }))]
       await kept.replace(`${JSON.stringify({ format: 'aptus-keys/1', keys: next }, null, 2)}\n`)
       entries = next
       accessOf = index(next)
     })
     writing = turn.catch(() => undefined)
-    return turn.then(() => key)
+    return turn.then(() => made)
   }
 
   return {
     find: (key) => accessOf.get(hashOf(key)) ?? null,
-    add: append,
-    ensureDefaultKeys: async () => {
-      if (entries.length > 0) return []
-      const made: NewKey[] = []
-      for (const scope of scopes) made.push({ scope, key: await append(scope, defaultFirm) })
-      return made
-    },
+    add: async (scope, firmId) => (await append([scope], firmId))[0]?.key ?? '',
+    ensureDefaultKeys: () => (entries.length > 0 ? Promise.resolve([]) : append(scopes, defaultFirm)),
   }
 }
 

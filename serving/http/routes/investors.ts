@@ -20,10 +20,15 @@ export function investorRoutes(service: Service, idempotency: Idempotency): Hand
       const found = await service.investor(firmId, id)
       return found === null ? problem('unknown-investor', language) : answer(200, z.encode(InvestorAnswer, found))
     },
-    /** Answers that are kept for repeated requests tell of the person too, and go first. */
+    /**
+     * Answers that are kept for repeated requests tell of the person too: they go first, and again afterwards, for
+     * requests that came in between.
+     */
     deleteInvestor: async ({ firmId, language, path: { id } }) => {
       await idempotency.forget(firmId, id)
-      return (await service.eraseInvestor(firmId, id)) ? noContent : problem('unknown-investor', language)
+      const known = await service.eraseInvestor(firmId, id)
+      await idempotency.forget(firmId, id)
+      return known ? noContent : problem('unknown-investor', language)
     },
   }
 }

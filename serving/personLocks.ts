@@ -1,0 +1,28 @@
+import { type InvestorId } from '../features/schema/ids.js'
+import { type SharedLock, sharedLock } from '../storage/sharedLock.js'
+
+/**
+ * A lock a person: his decisions and profiles run together, his erasure alone, so that no decision that read him before
+ * records him after. Kept only while something runs.
+ */
+export function personLocks(): Record<
+  'shared' | 'exclusive',
+  <T>(key: InvestorId, work: () => Promise<T>) => Promise<T>
+> {
+  const locks = new Map<InvestorId, SharedLock>()
+  const under = async <T>(key: InvestorId, run: (lock: SharedLock) => Promise<T>): Promise<T> => {
+    const lock = locks.get(key) ?? sharedLock()
+    locks.set(key, lock)
+    try {
+      return await run(lock)
+    } finally {
+      // The lock learns of the end a turn later than its caller.
+      await Promise.resolve()
+      if (lock.idle() && locks.get(key) === lock) locks.delete(key)
+    }
+  }
+  return {
+    shared: (key, work) => under(key, (lock) => lock.shared(work)),
+    exclusive: (key, work) => under(key, (lock) => lock.exclusive(work)),
+  }
+}
