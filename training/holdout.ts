@@ -60,7 +60,7 @@ const purchaseInstants = (recorded: Recorded): Float64Array =>
   recorded.rows.at.filter((_, row) => isPurchase(recorded, row)).sort()
 
 function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
-  const { investor, product, at, type } = recorded.rows
+  const { investor, product, at, knownAt, type } = recorded.rows
   const keep = (_: number, row: number): boolean => (at[row] ?? cut) < cut
   return {
     ...recorded,
@@ -68,6 +68,7 @@ function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
       investor: investor.filter(keep),
       product: product.filter(keep),
       at: at.filter(keep),
+      knownAt: knownAt.filter(keep),
       type: type.filter(keep),
     },
   }

@@ -34,6 +34,7 @@ function recordedOf(investors: number, each: number): Recorded {
       investor: Int32Array.from(rows, (row) => row.investor),
       product: Int32Array.from(rows, (row) => row.product),
       at: Float64Array.from(rows, (row) => row.at),
+      knownAt: Float64Array.from(rows, (row) => row.at),
       type: Uint8Array.from(rows, (row) => row.type),
     },
   }

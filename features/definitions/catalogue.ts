@@ -2,12 +2,15 @@ import { type Feature } from './feature.js'
 import { ageYears } from './investor/ageYears.js'
 import { assetBand } from './investor/assetBand.js'
 import { daysSincePurchase } from './investor/daysSincePurchase.js'
+import { daysSinceView } from './investor/daysSinceView.js'
 import { horizon } from './investor/horizon.js'
 import { incomeBand } from './investor/incomeBand.js'
 import { lossCapacity } from './investor/lossCapacity.js'
+import { objectiveFeatures } from './investor/objectives.js'
 import { professional } from './investor/professional.js'
 import { purchaseCount } from './investor/purchaseCount.js'
 import { toleranceLevel } from './investor/toleranceLevel.js'
+import { viewCount } from './investor/viewCount.js'
 import { horizonGap } from './pair/horizonGap.js'
 import { riskGap } from './pair/riskGap.js'
 import { crossBorder } from './product/crossBorder.js'
@@ -55,6 +58,9 @@ export const investorFeatures: readonly Feature<'investor'>[] = [
   lossCapacity,
   purchaseCount,
   daysSincePurchase,
+  viewCount,
+  daysSinceView,
+  ...objectiveFeatures,
 ]
 
 export const pairFeatures: readonly Feature<'pair'>[] = [riskGap, horizonGap]

@@ -101,7 +101,16 @@ test('an investor with all facts, and without a past', () => {
     loss_capacity: 500,
     purchase_count: 3,
     days_since_purchase: 7,
+    view_count: 0,
+    days_since_view: Number.NaN,
+    objective_liquidity: Number.NaN,
+    objective_preservation: Number.NaN,
+    objective_income: Number.NaN,
+    objective_growth: Number.NaN,
+    objective_aggressive_growth: Number.NaN,
   })
+  const wants = { ...snapshot, profile: { ...snapshot.profile, objectives: ['growth' as const] } }
+  expect(named(investorFeatures, investorVector(wants, at))).toMatchObject({ objective_growth: 1, objective_income: 0 })
   const fresh = named(investorFeatures, investorVector({ ...snapshot, behaviour: noBehaviour }, at))
   expect(fresh).toMatchObject({ purchase_count: 0, days_since_purchase: Number.NaN })
 })

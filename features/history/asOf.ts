@@ -2,7 +2,7 @@ import { type Columns, literal } from '../../storage/duckdb.js'
 import { type BehaviourEvent, foldEvents } from '../definitions/behaviour.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type Investor } from '../schema/investor.js'
-import { type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
@@ -103,4 +103,19 @@ export const snapshotsAsOf = async function* (
   } finally {
     await events.close()
   }
+}
+
+/** Every revision of every profile known before an instant: by id, then as they became known, then as written. */
+export const profilesKnown = async function* (
+  { dir, database }: Place,
+  manifest: Manifest,
+  asOf: Instant,
+): AsyncIterable<readonly InvestorRecord[]> {
+  const profiles = database.stream(`SELECT record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
+    WHERE ${knownBefore(asOf)} ORDER BY id, known_at, seq`)
+  for await (const [records = [], instants = []] of profiles)
+    yield records.map((record, n) => ({
+      knownAt: Number(instants[n]),
+      value: JSON.parse(String(record)) as Investor,
+    }))
 }

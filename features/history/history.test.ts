@@ -186,6 +186,20 @@ describe('history', () => {
     expect([...rows.product]).toEqual([2, 1, 0, 1])
     expect([...rows.at]).toEqual([2, 3, 3, 9])
     expect([...rows.type]).toEqual([0, 0, 1, 0])
+    expect([...rows.knownAt]).toEqual([2, 3, 3, 9])
+  })
+
+  test('every revision of a profile known before an instant, in the order in which they became known', async () => {
+    await history.appendInvestors([investorRecord('b', 5, 12), investorRecord('a', 9), investorRecord('a', 10)], 'test')
+    await history.appendInvestors([investorRecord('b', 5, 24), investorRecord('b', 2)], 'test')
+    const known: InvestorRecord[] = []
+    for await (const batch of history.profilesKnown(10)) known.push(...batch)
+    expect(known.map(({ knownAt, value }) => [value.id, knownAt, value.horizonMonths])).toEqual([
+      ['a', 9, 36],
+      ['b', 2, 36],
+      ['b', 5, 12],
+      ['b', 5, 24],
+    ])
   })
 
   test('agrees with the plain reading of all records, for everyone, at any instant', async () => {

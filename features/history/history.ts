@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from '../../storage/duckdb.js'
-import { investorAsOf, snapshotsAsOf } from './asOf.js'
+import { investorAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { interactions } from './interactions.js'
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
 import { type Place, spillName, sweep } from './parquet.js'
@@ -130,6 +130,9 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
       yield* snapshotsAsOf(place, await readManifest(dir), asOf)
     },
     interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
+    profilesKnown: async function* (asOf) {
+      yield* profilesKnown(place, await readManifest(dir), asOf)
+    },
     sequence: async () => (await readManifest(dir)).nextSeq,
     counts: async () => {
       const manifest = await readManifest(dir)

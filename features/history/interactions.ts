@@ -30,17 +30,21 @@ export const interactions = async (
     investor: new Int32Array(n),
     product: new Int32Array(n),
     at: new Float64Array(n),
+    knownAt: new Float64Array(n),
     type: new Uint8Array(n),
   }
   const [investorIndex, productIndex] = [indexOf(investorIds), indexOf(productIds)]
   let row = 0
   const ordered = `${from} ORDER BY investor_id, occurred_at, product_id, event_id`
-  const stream = database.stream(`SELECT investor_id, product_id, occurred_at::DOUBLE, type = 'purchase' ${ordered}`)
-  for await (const [investors = [], products = [], instants = [], purchases = []] of stream) {
+  const stream = database.stream(
+    `SELECT investor_id, product_id, occurred_at::DOUBLE, type = 'purchase', known_at::DOUBLE ${ordered}`,
+  )
+  for await (const [investors = [], products = [], instants = [], purchases = [], known = []] of stream) {
     for (const [at, investor] of investors.entries()) {
       rows.investor[row] = investorIndex.get(investor) ?? -1
       rows.product[row] = productIndex.get(products[at]) ?? -1
       rows.at[row] = Number(instants[at])
+      rows.knownAt[row] = Number(known[at])
       rows.type[row] = purchases[at] === true ? purchase : view
       row += 1
     }

@@ -28,6 +28,8 @@ export type Interactions = {
     readonly product: Int32Array
     /** [n], when it happened, ms UTC. */
     readonly at: Float64Array
+    /** [n], from when it was known, ms UTC. */
+    readonly knownAt: Float64Array
     /** [n], index into `interactionTypes`. */
     readonly type: Uint8Array
   }
@@ -50,6 +52,8 @@ export type History = {
   /** Everyone with a profile, by id, in batches of some thousands; null: all that is known. */
   readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorSnapshot[]>
   readonly interactions: (asOf: Instant) => Promise<Interactions>
+  /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */
+  readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>
   /** Grows with every row appended, by whichever process, and with nothing else: whoever follows sees that he lags. */
   readonly sequence: () => Promise<number>
   /** Investors that have a profile, and events. */
