@@ -42,7 +42,8 @@ export type ServiceOptions = {
 export async function createService({ home, record, now, onDisagreement }: ServiceOptions): Promise<Service> {
   let catalogue: Catalogue = await home.catalogueLog.head()
   let release: Release | null = await activeRelease(home)
-  const instant = clockFrom(now, (await home.catalogueLog.newestKnownAt()) ?? 0)
+  const instant = clockFrom(now)
+  instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
   const profiles = openProfiles(home.history, home.store)
   const locks = personLocks()
   const erasing = { home, record, profiles }
@@ -59,7 +60,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
         ? [await reading(profiles.get(key)), null]
         : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
-    const present = instant()
+    const present = instant(asOf === undefined ? investor?.knownAt : undefined)
     const state = readinessAt(present)
     if (!state.ready || release === null)
       throw new Unavailable(state.ready ? 'no-release' : state.reason, state.ready ? '' : state.detail)
