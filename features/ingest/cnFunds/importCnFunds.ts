@@ -122,7 +122,8 @@ export async function importCnFunds(options: ImportOptions, sink: Sink): Promise
   if (newest === null) {
     throw new IngestError('NO_FILES', 'no NAV date: want fund_rank_all.csv or nav_daily.csv(.gz) in the folder')
   }
-  const knownAt = publishedAt(newest)
+  // Files of this very day may be here before the evening.
+  const knownAt = Math.min(publishedAt(newest), options.importedAt)
   const products = await readFunds(list, sources, knownAt)
   if (products.length > 0) await sink.products(products, knownAt)
   return {

@@ -20,7 +20,7 @@ const placed = (text: string, name: string, table: string): string =>
 
 real('docs/data.md shows the ratings as they are; APTUS_WRITE_DOCS=1 writes them anew', async () => {
   const { sink, products } = collectingSink()
-  await importCnFunds({ dir, strict: false, importedAt: 0 }, sink)
+  await importCnFunds({ dir, strict: false, importedAt: Date.parse('2026-06-01T00:00:00Z') }, sink)
   const all = products.flatMap(({ changes }) => changes)
   const text = readFileSync(page, 'utf8')
   const anew = placed(placed(text, 'counts', countsTable(all)), 'ratings', ratingsTable(all, 2026))

@@ -181,3 +181,21 @@ test('shiftToMs moves every date by the same days, the newest known_at to the da
   })
   expect(report.notes).toEqual(['every date and instant was moved by 10 days, as asked'])
 })
+
+test('nothing is known after the import: such lines are rejected, and what has no known_at is known by then', async () => {
+  const { report, products: calls } = await run({
+    'investors.csv': `${investorsHeader}
+i1,C3,2026-05-01T00:00:00Z,v1,,,,true,true,2026-06-01T00:00:00.001Z
+i2,C3,2026-05-01T00:00:00Z,v1,,,,true,true,2026-06-01T00:00:00Z
+`,
+    'products.csv': products,
+    'nav.csv': 'product_id,date,nav\np1,2026-06-01,1\np1,2026-06-02,1\n',
+    'events.csv': 'event_id,type,investor_id,product_id,occurred_at\ne1,view,i2,p1,2026-06-01T00:00:01Z\n',
+  })
+  expect(report.rejected.map(rejectionText)).toEqual([
+    'nav.csv line 3, column known_at: got "", want an instant not before 2026-06-02T00:00:00Z, when it happened',
+    'investors.csv line 2, column known_at: got "2026-06-01T00:00:00.001Z", want an instant not after this import, 2026-06-01T00:00:00Z',
+    'events.csv line 2, column known_at: got "", want an instant not before 2026-06-01T00:00:01Z, when it happened',
+  ])
+  expect(calls.at(-1)).toMatchObject({ knownAt: importedAt, changes: [{ facts: { navDate: '2026-06-01' } }] })
+})

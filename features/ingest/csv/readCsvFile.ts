@@ -22,16 +22,23 @@ export type CsvFile<T> = {
   readonly idColumn: string
 }
 
-/** A row as a record, or why it is none. */
-function recordOf<T>(row: Row<string>, file: CsvFile<T>, shiftDays: number): Known<T> | Fault {
+/** A row as a record, or why it is none. What the file does not date is known by the import at the latest. */
+function recordOf<T>(
+  row: Row<string>,
+  file: CsvFile<T>,
+  shiftDays: number,
+  importedAt: ImportOptions['importedAt'],
+): Known<T> | Fault {
   const { knownAt: knownAtText, ...input } = inputOfRow(row, file.columns, shiftDays)
   const parsed = file.schema.safeParse(file.complete(input))
   if (!parsed.success) return faultOfIssue(parsed.error.issues[0], row, file.columns)
   const known = knownAtText === undefined ? null : InstantText.safeParse(knownAtText)
-  const knownAt = known === null ? file.knownAtOf(parsed.data) : known.data
+  const knownAt = known === null ? Math.min(file.knownAtOf(parsed.data), importedAt) : known.data
   const happened = file.happenedAt(parsed.data)
   const [column, got] = ['known_at', row.cells.known_at ?? '']
   if (knownAt === undefined) return { column, got, want: 'an instant such as 2026-05-08T15:00:00Z' }
+  if (knownAt > importedAt)
+    return { column, got, want: `an instant not after this import, ${formatInstant(importedAt)}` }
   if (happened !== null && knownAt < happened) {
     return { column, got, want: `an instant not before ${formatInstant(happened)}, when it happened` }
   }
@@ -56,7 +63,7 @@ export async function readCsvFile<T>(
     for await (const rows of table.rows()) {
       const records: Known<T>[] = []
       for (const row of rows) {
-        const record = recordOf(row, file, shiftDays)
+        const record = recordOf(row, file, shiftDays, options.importedAt)
         const key = 'want' in record ? '' : file.keyOf(record.value, record.knownAt)
         const before = seen.get(key)
         if ('want' in record) table.tally.reject(row, record)

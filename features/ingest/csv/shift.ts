@@ -7,8 +7,9 @@ import { navFile } from './nav.js'
 import { type CsvFile, readCsvFile } from './readCsvFile.js'
 
 async function newestIn<T>(options: ImportOptions, file: CsvFile<T>): Promise<Instant> {
-  const { dir, importedAt } = options
-  const read = await readCsvFile({ dir, importedAt, strict: false }, startTally(false), file, 0)
+  // The dates as they stand in the files may lie ahead: moved, they will not.
+  const unbounded = { dir: options.dir, importedAt: Number.POSITIVE_INFINITY, strict: false }
+  const read = await readCsvFile(unbounded, startTally(false), file, 0)
   let newest = Number.NEGATIVE_INFINITY
   for await (const records of read?.() ?? []) for (const { knownAt } of records) newest = Math.max(newest, knownAt)
   return newest

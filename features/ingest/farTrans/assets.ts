@@ -1,8 +1,9 @@
 import { compareIds } from '../../schema/ids.js'
 import { Product } from '../../schema/product.js'
 import { type ProductRecord } from '../../schema/records.js'
-import { LocalDate } from '../../schema/time.js'
+import { type Instant } from '../../schema/time.js'
 import { farTransBand, farTransBandOfRows, farTransKind, farTransRiskLevel } from '../farTransBands.js'
+import { aPastDay, isPastDay } from '../pastDay.js'
 import { type ImportOptions } from '../report.js'
 import { openTable, type Row, type Table } from '../table.js'
 import { type Tally } from '../tally.js'
@@ -51,7 +52,10 @@ function productOf(rows: readonly [Asset, ...Asset[]]): ProductRecord | null {
 }
 
 /** One product an ISIN, known from the day of its first row; ascending, then by ISIN. */
-export async function readAssets({ tally, rows }: Table<AssetColumn>): Promise<readonly ProductRecord[]> {
+export async function readAssets(
+  { tally, rows }: Table<AssetColumn>,
+  importedAt: Instant,
+): Promise<readonly ProductRecord[]> {
   const assets = new Map<string, [Asset, ...Asset[]]>()
   for await (const chunk of rows()) {
     for (const row of chunk) {
@@ -59,8 +63,8 @@ export async function readAssets({ tally, rows }: Table<AssetColumn>): Promise<r
       if (farTransKind(row.cells) === null) {
         const got = `${assetCategory}/${assetSubCategory}`
         tally.reject(row, { column: 'assetCategory', got, want: 'a category and subcategory of docs/data.md' })
-      } else if (!LocalDate.safeParse(timestamp).success) {
-        tally.reject(row, { column: 'timestamp', got: timestamp, want: 'a day such as 2018-01-02' })
+      } else if (!isPastDay(timestamp, importedAt)) {
+        tally.reject(row, { column: 'timestamp', got: timestamp, want: aPastDay })
       } else if (productOf([row.cells]) === null) {
         tally.reject(row, { column: 'ISIN', got: ISIN, want: 'an id of letters and digits, and a name of at most 300' })
       } else {

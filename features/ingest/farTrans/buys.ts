@@ -1,6 +1,7 @@
 import { Event } from '../../schema/event.js'
 import { type EventRecord } from '../../schema/records.js'
-import { dateOfDayNumber, dayNumber, LocalDate } from '../../schema/time.js'
+import { dateOfDayNumber, dayNumber, type LocalDate, type Instant } from '../../schema/time.js'
+import { aPastDay, isPastDay } from '../pastDay.js'
 import { type ImportOptions } from '../report.js'
 import { openTable, type Row, type Table } from '../table.js'
 import { type FileTally, type Tally } from '../tally.js'
@@ -44,14 +45,15 @@ function purchase(row: Row<'customerID' | 'ISIN'>, day: LocalDate, nth: number, 
 export async function* readDatedBuys(
   { tally, rows }: Table<DatedColumn>,
   pairs: Set<string>,
+  importedAt: Instant,
 ): AsyncGenerator<readonly EventRecord[]> {
   const timesADay = new Map<string, number>()
   for await (const chunk of rows()) {
     const records: EventRecord[] = []
     for (const row of chunk) {
       const { customerID, ISIN, date } = row.cells
-      if (!LocalDate.safeParse(date).success) {
-        tally.reject(row, { column: 'date', got: date, want: 'a day such as 2018-01-02' })
+      if (!isPastDay(date, importedAt)) {
+        tally.reject(row, { column: 'date', got: date, want: aPastDay })
         continue
       }
       const key = `${pairOf(customerID, ISIN)} ${date}`
@@ -75,14 +77,15 @@ export async function* readDatedBuys(
 export async function* readFirstSeen(
   { tally, rows }: Table<FirstSeenColumn>,
   pairs: ReadonlySet<string>,
+  importedAt: Instant,
 ): AsyncGenerator<readonly EventRecord[]> {
   for await (const chunk of rows()) {
     const records: EventRecord[] = []
     for (const row of chunk) {
       const { customerID, ISIN, bought_on_or_after: from, bought_before: before } = row.cells
-      const valid = LocalDate.safeParse(from).success && LocalDate.safeParse(before).success
+      const valid = isPastDay(from, importedAt) && isPastDay(before, importedAt)
       if (!valid || before <= from) {
-        tally.reject(row, { column: 'bought_before', got: before, want: 'a day after bought_on_or_after' })
+        tally.reject(row, { column: 'bought_before', got: before, want: `a day after bought_on_or_after; ${aPastDay}` })
         continue
       }
       if (pairs.has(pairOf(customerID, ISIN))) {

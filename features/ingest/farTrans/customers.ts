@@ -1,7 +1,8 @@
 import { type AssetBand, Investor } from '../../schema/investor.js'
 import { type InvestorRecord } from '../../schema/records.js'
-import { LocalDate } from '../../schema/time.js'
+import { LocalDate, type Instant } from '../../schema/time.js'
 import { farTransTolerance, isFarTransRiskLevel } from '../farTransBands.js'
+import { aPastDay, isPastDay } from '../pastDay.js'
 import { type ImportOptions } from '../report.js'
 import { openTable, type Row, type Table } from '../table.js'
 import { type Fault, type Tally } from '../tally.js'
@@ -29,7 +30,7 @@ const capacityOf = (text: string): AssetBand | undefined => capacities[text.repl
 
 const aDay = 'a day such as 2018-01-02'
 
-function faultOf(cells: Row<CustomerColumn>['cells']): Fault | null {
+function faultOf(cells: Row<CustomerColumn>['cells'], importedAt: Instant): Fault | null {
   const { riskLevel, investmentCapacity, lastQuestionnaireDate, timestamp } = cells
   if (!isFarTransRiskLevel(riskLevel)) {
     const want = 'Conservative, Income, Balanced, Aggressive, one of them after Predicted_, or Not_Available'
@@ -39,7 +40,7 @@ function faultOf(cells: Row<CustomerColumn>['cells']): Fault | null {
     const want = `one of ${Object.keys(capacities).join(', ')}, one of them after Predicted_, or Not_Available`
     return { column: 'investmentCapacity', got: investmentCapacity, want }
   }
-  if (!LocalDate.safeParse(timestamp).success) return { column: 'timestamp', got: timestamp, want: aDay }
+  if (!isPastDay(timestamp, importedAt)) return { column: 'timestamp', got: timestamp, want: aPastDay }
   if (!LocalDate.safeParse(lastQuestionnaireDate).success) {
     return { column: 'lastQuestionnaireDate', got: lastQuestionnaireDate, want: aDay }
   }
@@ -74,15 +75,15 @@ export const openCustomers = (options: ImportOptions, tally: Tally): Promise<Tab
   openTable(options, 'customer_information.csv', columns, tally)
 
 /** Every dated row of customer_information, a chunk at a time. A customer stands once a day. */
-export async function* readCustomers({
-  tally,
-  rows,
-}: Table<CustomerColumn>): AsyncGenerator<readonly InvestorRecord[]> {
+export async function* readCustomers(
+  { tally, rows }: Table<CustomerColumn>,
+  importedAt: Instant,
+): AsyncGenerator<readonly InvestorRecord[]> {
   const seen = new Set<string>()
   for await (const chunk of rows()) {
     const records: InvestorRecord[] = []
     for (const row of chunk) {
-      const fault = faultOf(row.cells)
+      const fault = faultOf(row.cells, importedAt)
       const parsed = fault === null ? Investor.safeParse(inputOf(row.cells)) : null
       const key = `${row.cells.customerID} ${row.cells.timestamp}`
       if (fault !== null) tally.reject(row, fault)

@@ -37,16 +37,17 @@ const notes = [
  * `BAD_HEADER`, and `REJECTED` where strict.
  */
 export async function importFarTrans(options: ImportOptions, sink: Sink): Promise<ImportReport> {
-  const tally = startTally(options.strict)
+  const { strict, importedAt } = options
+  const tally = startTally(strict)
   const assets = required(await openAssets(options, tally), 'asset_information.csv')
   const customers = required(await openCustomers(options, tally), 'customer_information.csv')
   const dated = required(await openDatedBuys(options, tally), 'buys_dated_2018-01-02_to_2019-07-31.csv')
   const firstSeen = required(await openFirstSeen(options, tally), 'train_first_seen.csv')
   const pairs = new Set<string>()
-  const products = await passProducts(await readAssets(assets), sink)
-  const investors = await inBatches(readCustomers(customers), sink.investors)
-  const datedEvents = await inBatches(readDatedBuys(dated, pairs), sink.events)
-  const otherEvents = await inBatches(readFirstSeen(firstSeen, pairs), sink.events)
+  const products = await passProducts(await readAssets(assets, importedAt), sink)
+  const investors = await inBatches(readCustomers(customers, importedAt), sink.investors)
+  const datedEvents = await inBatches(readDatedBuys(dated, pairs, importedAt), sink.events)
+  const otherEvents = await inBatches(readFirstSeen(firstSeen, pairs, importedAt), sink.events)
   return {
     source: 'far-trans',
     files: tally.files(),
