@@ -32,7 +32,7 @@ export function stages(
   const verdicts = compiled.judge(subject)
   const alignment = alignmentOf(release, catalogue)
   const mask = alignment.permittedRows(verdicts)
-  const query = release.model.embed(investor)
+  const query = release.model.embed(investor, at)
   if (query === null) throw new Error('the investor must have a vector')
   const found = exactSearch(release.vectors, query, mask, release.manifest.thresholds.k)
   const ranked = Array.from(found.rows, (row) => {
@@ -58,7 +58,7 @@ export function stages(
     'gate (CEL reference)': () => gate(pack, reference, subject),
     'verdicts of all products, class seen before': () => compiled.judge(subject),
     'verdicts of all products, changing horizon': cold,
-    'embed the investor': () => release.model.embed(investor),
+    'embed the investor': () => release.model.embed(investor, at),
     'retrieve 200 of the permitted (exact scan)': () =>
       exactSearch(release.vectors, query, mask, release.manifest.thresholds.k),
     'diversify 200': () => diversify(ranked, 10, release.manifest.diversity),

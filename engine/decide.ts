@@ -67,7 +67,7 @@ export function decide(
   const verdicts = compiled.judge(subject)
   const alignment = alignmentOf(release, catalogue)
   const mask = withoutExcluded(alignment.permittedRows(verdicts), release, entrance.personal ? investor : null, context)
-  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, mask)
+  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, at, mask)
 
   const ranked = Array.from(candidates.rows, (row, place) =>
     nominee(row, candidates.scores[place] ?? 0, alignment.ordinalOfRow, catalogue),

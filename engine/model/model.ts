@@ -2,15 +2,20 @@ import { z } from 'zod'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { ProductId } from '../../features/schema/ids.js'
 import { levelNumber } from '../../features/schema/levels.js'
-import { type Artifact, type Tensor, decodeArtifact } from './artifact.js'
+import { type Instant } from '../../features/schema/time.js'
+import { type Artifact, decodeArtifact } from './artifact.js'
 import { type Weighted, foldIn } from './foldIn.js'
+import { doubles, floats, tensorOf } from './tensors.js'
+import { readInvestorTower } from './twoTower.js'
+
+const kinds = ['popularity', 'ials', 'content', 'two-tower'] as const
 
 /**
- * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space, or null where the
- * model knows nothing of him (then popularity ranks).
+ * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space as of an instant, or
+ * null where the model knows nothing of him (then popularity ranks).
  */
 export type Model = {
-  readonly kind: 'popularity' | 'ials' | 'content'
+  readonly kind: (typeof kinds)[number]
   readonly productIds: readonly ProductId[]
   readonly rowOf: ReadonlyMap<ProductId, number>
   /** Length of the vectors; 0 for a model without any. */
@@ -19,12 +24,12 @@ export type Model = {
   readonly products: Float32Array
   /** [n], never negative. */
   readonly popularity: Float32Array
-  readonly embed: (investor: InvestorSnapshot) => Float32Array | null
+  readonly embed: (investor: InvestorSnapshot, at: Instant) => Float32Array | null
 }
 
 const Metadata = z.object({
   format: z.literal('aptus-model/1'),
-  kind: z.enum(['popularity', 'ials', 'content']),
+  kind: z.enum(kinds),
   productIds: z
     .string()
     .transform((text, context): unknown => {
@@ -54,9 +59,12 @@ export function loadModel(bytes: Uint8Array): Model {
   const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
   const products = floats(artifact, 'products', [productIds.length, dimension])
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
-  const embed =
-    kind === 'ials' ? ialsTower(artifact, products, dimension, past) : contentTower(artifact, products, dimension, past)
-  return { kind, productIds, rowOf, dimension, products, popularity, embed }
+  const towers = {
+    ials: () => ialsTower(artifact, products, dimension, past),
+    content: () => contentTower(artifact, products, dimension, past),
+    'two-tower': () => readInvestorTower(artifact, rowOf, dimension),
+  }
+  return { kind, productIds, rowOf, dimension, products, popularity, embed: towers[kind]() }
 }
 
 type Past = (investor: InvestorSnapshot) => readonly Weighted[]
@@ -112,31 +120,4 @@ function weightedMean(products: Float32Array, dimension: number, past: readonly 
     for (let i = 0; i < dimension; i++) sum[i] = sum[i]! + weight * products[row * dimension + i]!
   }
   return Float32Array.from(sum, (value) => value / total)
-}
-
-function tensorOf(artifact: Artifact, name: string): Tensor {
-  const tensor = artifact.tensors[name]
-  if (tensor === undefined) throw new Error(`model file: tensor ${name} is missing`)
-  return tensor
-}
-
-function shaped(artifact: Artifact, name: string, shape: readonly number[]): Tensor {
-  const tensor = tensorOf(artifact, name)
-  if (tensor.shape.join() !== shape.join())
-    throw new Error(`model file: tensor ${name} has shape ${tensor.shape.join('×')}, want ${shape.join('×')}`)
-  for (const value of tensor.data)
-    if (!Number.isFinite(value)) throw new Error(`model file: tensor ${name} holds ${value}`)
-  return tensor
-}
-
-function floats(artifact: Artifact, name: string, shape: readonly number[]): Float32Array {
-  const { data } = shaped(artifact, name, shape)
-  if (data instanceof Float32Array) return data
-  throw new Error(`model file: tensor ${name} must be F32`)
-}
-
-function doubles(artifact: Artifact, name: string, shape: readonly number[]): Float64Array {
-  const { data } = shaped(artifact, name, shape)
-  if (data instanceof Float64Array) return data
-  throw new Error(`model file: tensor ${name} must be F64`)
 }

@@ -1,4 +1,5 @@
 import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { type Instant } from '../../features/schema/time.js'
 import { type Release } from '../release.js'
 import { type Bitset, countBits } from '../suitability/bitset.js'
 import { type Candidates } from './candidates.js'
@@ -8,11 +9,11 @@ import { planSearch } from './planner.js'
 
 export type Retrieved = { readonly by: 'exact' | 'hnsw' | 'popularity'; readonly candidates: Candidates }
 
-/** The best k of the permitted rows for an investor; by popularity where the model knows nothing of him (null). */
-export function retrieve(release: Release, investor: InvestorSnapshot | null, mask: Bitset): Retrieved {
+/** The best k of the permitted rows for an investor at `at`; by popularity where the model knows nothing of him (null). */
+export function retrieve(release: Release, investor: InvestorSnapshot | null, at: Instant, mask: Bitset): Retrieved {
   const { vectors, hnsw, manifest } = release
   const { k, ef } = manifest.thresholds
-  const query = investor === null ? null : release.model.embed(investor)
+  const query = investor === null ? null : release.model.embed(investor, at)
   if (query === null) return { by: 'popularity', candidates: popularitySearch(vectors, mask, k) }
   const plan = planSearch(vectors, mask, countBits(mask), manifest.thresholds, hnsw !== null)
   if (plan.search === 'exact' || hnsw === null) return { by: 'exact', candidates: exactSearch(vectors, query, mask, k) }

@@ -1,0 +1,76 @@
+import { investorFeatures } from '../../features/definitions/catalogue.js'
+import { type Behaviour } from '../../features/schema/behaviour.js'
+import { type ProductId } from '../../features/schema/ids.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { type Instant } from '../../features/schema/time.js'
+import { type Weighted } from './foldIn.js'
+
+/** What the investor tower reads. Training and serving call these two functions and no others. */
+
+/** [f] raw values, NaN for a missing one. */
+export type RawFeatures = (investor: InvestorSnapshot, at: Instant) => Float32Array
+
+/** Features by name, in the given order. Throws an Error for a name that this version does not define. */
+export function investorFeaturesNamed(names: readonly string[]): RawFeatures {
+  const features = names.map((name) => {
+    const feature = investorFeatures.find((candidate) => candidate.name === name)
+    if (feature === undefined) throw new Error(`model file: it reads investor feature ${name}, which is not defined`)
+    return feature
+  })
+  return (investor, at) => Float32Array.from(features, (feature) => feature.value({ investor, at }) ?? Number.NaN)
+}
+
+/** Beyond so many standard deviations a value is cut. */
+const widest = 4
+
+/**
+ * Raw values [f] → [2f]: standardised, missing at the mean, which is 0; then 1 for each one missing. A column with the
+ * scale 0 never varied in training: nothing was learnt of it, and both its places stay 0.
+ */
+export function standardisedInput(
+  raw: ArrayLike<number>,
+  means: ArrayLike<number>,
+  scales: ArrayLike<number>,
+): Float32Array {
+  const f = means.length
+  const input = new Float32Array(2 * f)
+  for (let column = 0; column < f; column++) {
+    const scale = scales[column]!
+    if (scale === 0) continue
+    const value = raw[column]!
+    if (Number.isNaN(value)) input[f + column] = 1
+    else input[column] = Math.max(-widest, Math.min(widest, (value - means[column]!) / scale))
+  }
+  return input
+}
+
+export type BagOptions = {
+  /** Weight of a product that was viewed and not purchased; of a purchased one it is 1. */
+  readonly viewWeight: number
+  /** An age of so many days halves a weight, of twice as many leaves a third: w / (1 + age / recencyDays). */
+  readonly recencyDays: number
+  /** How many of the newest are taken. */
+  readonly mostPurchased: number
+  readonly mostViewed: number
+}
+
+/** The investor's past as weighted rows, ascending; products that the model does not know are left out. */
+export function historyBag(
+  behaviour: Behaviour,
+  at: Instant,
+  rowOf: ReadonlyMap<ProductId, number>,
+  { viewWeight, recencyDays, mostPurchased, mostViewed }: BagOptions,
+): Weighted[] {
+  const weights = new Map<number, number>()
+  const take = (list: Behaviour['purchased'], most: number, weight: number): void => {
+    for (let place = 0; place < list.length && place < most; place++) {
+      const { productId, lastAt } = list[place]!
+      const row = rowOf.get(productId)
+      if (row === undefined || weights.has(row)) continue
+      weights.set(row, weight / (1 + Math.max(0, at - lastAt) / 86_400_000 / recencyDays))
+    }
+  }
+  take(behaviour.purchased, mostPurchased, 1)
+  if (viewWeight > 0) take(behaviour.viewed, mostViewed, viewWeight)
+  return Array.from(weights, ([row, weight]) => ({ row, weight })).sort((a, b) => a.row - b.row)
+}

@@ -1,0 +1,31 @@
+import { type Artifact, type Tensor } from './artifact.js'
+
+/** Throws an Error for a tensor that the artifact does not hold. */
+export function tensorOf(artifact: Artifact, name: string): Tensor {
+  const tensor = artifact.tensors[name]
+  if (tensor === undefined) throw new Error(`model file: tensor ${name} is missing`)
+  return tensor
+}
+
+function shaped(artifact: Artifact, name: string, shape: readonly number[]): Tensor {
+  const tensor = tensorOf(artifact, name)
+  if (tensor.shape.join() !== shape.join())
+    throw new Error(`model file: tensor ${name} has shape ${tensor.shape.join('×')}, want ${shape.join('×')}`)
+  for (const value of tensor.data)
+    if (!Number.isFinite(value)) throw new Error(`model file: tensor ${name} holds ${value}`)
+  return tensor
+}
+
+/** The values of a tensor of single precision. Throws an Error for another shape or type, or a value not finite. */
+export function floats(artifact: Artifact, name: string, shape: readonly number[]): Float32Array {
+  const { data } = shaped(artifact, name, shape)
+  if (data instanceof Float32Array) return data
+  throw new Error(`model file: tensor ${name} must be F32`)
+}
+
+/** The same in double precision. */
+export function doubles(artifact: Artifact, name: string, shape: readonly number[]): Float64Array {
+  const { data } = shaped(artifact, name, shape)
+  if (data instanceof Float64Array) return data
+  throw new Error(`model file: tensor ${name} must be F64`)
+}
