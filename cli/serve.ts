@@ -54,6 +54,7 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     throw error
   })
   const { metrics } = front
+  let stopped: Promise<void>
   try {
     if (fresh) await setUp(home, options, deferred.stage)
     deferred.stage('opening ledger and release')
@@ -62,6 +63,8 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
       onDisagreement: (count) => metrics.recheckDisagreements.add(count),
       say,
     })
+    // Whoever is answered may stop us: listened for before anybody can be.
+    stopped = untilStopped()
     // Answered from now on: what is recorded must not be cleared. Keys come last, so that those made are told.
     await endSetUp(options.data)
     deferred.ready(service)
@@ -72,7 +75,7 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     await home.close()
     throw error
   }
-  await untilStopped()
+  await stopped
   say('stopping: answers under way end first')
   await front.close()
   await deferred.service.close()
