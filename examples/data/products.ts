@@ -124,6 +124,7 @@ function productOf(spec: Kind, number: number, random: Random): ExampleProduct {
     odd.level ?? `R${level}`,
     odd.managerLevel ?? '',
     odd.status ?? 'open',
+    'simulated',
     random.pick([100, 1_000, 100_000]),
     share === 'C' ? 0 : spec.purchaseBps,
     tiersOf(spec.kind),
@@ -142,7 +143,7 @@ export function makeProducts(random: Random): readonly ExampleProduct[] {
 }
 
 const header =
-  'id,company_id,company_name,name_zh_cn,name_en,kind,currency,cross_border,risk_level,manager_risk_level,status,min_purchase_minor,purchase_bps,redemption_tiers,lockup_days,target_objectives,min_horizon_months,inception_date,status_at,known_at'
+  'id,company_id,company_name,name_zh_cn,name_en,kind,currency,cross_border,risk_level,manager_risk_level,status,status_source,min_purchase_minor,purchase_bps,redemption_tiers,lockup_days,target_objectives,min_horizon_months,inception_date,status_at,known_at'
 
 /** Each product twice: as known before the first event, all open; and as its status and rating were told anew. */
 export function productsCsv(products: readonly ExampleProduct[]): string {
