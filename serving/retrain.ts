@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeArtifact } from '../engine/model/artifact.js'
 import { readPack } from '../engine/suitability/readPack.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Digest } from '../features/schema/ids.js'
 import { type Instant } from '../features/schema/time.js'
 import { evaluateHoldout } from '../training/holdout.js'
 import { type ModelConfig } from '../training/models/config.js'
 import { type Progress } from '../training/models/ials.js'
 import { readRun, type Run, writeRun } from '../training/run.js'
-import { trainForServing } from '../training/serving.js'
+import { chooseModel, trainForServing } from '../training/serving.js'
 import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
 import { folders, type Home } from './home.js'
@@ -25,13 +26,17 @@ export async function trainRun(
   const recorded = await home.history.interactions(asOf)
   const from = clock()
   const pack = readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml')
-  const metrics = evaluateHoldout({ catalogue, recorded, config, seed, pack })
-  const trained = trainForServing({ catalogue, recorded, config, seed, asOf, ...(onProgress ? { onProgress } : {}) })
+  // Chosen once: the figures are those of the kind of model that serves.
+  const { config: chosen, because } = chooseModel(config, catalogue, recorded)
+  const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
+  const metrics = await evaluateHoldout({ catalogueAsOf, recorded, config: chosen, seed, pack })
+  const examples = { catalogue, recorded, config: chosen, seed, asOf }
+  const trained = trainForServing({ ...examples, ...(onProgress ? { onProgress } : {}) })
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
     metrics: { ...metrics, ...trained.counts },
-    record: { seed, asOf, dataDigest: trained.dataDigest, because: trained.because, seconds: (clock() - from) / 1000 },
+    record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000 },
   })
 }
 

@@ -13,10 +13,11 @@ import { ndcg } from './metrics/ndcg.js'
 import { recall } from './metrics/recall.js'
 import { type ModelConfig } from './models/config.js'
 import { levelIn } from './releases.js'
-import { trainForServing } from './serving.js'
+import { pairsOf, trainForServing } from './serving.js'
 
 export type HoldoutOptions = {
-  readonly catalogue: Catalogue
+  /** The catalogue as known strictly before an instant: the holdout's model sees nothing of the products after its cut. */
+  readonly catalogueAsOf: (at: Instant) => Promise<Catalogue>
   readonly recorded: Recorded
   readonly config: ModelConfig
   readonly seed: number
@@ -29,19 +30,22 @@ const heldOut = 0.1
 const k = 10
 
 /**
- * nDCG@10 and recall@10 on the latest tenth of the purchases, of a model and of popularity trained on what came before;
- * a product that the investor had bought before does not count. Slates by `decide`. Empty where there are fewer than
- * 50 purchases to hold out: a figure on less would mean nothing.
+ * nDCG@10 and recall@10 on the latest tenth of the purchases, of a model and of popularity trained on what came before,
+ * over the catalogue as it was known then; a product that the investor had bought before, or that was not yet known,
+ * does not count. Slates by `decide`. Empty where a figure would mean nothing: fewer than 50 purchases to hold out, no
+ * investor who bought something new, or nothing to learn from.
  */
-export function evaluateHoldout(options: HoldoutOptions): Readonly<Record<string, number>> {
-  const { recorded } = options
+export async function evaluateHoldout(options: HoldoutOptions): Promise<Readonly<Record<string, number>>> {
+  const { recorded, catalogueAsOf } = options
   const purchases = purchaseInstants(recorded)
   const cut = purchases[Math.floor(purchases.length * (1 - heldOut))]
   if (cut === undefined || purchases.length * heldOut < 50) return {}
+  const catalogue = await catalogueAsOf(cut)
   const before = rowsBefore(recorded, cut)
-  const relevant = purchasesFrom(recorded, cut)
+  const relevant = purchasesFrom(recorded, cut, catalogue)
+  if (relevant.size === 0 || pairsOf(catalogue, before, 0).items.length === 0) return {}
   const past = snapshotsOf(before, cut)
-  const score = (config: ModelConfig) => scoreModel({ ...options, config }, before, relevant, past, cut)
+  const score = (config: ModelConfig) => scoreModel({ ...options, catalogue, config }, before, relevant, past, cut)
   const model = score(options.config)
   const floor = score({ kind: 'popularity' })
   return {
@@ -61,7 +65,7 @@ const purchaseInstants = (recorded: Recorded): Float64Array =>
 
 function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
   const { investor, product, at, knownAt, type } = recorded.rows
-  const keep = (_: number, row: number): boolean => (at[row] ?? cut) < cut
+  const keep = (_: number, row: number): boolean => (knownAt[row] ?? cut) < cut
   return {
     ...recorded,
     rows: {
@@ -74,14 +78,18 @@ function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
   }
 }
 
-/** By investor, what he bought from the cut on and never before. */
-function purchasesFrom(recorded: Recorded, cut: Instant): ReadonlyMap<InvestorId, ReadonlySet<ProductId>> {
+/** By investor, what he bought from the cut on and never before, of a catalogue. */
+function purchasesFrom(
+  recorded: Recorded,
+  cut: Instant,
+  { ordinalOf }: Catalogue,
+): ReadonlyMap<InvestorId, ReadonlySet<ProductId>> {
   const owned = new Set<string>()
   const found = new Map<InvestorId, Set<ProductId>>()
   recorded.rows.at.forEach((at, row) => {
     const investor = recorded.investorIds[recorded.rows.investor[row] ?? -1]
     const product = recorded.productIds[recorded.rows.product[row] ?? -1]
-    if (!isPurchase(recorded, row) || investor === undefined || product === undefined) return
+    if (!isPurchase(recorded, row) || investor === undefined || product === undefined || !ordinalOf.has(product)) return
     if (at < cut) owned.add(`${investor} ${product}`)
     else if (!owned.has(`${investor} ${product}`))
       found.set(investor, (found.get(investor) ?? new Set<ProductId>()).add(product))
@@ -108,7 +116,7 @@ function snapshotsOf(before: Recorded, cut: Instant): (id: InvestorId) => Invest
 }
 
 function scoreModel(
-  { catalogue, config, seed, pack }: HoldoutOptions,
+  { catalogue, config, seed, pack }: Omit<HoldoutOptions, 'catalogueAsOf'> & { readonly catalogue: Catalogue },
   before: Recorded,
   relevant: ReadonlyMap<InvestorId, ReadonlySet<ProductId>>,
   snapshotOf: (id: InvestorId) => InvestorSnapshot,

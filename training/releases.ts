@@ -49,6 +49,13 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     }
   }
   const write = (list: ReleaseList): Promise<void> => replaceFile(file, `${JSON.stringify(list, null, 2)}\n`)
+  let last: Promise<unknown> = Promise.resolve()
+  /** One change of the list after another, each from what the one before wrote; `change` may refuse by throwing. */
+  const rewrite = (change: (list: ReleaseList) => ReleaseList | Promise<ReleaseList>): Promise<void> => {
+    const turn = last.then(async () => write(await change(await read())))
+    last = turn.catch(() => undefined)
+    return turn
+  }
   const manifestOf = async (digest: Digest): Promise<Release> => openRelease(...(await partsOf(digest, blobs)))
   return {
     build: async (modelBytes, catalogue, runId, thresholds = defaultThresholds) => {
@@ -63,8 +70,9 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
           ? assembled
           : assembleRelease(modelBytes, levelOf, { runId, catalogue: catalogue.digest }, { thresholds, hnsw })
       for (const bytes of [modelBytes, levels, manifestBytes]) await blobs.put(bytes)
-      const list = await read()
-      if (!list.releases.includes(digest)) await write({ ...list, releases: [...list.releases, digest] })
+      await rewrite((list) =>
+        list.releases.includes(digest) ? list : { ...list, releases: [...list.releases, digest] },
+      )
       return digest
     },
     list: async () => {
@@ -77,13 +85,13 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
         })),
       )
     },
-    activate: async (digest) => {
-      const list = await read()
-      if (!list.releases.includes(digest)) throw new Error(`no release ${digest}; "aptus release list" names them`)
-      // Opened first: what cannot be opened is not activated.
-      await openWhole(await manifestOf(digest), blobs)
-      await write({ ...list, active: digest })
-    },
+    activate: (digest) =>
+      rewrite(async (list) => {
+        if (!list.releases.includes(digest)) throw new Error(`no release ${digest}; "aptus release list" names them`)
+        // Opened first: what cannot be opened is not activated.
+        await openWhole(await manifestOf(digest), blobs)
+        return { ...list, active: digest }
+      }),
     open: async (digest) => openWhole(await manifestOf(digest), blobs),
     active: async () => (await read()).active,
   }

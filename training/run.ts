@@ -34,6 +34,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 /**
  * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors}: aside first, every file synced, then
  * renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
+ * Throws a RangeError for a metric that is not finite: JSON would make null of it, which no reader takes.
  */
 export async function writeRun(
   runsDir: string,
@@ -44,6 +45,8 @@ export async function writeRun(
     readonly record: Omit<RunRecord, 'v' | 'modelDigest'>
   },
 ): Promise<Run> {
+  const strange = Object.entries(run.metrics).find(([, value]) => !Number.isFinite(value))
+  if (strange !== undefined) throw new RangeError(`metric "${strange[0]}" is ${strange[1]}: want a finite number`)
   const record: RunRecord = { v: 1, ...run.record, modelDigest: `sha256:${sha256(run.model)}` }
   const encoded = RunRecord.encode(record)
   const identity = { config: run.config, metrics: run.metrics, ...encoded, seconds: undefined }

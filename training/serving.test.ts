@@ -154,6 +154,14 @@ describe('runs', () => {
     expect(Array.from(read.model)).toEqual([1, 2, 3])
   })
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'a metric of %s is refused, with nothing written',
+    async (value) => {
+      await expect(writeRun(dir, { ...run, metrics: { 'ndcg@10': value } })).rejects.toThrow('ndcg@10')
+      expect(await listRuns(dir)).toEqual([])
+    },
+  )
+
   test('a run that is absent, or whose model was changed, is refused', async () => {
     const { id } = await writeRun(dir, run)
     await expect(readRun(dir, '../x')).rejects.toThrow('no run')

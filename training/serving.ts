@@ -43,7 +43,7 @@ export type Trained = {
  * an Error where iALS is asked for and there is nothing to learn from.
  */
 export function trainForServing({ catalogue, recorded, config, seed, asOf, onProgress }: ServingExamples): Trained {
-  const chosen = choose(config, pairsOf(catalogue, recorded, config.kind === 'auto' ? config.ials.viewWeight : 0))
+  const chosen = chooseModel(config, catalogue, recorded)
   const viewWeight = chosen.config.kind === 'popularity' ? 0 : chosen.config.viewWeight
   const interactions = pairsOf(catalogue, recorded, viewWeight)
   return {
@@ -77,8 +77,14 @@ export function pairsOf(catalogue: Catalogue, recorded: Recorded, viewWeight: nu
   )
 }
 
-function choose(config: ModelConfig, interactions: Interactions): Pick<Trained, 'config' | 'because'> {
+/** What `auto` comes to over the interactions of a catalogue, and why; any other config is itself. */
+export function chooseModel(
+  config: ModelConfig,
+  catalogue: Catalogue,
+  recorded: Recorded,
+): Pick<Trained, 'config' | 'because'> {
   if (config.kind !== 'auto') return { config, because: `the config asks for ${config.kind}` }
+  const interactions = pairsOf(catalogue, recorded, config.ials.viewWeight)
   const pairs = interactions.items.length
   let investors = 0
   for (let user = 0; user < userCount(interactions); user++) if (itemsOf(interactions, user).length > 1) investors++

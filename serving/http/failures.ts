@@ -3,8 +3,9 @@ import { type Language } from '../../engine/explanation/texts.js'
 import { Unavailable } from '../service.js'
 import { type Answer } from './answer.js'
 import { problem, type ProblemName } from './problems.js'
+import { frameWithoutPaths, messageWithoutPaths } from './withoutPaths.js'
 
-/** What a server tells of itself; no personal data, no keys. `route` is the pattern, never the address asked for. */
+/** What a server tells of itself; no personal data, no keys, no folders of the machine. `route` is the pattern, never the address asked for. */
 export type LogEntry = {
   readonly event: 'unexpected-error' | 'unavailable'
   readonly route: string
@@ -30,6 +31,9 @@ type Thrown = {
   readonly status?: unknown
   readonly message?: unknown
   readonly stack?: unknown
+  readonly code?: unknown
+  readonly syscall?: unknown
+  readonly path?: unknown
 }
 
 /**
@@ -43,7 +47,7 @@ export function failure(
 ): Answer {
   const { route, language, personal } = where
   const thrown: Thrown = typeof error === 'object' && error !== null ? error : { message: String(error) }
-  const entry = { route, message: without(personal, thrown.message), stack: framesOf(thrown.stack) }
+  const entry = { route, message: without(personal, messageWithoutPaths(thrown)), stack: framesOf(thrown.stack) }
   if (error instanceof Unavailable) {
     log({ event: 'unavailable', instance: null, ...entry })
     return problem(error.reason, language)
@@ -56,10 +60,8 @@ export function failure(
   return problem('internal-error', language, { instance })
 }
 
-const without = (personal: readonly string[], message: unknown): string =>
-  personal
-    .filter((id) => id !== '')
-    .reduce((text, id) => text.replaceAll(id, '[id]'), typeof message === 'string' ? message : '')
+const without = (personal: readonly string[], message: string): string =>
+  personal.filter((id) => id !== '').reduce((text, id) => text.replaceAll(id, '[id]'), message)
 
 /** The frames alone: the first lines of a stack repeat the message. */
 const framesOf = (stack: unknown): readonly string[] =>
@@ -68,4 +70,5 @@ const framesOf = (stack: unknown): readonly string[] =>
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line.startsWith('at '))
+        .map(frameWithoutPaths)
     : []

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBlobs } from '../storage/blobs.js'
+import { randomProduct, seeded } from '../tests/randomMarket.js'
+import { catalogueOf, randomModel } from '../tests/randomRelease.js'
+import { openReleases } from './releases.js'
+
+const at = Date.parse('2026-05-08T15:00:00Z')
+const products = Array.from({ length: 30 }, (_, index) => randomProduct(seeded(index), index, at))
+
+test('releases built and activated at once are all in the list', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'releases-'))
+  try {
+    const releases = await openReleases(join(dir, 'releases'), openBlobs(join(dir, 'blobs')))
+    const build = (seed: number) => releases.build(randomModel(products, 8, seed), catalogueOf(products), null)
+    const first = await build(0)
+    const [built] = await Promise.all([
+      Promise.all([1, 2, 3, 4, 5].map(build)),
+      releases.activate(first),
+      expect(releases.activate('sha256:none' as typeof first)).rejects.toThrow('no release'),
+    ])
+    const listed = await releases.list()
+    expect(listed.map(({ digest }) => digest).sort()).toEqual([first, ...built].sort())
+    expect(listed.find(({ active }) => active)?.digest).toBe(first)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
