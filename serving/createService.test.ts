@@ -260,6 +260,10 @@ test('firms do not share an investor, nor his erasure', () =>
     await put(service, 'i1')
     await service.putInvestor(acme, fitInvestor('i1', withdrawn))
     expect(keyOf(acme, i1)).not.toBe(keyOf(defaultFirm, i1))
+    const given = await service.recommend({ firmId: acme, investorId: i1, size: 1, scene: 'home', exclude: [] })
+    expect(outcomeOf(given)).toBe('consent-missing')
+    const shown = 'decision' in given ? await service.decision(acme, given.decisionId) : null
+    expect(shown?.inputs).toMatchObject({ investor: { profile: { id: 'i1' } } })
     expect(await service.eraseInvestor(acme, i1)).toBe(true)
     expect(outcomeOf(await recommendTo(service, 'i1'))).toEqual(all)
   }))

@@ -55,16 +55,17 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
     const { firmId, investorId, scene, size, exclude, asOf } = request
     const key = keyOf(firmId, investorId)
-    const [investor, past] =
+    const [found, past] =
       asOf === undefined
         ? [await reading(profiles.get(key)), null]
         : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
-    const present = instant(asOf === undefined ? investor?.knownAt : undefined)
+    const present = instant(asOf === undefined ? found?.knownAt : undefined)
     const state = readinessAt(present)
     if (!state.ready || release === null)
       throw new Unavailable(state.ready ? 'no-release' : state.reason, state.ready ? '' : state.detail)
-    if (investor === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
+    if (found === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
+    const investor = { ...found, profile: { ...found.profile, id: investorId } }
     const [seen, at] = [past ?? catalogue, asOf ?? present]
     const mode = asOf === undefined ? ('live' as const) : ('historical' as const)
     const context = { mode, scene, size, exclude: [...exclude] }

@@ -76,7 +76,10 @@ export async function openHome(
   configuration: Configuration,
   { settingUp = false }: { readonly settingUp?: boolean } = {},
 ): Promise<Home> {
-  await mkdir(dir, { recursive: true })
+  await mkdir(dir, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause
+    throw new DataError('the data directory is, or lies below, a file: name another with --data', { cause })
+  })
   // What anybody put beside an unfinished set-up would be cleared with it.
   if (!settingUp && (await exists(join(dir, unfinishedMark))))
     throw new DataError('the first set-up of the data directory was cut short: run "aptus start" to begin it again')
