@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ForgettingLmdb, openForgettingLmdb } from './forgettingLmdb.js'
+import { openRewritableLmdb } from './rewritableLmdb.js'
 
 let dir = ''
 beforeEach(async () => {
@@ -42,6 +43,18 @@ test('what is forgotten is soon in no file; a second time within the minute it i
   const again = await openForgettingLmdb(dir)
   expect(Buffer.from(again.get('kept') ?? '').toString()).toBe('yes')
   await again.close()
+})
+
+test('a crash between a removal and its rewriting is made good at the next opening', async () => {
+  const { current, close } = await openRewritableLmdb(dir)
+  await current().transact((transaction) => transaction.put('secret', Buffer.from(canary(1))))
+  await writeFile(join(dir, 'forgetting'), '')
+  await current().transact(({ remove }) => remove('secret'))
+  await close()
+  expect(await onDisk(canary(1))).toBe(true)
+  const store = await openForgettingLmdb(dir)
+  expect(await onDisk(canary(1))).toBe(false)
+  await store.close()
 })
 
 test('within the minute, but with a shorter one, the timer writes the file anew', async () => {

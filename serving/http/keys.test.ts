@@ -28,6 +28,15 @@ test('makes one key a scope, tells them once, and keeps hashes in a file of the 
   expect(await readdir(dir)).toEqual(['keys.json'])
 })
 
+test('a key a scope is made in one replacement: all of them, or none', async () => {
+  let replaced = 0
+  const failing = { read: () => Promise.resolve(null), replace: () => Promise.reject(new Error('no space')) }
+  const counting = { read: () => Promise.resolve(null), replace: () => Promise.resolve(void (replaced += 1)) }
+  await expect((await createKeys(failing)).ensureDefaultKeys()).rejects.toThrow('no space')
+  expect(await (await createKeys(counting)).ensureDefaultKeys()).toHaveLength(scopes.length)
+  expect(replaced).toBe(1)
+})
+
 test('a new opening finds the keys, and none but them', async () => {
   const key = await (await createKeys(file)).add('risk', FirmId.parse('bank-1'))
   const again = await createKeys(file)
