@@ -131,7 +131,7 @@ test('profiles put at once are all in both places', async () => {
 test.each(['delete', 'history'] as const)(
   'an erasure cut short at the %s is finished at the next opening',
   async (where) => {
-    const { serve, dir } = installation
+    const { serve, open, dir } = installation
     const given = await serve(async (service) => {
       await put(service, 'i1')
       return recommendTo(service, 'i1')
@@ -149,6 +149,10 @@ test.each(['delete', 'history'] as const)(
       },
       { home: broken },
     )
+    // A command that opens the directory alone does not find him either.
+    const home = await open()
+    expect([await home.store.get(i1), await home.history.investorAsOf(i1, startOfTest + dayMs)]).toEqual([null, null])
+    await home.close()
     await serve(async (service, home) => {
       expect(home.erasures.underWay()).toEqual([])
       expect(await service.investor(defaultFirm, i1)).toBeNull()
