@@ -32,17 +32,24 @@ export function indexAt({ days }: NavSeries, day: number): number {
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN
 
-/** Simple return of each step, [to - from]; a step in `jumps` (index of its later NAV) counts as 0. */
-function stepsOf({ navs }: NavSeries, from: number, to: number, jumps: ReadonlySet<number>): Float64Array {
-  const steps = new Float64Array(Math.max(0, to - from))
-  for (let i = from + 1; i <= to; i++) steps[i - from - 1] = jumps.has(i) ? 0 : at(navs, i) / at(navs, i - 1) - 1
-  return steps
-}
+/** Simple return of the step to index `i`; a step in `jumps` counts as 0. */
+const stepTo = ({ navs }: NavSeries, i: number, jumps: ReadonlySet<number>): number =>
+  jumps.has(i) ? 0 : at(navs, i) / at(navs, i - 1) - 1
 
+/** Gaps of so many days and more are counted as one: no frequency allows them. */
+const longestCounted = 64
+
+/** The middle one of the gaps between days, the upper of two; counted, for sorting would be most of the work. */
 function medianGap({ days }: NavSeries, from: number, to: number): number {
-  const gaps = new Float64Array(Math.max(0, to - from))
-  for (let i = from + 1; i <= to; i++) gaps[i - from - 1] = at(days, i) - at(days, i - 1)
-  return gaps.sort()[gaps.length >>> 1] ?? Number.POSITIVE_INFINITY
+  if (to <= from) return Number.POSITIVE_INFINITY
+  const counts = new Uint32Array(longestCounted + 1)
+  for (let i = from + 1; i <= to; i++) {
+    const gap = Math.min(longestCounted, at(days, i) - at(days, i - 1))
+    counts[gap] = (counts[gap] ?? 0) + 1
+  }
+  let gap = 0
+  for (let below = counts[0] ?? 0; below <= (to - from) >>> 1; below += counts[gap] ?? 0) gap += 1
+  return gap
 }
 
 /** Standard deviation with n − 1 in the denominator; n ≥ 2. */
@@ -68,19 +75,21 @@ export function volatilityAt(
   const from = Math.max(0, indexAt(series, monthsBefore(at(series.days, last), 12 * years)))
   const gap = medianGap(series, from, last)
   const frequency = frequencies.find(({ upToDays }) => gap <= upToDays)
-  const steps = stepsOf(series, from, last, jumps).filter((_, i) => !jumps.has(from + 1 + i))
-  if (frequency === undefined || steps.length < frequency.least) return null
-  const volatility = standardDeviation(steps) * Math.sqrt(frequency.perYear)
-  return { volatilityBps: Math.round(volatility * 10_000), observations: steps.length }
+  const steps = new Float64Array(Math.max(0, last - from))
+  let observations = 0
+  for (let i = from + 1; i <= last; i++) if (!jumps.has(i)) steps[observations++] = stepTo(series, i, jumps)
+  if (frequency === undefined || observations < frequency.least) return null
+  const volatility = standardDeviation(steps.subarray(0, observations)) * Math.sqrt(frequency.perYear)
+  return { volatilityBps: Math.round(volatility * 10_000), observations }
 }
-
-const grown = (steps: Float64Array): number => steps.reduce((value, step) => value * (1 + step), 1)
 
 function returnOver(series: NavSeries, last: number, months: number, jumps: ReadonlySet<number>): BasisPoints | null {
   const target = monthsBefore(at(series.days, last), months)
   const from = indexAt(series, target)
   if (from < 0 || target - at(series.days, from) > longestGapDays) return null
-  return Math.round((grown(stepsOf(series, from, last, jumps)) - 1) * 10_000)
+  let grown = 1
+  for (let i = from + 1; i <= last; i++) grown *= 1 + stepTo(series, i, jumps)
+  return Math.round((grown - 1) * 10_000)
 }
 
 /** Deepest fall from a peak to a later trough within 36 months, 0 to 10,000 bps. */
@@ -89,8 +98,8 @@ function drawdownAt(series: NavSeries, last: number, jumps: ReadonlySet<number>)
   let value = 1
   let peak = 1
   let deepest = 0
-  for (const step of stepsOf(series, from, last, jumps)) {
-    value *= 1 + step
+  for (let i = from + 1; i <= last; i++) {
+    value *= 1 + stepTo(series, i, jumps)
     if (value > peak) peak = value
     if (1 - value / peak > deepest) deepest = 1 - value / peak
   }
