@@ -5,7 +5,7 @@ import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Instant } from '../features/schema/time.js'
 import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
 import { withColdProducts } from './models/coldProducts.js'
-import { type AutoConfig, type ContentConfig, type IalsConfig, type ModelConfig } from './models/config.js'
+import { type AutoConfig, type ModelConfig } from './models/config.js'
 import { fitContent } from './models/content.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
@@ -40,7 +40,7 @@ export type Trained = {
 /**
  * Trains the model that serves: every product of the catalogue has a row in it. Under iALS a product without
  * interactions gets the vector that its features suggest (coldProducts.ts). Throws a RangeError for an empty catalogue,
- * an Error where iALS is asked for and there is nothing to learn from.
+ * an Error where iALS is asked for and there is nothing to learn from, and for two-tower, which twoTower.ts trains.
  */
 export function trainForServing({ catalogue, recorded, config, seed, asOf, onProgress }: ServingExamples): Trained {
   const chosen = chooseModel(config, catalogue, recorded)
@@ -100,12 +100,14 @@ export function chooseModel(
 function fit(
   catalogue: Catalogue,
   interactions: Interactions,
-  config: IalsConfig | ContentConfig | { readonly kind: 'popularity' },
+  config: Trained['config'],
   seed: number,
   asOf: Instant,
   onProgress?: Progress,
 ): Artifact {
   if (config.kind === 'popularity') return fitPopularity(interactions)
+  if (config.kind === 'two-tower')
+    throw new Error('two-tower: it learns from profiles too and needs a backend; train it by trainTwoTower')
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)
   const warm = [...new Set(interactions.items)].sort((a, b) => a - b)
   const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress)

@@ -34,6 +34,38 @@ export const ContentConfig = z.strictObject({
 })
 export type ContentConfig = z.infer<typeof ContentConfig>
 
+/** Named as in training/models/twoTower; every size and rate of it. Serving only. */
+export const TwoTowerConfig = z.strictObject({
+  kind: z.literal('two-tower'),
+  /** d: numbers in the vectors of products and investors. */
+  dimension: z.int().min(2).max(256).default(32),
+  /** h: numbers in a product's embedding, of which a bag is the mean. */
+  embedding: z.int().min(2).max(256).default(32),
+  /** Width of the hidden layer of each tower. */
+  hidden: z.int().min(2).max(512).default(64),
+  /** τ: a score is cosine / τ before the softmax. */
+  temperature: z.number().min(0.01).max(10).default(0.1),
+  /** Adam's, at the first step; it falls to 0 in a straight line. */
+  learningRate: z.number().positive().max(1).default(0.005),
+  epochs: z.int().min(1).max(200).default(4),
+  /** At most; less where there are so few examples that an epoch would have fewer than a hundred steps. */
+  batch: z.int().min(8).max(8192).default(512),
+  /** Negatives drawn uniformly from the catalogue, beside those of the batch. */
+  negatives: z.int().min(0).max(8192).default(256),
+  /** Weight of the mean squared length of the embeddings in a batch. */
+  l2: z.number().min(0).max(10).default(0.001),
+  /** Weight of a product that was viewed and not purchased, in the bag. */
+  viewWeight: z.number().min(0).max(1).default(0.3),
+  /** An age of so many days halves a weight in the bag. */
+  recencyDays: z.number().positive().default(180),
+  /** Newest products of the past that enter the bag. */
+  mostPurchased: z.int().min(0).max(500).default(50),
+  mostViewed: z.int().min(0).max(200).default(30),
+  /** Newest purchases that are learnt from. */
+  mostExamples: z.int().min(1).max(10_000_000).default(200_000),
+})
+export type TwoTowerConfig = z.infer<typeof TwoTowerConfig>
+
 /** iALS where the interactions suffice for it, else content. Serving only. */
 export const AutoConfig = z.strictObject({
   kind: z.literal('auto'),
@@ -46,7 +78,13 @@ export const AutoConfig = z.strictObject({
 })
 export type AutoConfig = z.infer<typeof AutoConfig>
 
-export const ModelConfig = z.discriminatedUnion('kind', [PopularityConfig, IalsConfig, ContentConfig, AutoConfig])
+export const ModelConfig = z.discriminatedUnion('kind', [
+  PopularityConfig,
+  IalsConfig,
+  ContentConfig,
+  TwoTowerConfig,
+  AutoConfig,
+])
 export type ModelConfig = z.infer<typeof ModelConfig>
 
 /** YAML text to a config. Throws an Error that names the file and every field at fault. */

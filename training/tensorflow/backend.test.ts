@@ -58,6 +58,17 @@ test('rows summed by segment, and the gradient of a gather, which is that sum', 
   expect([...gradient]).toEqual([0, 0, 2, 2, 0, 0, 1, 1])
 })
 
+test('rows gathered, of any rank, and along another axis', () => {
+  const { tf } = backend
+  const m = matrix(4, 2)
+  const rows = [3, 0, 3]
+  const gathered = (shape: number[], axis: number) =>
+    tf.tidy(() => [...tf.gather(tf.tensor(m, shape), tf.tensor1d(rows, 'int32'), axis).dataSync()])
+  expect(gathered([4, 2], 0)).toEqual(rows.flatMap((row) => [m[2 * row], m[2 * row + 1]]))
+  expect(gathered([8], 0)).toEqual(rows.map((row) => m[row]))
+  expect(gathered([2, 4], 1)).toEqual([0, 4].flatMap((start) => rows.map((row) => m[start + row])))
+})
+
 test('nothing is left behind', () => {
   const { tf } = backend
   const before = tf.memory().numTensors
