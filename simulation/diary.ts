@@ -31,7 +31,7 @@ export function openDiary(sink: SimulationSink): Diary {
   let entries: Entry[] = []
   let profiles: InvestorRecord[] = []
   const events: EventRecord[] = []
-  let propensities: LoggedPropensity[] = []
+  const propensities: LoggedPropensity[] = []
   let decisions = 0
   const count = { events: 0, profiles: 0 }
   const byType: Record<string, number> = {}
@@ -45,9 +45,9 @@ export function openDiary(sink: SimulationSink): Diary {
   }
   const hand = async (least: number): Promise<void> => {
     while (events.length > 0 && events.length >= least) await sink.events(events.splice(0, batchSize))
-    if (propensities.length > 0 && propensities.length >= least) {
-      await sink.propensities?.(propensities)
-      propensities = []
+    while (propensities.length > 0 && propensities.length >= least) {
+      const batch = propensities.splice(0, batchSize)
+      await sink.propensities?.(batch)
     }
   }
   return {
