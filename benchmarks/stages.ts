@@ -52,17 +52,22 @@ export function stages(
       investor: { ...subject.investor, horizonMonths: horizon, ageYears: horizon % 64, lossCapacityBps: horizon },
     })
   }
+  // What the reference keeps a subject must not be kept from one turn to the next.
+  const another = () => ({ ...subject, investor: { ...subject.investor } })
   const rows = timed({
     'whole decide': () => decide(release, catalogue, pack, investor, context, at, 1),
     'inputs of the subject (calendar, age, terms)': () => subjectOf(investor, 'push', pack, at),
-    'gate (CEL reference)': () => gate(pack, reference, subject),
+    'gate (CEL reference)': () => gate(pack, reference, another()),
     'verdicts of all products, class seen before': () => compiled.judge(subject),
     'verdicts of all products, changing horizon': cold,
     'embed the investor': () => release.model.embed(investor, at),
     'retrieve 200 of the permitted (exact scan)': () =>
       exactSearch(release.vectors, query, mask, release.manifest.thresholds.k),
     'diversify 200': () => diversify(ranked, 10, release.manifest.diversity),
-    'check 10 again (CEL reference)': () => inputs.map((product) => product && reference.findings(product, subject)),
+    'check 10 again (CEL reference)': () => {
+      const judged = another()
+      return inputs.map((product) => product && reference.findings(product, judged))
+    },
     'explain 10': () =>
       slate.map(({ product, row }) => [
         reasonsFor(product, row, investor, release.vectors, release.rowOf),
