@@ -11,7 +11,7 @@ import { randomInvestor, randomProduct, seeded } from '../tests/randomMarket.js'
 import { ndcg } from './metrics/ndcg.js'
 import { TwoTowerConfig } from './models/config.js'
 import { openTensorFlow } from './tensorflow/backend.js'
-import { trainTwoTower, type TwoTowerExamples } from './twoTower.js'
+import { periodStarts, trainTwoTower, type TwoTowerExamples } from './twoTower.js'
 
 const day = 86_400_000
 const asOf = Date.parse('2026-05-08T00:00:00Z')
@@ -148,6 +148,15 @@ test('the same seed gives the same bytes, another seed does not; nothing is left
   expect(bytes(1)).toBe(bytes(1))
   expect(bytes(1)).not.toBe(bytes(2))
   expect(backend.tf.memory().numTensors).toBe(before)
+})
+
+test('periods begin with the first interaction and are a month long', () => {
+  const { recorded } = marketOf(7, true, 20)
+  const starts = periodStarts(recorded, asOf)
+  expect(starts[0]).toBe(Math.min(...recorded.rows.at))
+  expect(starts.at(-1)).toBeLessThanOrEqual(asOf)
+  expect(asOf - (starts.at(-1) ?? 0)).toBeLessThan(30 * day)
+  expect(periodStarts(marketOf(7, true, 0).recorded, asOf)).toEqual([asOf])
 })
 
 test.each([

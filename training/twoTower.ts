@@ -17,7 +17,7 @@ import { type Backend } from './tensorflow/backend.js'
 
 export type TwoTowerExamples = {
   readonly catalogue: Catalogue
-  /** The catalogue as it stood at earlier instants (`knownBefore`), in any order: a month apart is enough. */
+  /** `CatalogueLog.asOf(null, instant)` at each of `periodStarts`: what examples of that time see of the products. */
   readonly pastCatalogues: readonly Catalogue[]
   /** `History.interactions(asOf)` */
   readonly recorded: Recorded
@@ -74,6 +74,14 @@ export function trainTwoTower(options: TwoTowerExamples): Trained {
       warmProducts: popularity.filter((count) => count > 0).length,
     },
   }
+}
+
+const monthMs = 30 * 86_400_000
+
+/** Instants, 30 days apart, from the first interaction to `asOf`: those whose catalogues are the `pastCatalogues`. */
+export function periodStarts({ rows }: Recorded, asOf: Instant): Instant[] {
+  const first = rows.at.reduce((least, at) => Math.min(least, at), asOf)
+  return Array.from({ length: Math.floor((asOf - first) / monthMs) + 1 }, (_, month) => first + month * monthMs)
 }
 
 function countsOf(targets: Int32Array, products: number): Float32Array {

@@ -44,10 +44,10 @@ export const TwoTowerConfig = z.strictObject({
   /** Width of the hidden layer of each tower. */
   hidden: z.int().min(2).max(512).default(64),
   /** τ: a score is cosine / τ before the softmax. */
-  temperature: z.number().min(0.01).max(10).default(0.1),
+  temperature: z.number().min(0.01).max(10).default(0.2),
   /** Adam's, at the first step; it falls to 0 in a straight line. */
   learningRate: z.number().positive().max(1).default(0.005),
-  epochs: z.int().min(1).max(200).default(4),
+  epochs: z.int().min(1).max(200).default(5),
   /** At most; less where there are so few examples that an epoch would have fewer than a hundred steps. */
   batch: z.int().min(8).max(8192).default(512),
   /** Negatives drawn uniformly from the catalogue, beside those of the batch. */
@@ -55,7 +55,7 @@ export const TwoTowerConfig = z.strictObject({
   /** Weight of the mean squared length of the embeddings in a batch. */
   l2: z.number().min(0).max(10).default(0.001),
   /** Weight of a product that was viewed and not purchased, in the bag. */
-  viewWeight: z.number().min(0).max(1).default(0.3),
+  viewWeight: z.number().min(0).max(1).default(0.5),
   /** An age of so many days halves a weight in the bag. */
   recencyDays: z.number().positive().default(180),
   /** Newest products of the past that enter the bag. */

@@ -5,6 +5,7 @@ import { candidatesOf } from './candidates.js'
 const targets = Int32Array.from([2, 5, 2])
 const noBag = { rows: new Int32Array(), places: new Int32Array() }
 const shares = Float64Array.from({ length: 8 }, (_, row) => (row === 2 ? 0.5 : row === 5 ? 0.25 : 0.05))
+const rowsUpTo = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row)
 const scratch = (): Int32Array => new Int32Array(8).fill(-1)
 
 test('each product once, targets found, offset by the chance to be there', () => {
@@ -13,7 +14,7 @@ test('each product once, targets found, offset by the chance to be there', () =>
     targets,
     noBag,
     shares,
-    { known: 8, negatives: 0 },
+    { known: rowsUpTo(8), negatives: 0 },
     randomFor(1, 'test'),
     columnOf,
   )
@@ -27,7 +28,14 @@ test('each product once, targets found, offset by the chance to be there', () =>
 test('negatives come from the products known then; what stands in his bag is none for him alone', () => {
   const bag = { rows: Int32Array.from([5]), places: Int32Array.from([0]) }
   const random = randomFor(2, 'test')
-  const { products, offset } = candidatesOf(targets, bag, shares, { known: 4, negatives: 50 }, random, scratch())
+  const { products, offset } = candidatesOf(
+    targets,
+    bag,
+    shares,
+    { known: rowsUpTo(4), negatives: 50 },
+    random,
+    scratch(),
+  )
   expect([...products].sort()).toEqual([0, 1, 2, 3, 5])
   const column = products.indexOf(5)
   expect(offset[column]).toBe(-1e9)
@@ -47,7 +55,14 @@ test('the chance that the correction states is the one observed', () => {
       const point = random.uniform() * total
       return cumulative.findIndex((sum) => point < sum)
     })
-    const { products, offset } = candidatesOf(drawn, noBag, normalised, { known: 8, negatives: 2 }, random, scratch())
+    const { products, offset } = candidatesOf(
+      drawn,
+      noBag,
+      normalised,
+      { known: rowsUpTo(8), negatives: 2 },
+      random,
+      scratch(),
+    )
     for (const row of products) seen[row]!++
     if (products[0] === 2) stated = offset[0]!
   }

@@ -6,27 +6,27 @@ export type BatchCandidates = {
   readonly products: Int32Array
   /** [b] flat places of the targets, place · c + column. */
   readonly hits: Int32Array
-  /** [b, c] what is added to the logits: − log of the chance that the column is in the batch; −1e9 for what he owns. */
+  /** [b, c] what is added to the logits: − log of the chance that the column is in the batch; −1e9 for what is in his bag. */
   readonly offset: Float32Array
 }
 
-const owned = -1e9
+const inBag = -1e9
 
 /**
  * Mixed negatives with correction: a product stands in a batch once, with the chance 1 − (1 − p)^b (1 − 1/m)^k, p its
  * share of all targets, b the batch, k uniform draws among m products; −log of it is added to its logit, so that the
  * sum over the columns estimates the sum over the catalogue (Horvitz and Thompson 1952; the correction of Bengio and
  * Senécal 2008 and Yi et al. 2019, the mixture of Yang et al. 2020, "Mixed negative sampling for learning two-tower
- * neural networks"). What an investor owns is no negative for him: he cannot be shown it again.
+ * neural networks"). What stands in an investor's bag is no negative for him: what he owns is not shown again.
  *
- * targets: [b]; targetShares: [n]; the negatives come from rows below `known`. Scratch: columnOf [n], all −1, given
- * back so.
+ * targets: [b]; targetShares: [n]; the negatives come from the rows `known`, ascending. Scratch: columnOf [n], all −1,
+ * given back so.
  */
 export function candidatesOf(
   targets: Int32Array,
   bag: { readonly rows: Int32Array; readonly places: Int32Array },
   targetShares: Float64Array,
-  { known, negatives }: { readonly known: number; readonly negatives: number },
+  { known, negatives }: { readonly known: Int32Array; readonly negatives: number },
   { uniform }: Random,
   columnOf: Int32Array,
 ): BatchCandidates {
@@ -37,9 +37,9 @@ export function candidatesOf(
     columns.push(row)
   }
   targets.forEach(add)
-  for (let draw = 0; draw < negatives && known > 0; draw++) add(Math.floor(uniform() * known))
+  for (let draw = 0; draw < negatives && known.length > 0; draw++) add(known[Math.floor(uniform() * known.length)]!)
   const corrections = Float32Array.from(columns, (row) =>
-    correctionOf(targetShares[row]!, targets.length, row < known ? known : 0, negatives),
+    correctionOf(targetShares[row]!, targets.length, drawable(known, row) ? known.length : 0, negatives),
   )
   const c = columns.length
   const offset = new Float32Array(targets.length * c)
@@ -50,10 +50,21 @@ export function candidatesOf(
   }
   for (let entry = 0; entry < bag.rows.length; entry++) {
     const column = columnOf[bag.rows[entry]!]!
-    if (column >= 0) offset[bag.places[entry]! * c + column] = owned
+    if (column >= 0) offset[bag.places[entry]! * c + column] = inBag
   }
   for (const row of columns) columnOf[row] = -1
   return { products: Int32Array.from(columns), hits, offset }
+}
+
+/** Whether an ascending list holds a row. */
+function drawable(known: Int32Array, row: number): boolean {
+  let [low, high] = [0, known.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (known[middle]! < row) low = middle + 1
+    else high = middle
+  }
+  return known[low] === row
 }
 
 function correctionOf(share: number, batch: number, known: number, negatives: number): number {

@@ -10,8 +10,8 @@ import { type Scaling, scalingOf } from './scaling.js'
 export type Period = {
   /** Its first instant; it ends where the next begins. */
   readonly from: Instant
-  /** Products that were known then: a prefix of the newest catalogue, since catalogues are appended to. */
-  readonly known: number
+  /** Rows of the products that were known then, ascending: where negatives are drawn from. */
+  readonly known: Int32Array
   /** [n, 2p] standardised facts of all products of the newest catalogue, as they were known at `from`. */
   readonly facts: Float32Array
 }
@@ -37,7 +37,7 @@ const observed = productFeatures.map(({ reads }) =>
  * purchase of last year: today's return would give away what rose since.
  */
 export function productFactsOf(catalogue: Catalogue, past: readonly Catalogue[], asOf: Instant): ProductFacts {
-  const termsOnly = rawOf(catalogue.products, catalogue.products, asOf).map((value, at) =>
+  const termsOnly = rawOf(catalogue.products, catalogue, asOf).map((value, at) =>
     observed[at % observed.length] === true ? Number.NaN : value,
   )
   const dated = past
@@ -45,10 +45,10 @@ export function productFactsOf(catalogue: Catalogue, past: readonly Catalogue[],
     .sort((a, b) => a.from - b.from)
     .map(({ then, from }) => ({
       from,
-      known: then.products.length,
-      raw: rawOf(catalogue.products, then.products, from),
+      known: rowsKnown(catalogue.products, then),
+      raw: rawOf(catalogue.products, then, from),
     }))
-  const all = [{ from: -Infinity, known: catalogue.products.length, raw: termsOnly }, ...dated]
+  const all = [{ from: -Infinity, known: rowsKnown(catalogue.products, catalogue), raw: termsOnly }, ...dated]
   const scaling = scalingOf(
     all.map(({ raw }) => raw),
     productFeatures.length,
@@ -58,17 +58,20 @@ export function productFactsOf(catalogue: Catalogue, past: readonly Catalogue[],
     scaling,
     width: 2 * productFeatures.length,
     periods: all.map(({ from, known, raw }) => ({ from, known, facts: standardisedRows(raw, scaling) })),
-    newest: standardisedRows(rawOf(catalogue.products, catalogue.products, asOf), scaling),
+    newest: standardisedRows(rawOf(catalogue.products, catalogue, asOf), scaling),
   }
 }
 
+const rowsKnown = (all: readonly Product[], then: Catalogue): Int32Array =>
+  Int32Array.from(all.keys()).filter((row) => then.ordinalOf.has(all[row]!.id))
+
 /** [n, p]: a row a product of `all`; terms as they stand today, the rest as `then` knew it, NaN where it did not. */
-function rawOf(all: readonly Product[], then: readonly Product[], at: Instant): Float32Array {
+function rawOf(all: readonly Product[], then: Catalogue, at: Instant): Float32Array {
   const width = productFeatures.length
   const raw = new Float32Array(all.length * width)
   all.forEach((product, row) => {
     const terms = productVector(product, at)
-    const earlier = then[row]
+    const earlier = then.products[then.ordinalOf.get(product.id) ?? -1]
     const facts = earlier === undefined ? null : earlier === product ? terms : productVector(earlier, at)
     terms.forEach((value, column) => {
       raw[row * width + column] = observed[column] === true ? (facts?.[column] ?? Number.NaN) : value
