@@ -12,6 +12,7 @@ import { recommendCommand } from './recommend.js'
 import { releaseCommand } from './release.js'
 import { rulesCommand } from './rules.js'
 import { serveCommand, startCommand } from './serve.js'
+import { simulateCommand } from './simulate.js'
 import { trainCommand } from './train.js'
 
 const program = new Command('aptus').description('Suitable recommendations for wealth management, each one recorded.')
@@ -19,6 +20,7 @@ const program = new Command('aptus').description('Suitable recommendations for w
 for (const command of [
   startCommand(),
   serveCommand(),
+  simulateCommand(),
   importCommand(),
   trainCommand(),
   evaluateCommand(),
