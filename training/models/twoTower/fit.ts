@@ -1,34 +1,14 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { standardisedInput } from '../../../engine/model/investorInput.js'
-import { randomFor } from '../../random.js'
 import { type TensorFlow } from '../../tensorflow/backend.js'
 import { type TwoTowerConfig } from '../config.js'
 import { type Progress } from '../ials.js'
-import { bagEntries, batchesOf } from './batches.js'
-import { candidatesOf } from './candidates.js'
-import { type Encoded, encodedCount } from './encode.js'
-import {
-  type BagTensors,
-  bagsOf,
-  embeddings,
-  investorVectors,
-  type ProductTensors,
-  productVectors,
-  softmaxLoss,
-  type Weights,
-} from './network.js'
-import { periodsOf, type ProductFacts } from './productFacts.js'
+import { batchesOf } from './batches.js'
+import { encodedCount } from './encode.js'
+import { embeddings, productVectors, type Weights } from './network.js'
+import { periodsOf } from './productFacts.js'
 import { type Scaling, scalingOf } from './scaling.js'
-import { initialValues, type Sizes, type WeightName, weightNames, weightShapes } from './shapes.js'
-
-export type FitInput = {
-  readonly encoded: Encoded
-  readonly facts: ProductFacts
-  /** [n] ordinals of each product's company and kind. */
-  readonly companies: Int32Array
-  readonly kinds: Int32Array
-  readonly sizes: Sizes
-}
+import { initialValues, type WeightName, weightNames, weightShapes } from './shapes.js'
+import { type FitInput, productTensors, stepper } from './step.js'
 
 export type Fitted = {
   readonly weights: Readonly<Record<WeightName, Float32Array>>
@@ -106,110 +86,6 @@ const batchSizeFor = (examples: number, most: number): number =>
 /** Adam reads its rate at each step; its type hides that it may change. */
 function setLearningRate(optimizer: tfjs.AdamOptimizer, rate: number): void {
   ;(optimizer as unknown as { learningRate: number }).learningRate = rate
-}
-
-type Batch = { readonly period: number; readonly examples: Int32Array }
-
-/** One step of the optimizer over a batch → its loss. */
-function stepper(
-  tf: TensorFlow,
-  weights: Weights,
-  input: FitInput,
-  { means, scales }: Scaling,
-  config: TwoTowerConfig,
-  seed: number,
-): (optimizer: tfjs.AdamOptimizer, batch: Batch) => number {
-  const { encoded, facts, sizes } = input
-  const random = randomFor(seed, 'two-tower/negatives')
-  const shares = sharesOf(encoded.targets, sizes.products)
-  const columnOf = new Int32Array(sizes.products).fill(-1)
-  const f = means.length
-  return (optimizer, { period, examples }) => {
-    const { facts: standing, known } = facts.periods[period]!
-    const b = examples.length
-    const targets = Int32Array.from(examples, (example) => encoded.targets[example]!)
-    const bag = bagEntries(encoded, examples)
-    const { products, hits, offset } = candidatesOf(
-      targets,
-      bag,
-      shares,
-      { known, negatives: config.negatives },
-      random,
-      columnOf,
-    )
-    const profiles = new Float32Array(b * 2 * f)
-    examples.forEach((example, place) =>
-      profiles.set(
-        standardisedInput(encoded.features.subarray(example * f, (example + 1) * f), means, scales),
-        place * 2 * f,
-      ),
-    )
-    return tf.tidy(() => {
-      // Made out here: what a function of the optimizer makes is gone when its gradient runs.
-      const tensors: BatchTensors = {
-        goods: productTensors(tf, input, standing),
-        bag:
-          bag.rows.length === 0
-            ? null
-            : {
-                rows: tf.tensor1d(bag.rows, 'int32'),
-                places: tf.tensor1d(bag.places, 'int32'),
-                shares: tf.tensor2d(bag.shares, [bag.shares.length, 1]),
-              },
-        profiles: tf.tensor2d(profiles, [b, 2 * f]),
-        candidates: tf.tensor1d(products, 'int32'),
-        offset: tf.tensor2d(offset, [b, products.length]),
-        hits: tf.tensor1d(hits, 'int32'),
-      }
-      const cost = optimizer.minimize(() => batchLoss(tf, weights, tensors, config), true)
-      return cost === null ? Number.NaN : cost.dataSync()[0]!
-    })
-  }
-}
-
-type BatchTensors = {
-  readonly goods: ProductTensors
-  /** null: nobody of the batch has a past. */
-  readonly bag: BagTensors | null
-  readonly profiles: tfjs.Tensor2D
-  readonly candidates: tfjs.Tensor1D
-  readonly offset: tfjs.Tensor2D
-  readonly hits: tfjs.Tensor1D
-}
-
-function batchLoss(
-  tf: TensorFlow,
-  weights: Weights,
-  { goods, bag, profiles, candidates, offset, hits }: BatchTensors,
-  { embedding, temperature, l2 }: TwoTowerConfig,
-): tfjs.Scalar {
-  const all = embeddings(tf, weights, goods)
-  const size = profiles.shape[0]
-  const bags: tfjs.Tensor2D = bag === null ? tf.zeros([size, embedding]) : bagsOf(tf, all, bag, size)
-  const investors = tf.mul(investorVectors(tf, weights, profiles, bags), 1 / temperature)
-  const embedded = tf.gather(all, candidates)
-  const logits: tfjs.Tensor2D = tf.matMul(investors, productVectors(tf, weights, embedded), false, true)
-  const loss = softmaxLoss(tf, logits, offset, hits)
-  return tf.add(loss, tf.mul(tf.sum(tf.square(embedded)), l2 / candidates.shape[0]))
-}
-
-function productTensors(
-  tf: TensorFlow,
-  { companies, kinds, sizes }: Pick<FitInput, 'companies' | 'kinds' | 'sizes'>,
-  facts: Float32Array,
-): ProductTensors {
-  return {
-    companies: tf.tensor1d(companies, 'int32'),
-    kinds: tf.tensor1d(kinds, 'int32'),
-    facts: tf.tensor2d(facts, [sizes.products, sizes.factWidth]),
-  }
-}
-
-/** [n] each product's share of all targets. */
-function sharesOf(targets: Int32Array, products: number): Float64Array {
-  const shares = new Float64Array(products)
-  for (const target of targets) shares[target]! += 1 / targets.length
-  return shares
 }
 
 function exported(
