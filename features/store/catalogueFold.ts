@@ -19,10 +19,32 @@ export type Folded = { readonly catalogue: Catalogue; readonly knownAts: readonl
 const digestOver = (digests: string): Digest =>
   `sha256:${createHash('sha256').update(digests, 'hex').digest('hex')}` as Digest
 
+/** The digests of revisions, hexadecimal, one after the other. */
+export const joinDigests = (revisions: readonly { readonly digest: Digest }[]): string =>
+  revisions.map(({ digest }) => digest.slice('sha256:'.length)).join('')
+
 export const emptyFold = (knownBefore: Instant | null): Folded => ({
   catalogue: { revision: 0, knownBefore, digest: digestOver(''), products: [], ordinalOf: new Map() },
   knownAts: [],
   digests: '',
+})
+
+/** What was folded before, put together again; the products in the order of their ordinals. */
+export const foldedOf = (
+  revision: number,
+  digests: string,
+  products: readonly Product[],
+  knownAts: readonly Instant[],
+): Folded => ({
+  catalogue: {
+    revision,
+    knownBefore: null,
+    digest: digestOver(digests),
+    products,
+    ordinalOf: new Map(products.map(({ id }, ordinal) => [id, ordinal])),
+  },
+  knownAts,
+  digests,
 })
 
 /** Tables under change: private to one call of `foldRevisions`, since copying them per revision would cost too much. */
@@ -55,7 +77,7 @@ export const foldRevisions = (onto: Folded, revisions: readonly Revision[]): Fol
   }
   for (const revision of known) foldRevision(tables, revision)
   const { products, knownAts, ordinalOf } = tables
-  const digests = onto.digests + known.map(({ digest }) => digest.slice('sha256:'.length)).join('')
+  const digests = onto.digests + joinDigests(known)
   const catalogue = { revision: last.revision, knownBefore, digest: digestOver(digests), products, ordinalOf }
   return { catalogue, knownAts, digests }
 }

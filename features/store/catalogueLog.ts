@@ -8,7 +8,8 @@ import { type Catalogue } from '../schema/catalogue.js'
 import { Digest } from '../schema/ids.js'
 import { type Product } from '../schema/product.js'
 import { Instant } from '../schema/time.js'
-import { emptyFold, type Folded, foldRevisions, type Revision } from './catalogueFold.js'
+import { emptyFold, type Folded, foldRevisions, joinDigests, type Revision } from './catalogueFold.js'
+import { readSnapshot, writeSnapshot } from './catalogueSnapshot.js'
 
 /** The append-only log of what was known of the products. One process appends at a time; others may read. */
 export type CatalogueLog = {
@@ -49,6 +50,8 @@ const List = z.strictObject({
 type Content = { v: 1; knownAt: Instant; products: readonly Product[] }
 
 const listName = 'revisions.json'
+/** A snapshot is written once so many revisions were read beyond the last one. */
+const snapshotEvery = 32
 
 const readList = async (dir: string): Promise<readonly Entry[]> => {
   try {
@@ -99,10 +102,13 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     return revisions
   }
 
-  /** Folds in what was appended since, by this process or another. */
+  /** Folds in what was appended since, by this process or another; at first, onto the snapshot. */
   const refresh = async (): Promise<readonly Entry[]> => {
     const entries = await readList(dir)
-    newest = foldRevisions(newest, await read(entries.slice(newest.catalogue.revision)))
+    if (newest.catalogue.revision === 0) newest = (await readSnapshot(dir, joinDigests(entries))) ?? newest
+    const since = entries.slice(newest.catalogue.revision)
+    newest = foldRevisions(newest, await read(since))
+    if (since.length >= snapshotEvery) await writeSnapshot(dir, newest)
     return entries
   }
 
@@ -128,6 +134,7 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
       throw new Error(`catalogue: revisions were prepared to follow ${after}, and there are ${list.length} by now`)
     await writeList(dir, [...list, ...entries])
     newest = foldRevisions(newest, contents ?? (await read(entries)))
+    if (entries.length >= snapshotEvery) await writeSnapshot(dir, newest)
     return newest.catalogue
   }
 
@@ -145,6 +152,7 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     if (!Number.isInteger(count) || count < 0 || count > entries.length) {
       throw new RangeError(`catalogue: got revision ${count}, want 0 to ${entries.length}`)
     }
+    if (knownBefore === null && count === newest.catalogue.revision) return newest.catalogue
     const known = entries.slice(0, count).filter(({ knownAt }) => knownBefore === null || knownAt < knownBefore)
     return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
   }

@@ -47,7 +47,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
   return {
     get: async (id) => Promise.resolve(read(id)),
     putProfiles: (records, takenIn) => apply(profileChanges(records), takenIn),
-    addEvents: (events) => apply(eventChanges(events)),
+    addEvents: (events, takenIn) => apply(eventChanges(events), takenIn),
     putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
     takenIn: async () => {
       const bytes = database.get(takenInKey)

@@ -31,7 +31,10 @@ export const memoryStore = (): InvestorStore => {
       await apply(profileChanges(records))
       taken = takenIn ?? taken
     },
-    addEvents: (events) => apply(eventChanges(events)),
+    addEvents: async (events, takenIn) => {
+      await apply(eventChanges(events))
+      taken = takenIn ?? taken
+    },
     putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
     takenIn: () => Promise.resolve(taken),
     noteTakenIn: (sequence) => Promise.resolve(void (taken = sequence)),

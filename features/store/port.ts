@@ -16,9 +16,9 @@ export type InvestorStore = {
   readonly putProfiles: (records: readonly InvestorRecord[], takenIn?: number) => Promise<void>
   /**
    * Folds events into behaviour, also ahead of the investor's profile. Event ids are not kept here: an event given
-   * twice counts twice, so give only what `History.appendEvents` returned as fresh.
+   * twice counts twice, so give only what `History.appendEvents` returned as fresh. `takenIn` as for profiles.
    */
-  readonly addEvents: (events: readonly EventRecord[]) => Promise<void>
+  readonly addEvents: (events: readonly EventRecord[], takenIn?: number) => Promise<void>
   /** Replaces what is stored of these investors, profile and behaviour: the bulk load after an import. */
   readonly putSnapshots: (snapshots: readonly InvestorSnapshot[]) => Promise<void>
   /** The history's sequence up to which everything is stored here; null where none was noted. */

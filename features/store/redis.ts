@@ -91,7 +91,10 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
       await apply(profileChanges(records))
       if (sequence !== undefined) await noteTakenIn(sequence)
     }),
-    addEvents: translated((events) => apply(eventChanges(events))),
+    addEvents: translated(async (events, sequence) => {
+      await apply(eventChanges(events))
+      if (sequence !== undefined) await noteTakenIn(sequence)
+    }),
     putSnapshots: translated(putSnapshots),
     takenIn: translated(takenIn),
     noteTakenIn: translated(noteTakenIn),
