@@ -16,7 +16,8 @@ import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
 import { personLocks } from './personLocks.js'
-import { openProfiles } from './profiles.js'
+import { openInvestors } from './investors.js'
+import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { readinessOf } from './readiness.js'
 import {
   type Readiness,
@@ -44,9 +45,9 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   let release: Release | null = await activeRelease(home)
   const instant = clockFrom(now)
   instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
-  const profiles = openProfiles(home.history, home.store)
+  const investors = openInvestors(home.history, home.store)
   const locks = personLocks()
-  const erasing = { home, record, profiles }
+  const erasing = { home, record, investors }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
 
   const readinessAt = (at: Instant): Readiness =>
@@ -57,7 +58,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     const key = keyOf(firmId, investorId)
     const [found, past] =
       asOf === undefined
-        ? [await reading(profiles.get(key)), null]
+        ? [await reading(investors.get(key)), null]
         : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
     const present = instant(asOf === undefined ? found?.knownAt : undefined)
@@ -86,15 +87,25 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       if (home.erasures.has(firmId, investor.id))
         await locks.exclusive(key, () => recording(reading(erase(erasing, erasure))))
       await locks.shared(key, async () => {
-        const before = await reading(profiles.get(key))
+        const before = await reading(investors.get(key))
         const knownAt = Math.max(instant(), (before?.knownAt ?? -Infinity) + 1)
-        await reading(profiles.put({ knownAt, value: { ...investor, id: key } }))
+        await reading(investors.put({ knownAt, value: { ...investor, id: key } }))
       })
     },
     investor: async (firmId, id) => {
-      const found = await reading(profiles.get(keyOf(firmId, id)))
+      const found = await reading(investors.get(keyOf(firmId, id)))
       if (found === null || home.erasures.has(firmId, id)) return null
       return { ...found, profile: { ...found.profile, id } }
+    },
+    addEvents: (firmId, events) => {
+      const persons = personsOf(events)
+      const keys = persons.map((id) => keyOf(firmId, id))
+      return locks.sharedAll(keys, async () => {
+        const found = await reading(Promise.all(keys.map(investors.get)))
+        const known = persons.filter((id, place) => found[place] !== null && !home.erasures.has(firmId, id))
+        const faults = faultsOfEvents(events, new Set(known), now())
+        return faults.length > 0 ? { faults } : reading(investors.addEvents(recordsOf(firmId, events, instant())))
+      })
     },
     eraseInvestor: (firmId, investorId) =>
       locks.exclusive(keyOf(firmId, investorId), () => recording(reading(erase(erasing, { firmId, investorId })))),

@@ -26,6 +26,7 @@ export function deferredService(): {
       recommend: (request) => asked((service) => service.recommend(request)),
       putInvestor: (firmId, investor) => asked((service) => service.putInvestor(firmId, investor)),
       investor: (firmId, id) => asked((service) => service.investor(firmId, id)),
+      addEvents: (firmId, events) => asked((service) => service.addEvents(firmId, events)),
       eraseInvestor: (firmId, id) => asked((service) => service.eraseInvestor(firmId, id)),
       putProduct: (product) => asked((service) => service.putProduct(product)),
       decision: (firmId, id) => asked((service) => service.decision(firmId, id)),

@@ -4,19 +4,19 @@ import { type Erasure } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { folders, type Home } from './home.js'
 import { keyOf } from './investorKey.js'
-import { type Profiles } from './profiles.js'
+import { type Investors } from './investors.js'
 
 /**
  * Erases a person everywhere; false where nothing was known of him. From its beginning on he is unknown to readers, and
  * what is cut short goes on at the next opening, or when it is asked for again.
  */
 export async function erase(
-  { home, record, profiles }: { readonly home: Home; readonly record: Record; readonly profiles: Profiles },
+  { home, record, investors }: { readonly home: Home; readonly record: Record; readonly investors: Investors },
   erasure: Erasure,
 ): Promise<boolean> {
   const { firmId, investorId } = erasure
   await home.erasures.begin(erasure)
-  const known = await profiles.erase(keyOf(firmId, investorId))
+  const known = await investors.erase(keyOf(firmId, investorId))
   await forgetRejected(join(home.dir, folders.imports), erasure)
   const recorded = await record.erase(firmId, investorId)
   await home.erasures.end(erasure)

@@ -19,7 +19,7 @@ import { type Erasures, openErasures } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
 import { keyOf } from './investorKey.js'
-import { openProfiles, refill } from './profiles.js'
+import { openInvestors, refill } from './investors.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -134,9 +134,9 @@ async function settleStore(
   dir: string,
   { history, store, erasures }: Pick<Home, 'history' | 'store' | 'erasures'>,
 ): Promise<void> {
-  const profiles = openProfiles(history, store)
+  const investors = openInvestors(history, store)
   for (const erasure of erasures.underWay()) {
-    await profiles.erase(keyOf(erasure.firmId, erasure.investorId))
+    await investors.erase(keyOf(erasure.firmId, erasure.investorId))
     await forgetRejected(join(dir, folders.imports), erasure)
   }
   if ((await store.takenIn()) !== (await history.sequence())) await refill(history, store)

@@ -1,9 +1,10 @@
-import { FirmId, type InvestorId } from '../features/schema/ids.js'
+import { FirmId, type EventId, type InvestorId } from '../features/schema/ids.js'
 
 export const defaultFirm = FirmId.parse('default')
 
 /**
- * The investor's key in the stores: firms do not see each other's investors. No id holds a "/", so no two are the same.
+ * The key of an investor, or of an event, in the stores: firms do not see each other's. No id holds a "/", so no two
+ * are the same.
  */
-export const keyOf = (firmId: FirmId, id: InvestorId): InvestorId =>
-  firmId === defaultFirm ? id : (`${firmId}/${id}` as InvestorId)
+export const keyOf = <Id extends InvestorId | EventId>(firmId: FirmId, id: Id): Id =>
+  firmId === defaultFirm ? id : (`${firmId}/${id}` as Id)

@@ -5,10 +5,7 @@ import { type SharedLock, sharedLock } from '../storage/sharedLock.js'
  * A lock a person: his decisions and profiles run together, his erasure alone, so that no decision that read him before
  * records him after. Kept only while something runs.
  */
-export function personLocks(): Record<
-  'shared' | 'exclusive',
-  <T>(key: InvestorId, work: () => Promise<T>) => Promise<T>
-> {
+export function personLocks() {
   const locks = new Map<InvestorId, SharedLock>()
   const under = async <T>(key: InvestorId, run: (lock: SharedLock) => Promise<T>): Promise<T> => {
     const lock = locks.get(key) ?? sharedLock()
@@ -21,8 +18,12 @@ export function personLocks(): Record<
       if (lock.idle() && locks.get(key) === lock) locks.delete(key)
     }
   }
+  const shared = <T>(key: InvestorId, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.shared(work))
   return {
-    shared: (key, work) => under(key, (lock) => lock.shared(work)),
-    exclusive: (key, work) => under(key, (lock) => lock.exclusive(work)),
+    shared,
+    /** Of several persons, in the order given: it has to be the same for all callers, or two wait for each other. */
+    sharedAll: <T>(keys: readonly InvestorId[], work: () => Promise<T>): Promise<T> =>
+      keys.reduceRight((inner, key) => () => shared(key, inner), work)(),
+    exclusive: <T>(key: InvestorId, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.exclusive(work)),
   }
 }

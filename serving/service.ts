@@ -4,11 +4,14 @@ import { type Language } from '../engine/explanation/texts.js'
 import { type Release } from '../engine/release.js'
 import { type Finding } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
+import { type Event } from '../features/schema/event.js'
 import { type DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type Investor } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
+import { type EventFault } from './events.js'
+import { type Taken } from './investors.js'
 
 /** What one installation does for its callers: the HTTP routes and the commands are thin coats over it. */
 export type Service = {
@@ -19,6 +22,8 @@ export type Service = {
   /** Upserts a profile, known from now on. */
   putInvestor(firmId: FirmId, investor: Investor): Promise<void>
   investor(firmId: FirmId, id: InvestorId): Promise<InvestorSnapshot | null>
+  /** Takes in all events, durably, or none: `faults` says why. What is known already is not counted again. */
+  addEvents(firmId: FirmId, events: readonly Event[]): Promise<Taken | { readonly faults: readonly EventFault[] }>
   /** Erases the person everywhere; the ledger stays provable. False where there was none. */
   eraseInvestor(firmId: FirmId, id: InvestorId): Promise<boolean>
   /** A new revision of the catalogue; binds every later decision. */

@@ -5,11 +5,12 @@ import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type FirmId } from '../features/schema/ids.js'
+import { DecisionId, type EventId, type FirmId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
+import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
 import { whyOf } from '../serving/why.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
@@ -33,6 +34,7 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
   const { release, now } = options
   const pack = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
   const store = memoryStore()
+  const eventIds = new Set<EventId>()
   const decisions = new Map<DecisionId, Kept>()
   let catalogue = options.catalogue
   let state: Readiness | null = null
@@ -58,6 +60,20 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
     putInvestor: async (firmId, investor) => {
       usable()
       await store.putProfiles([{ knownAt: now() - 1, value: { ...investor, id: keyOf(firmId, investor.id) } }])
+    },
+    addEvents: async (firmId, events) => {
+      usable()
+      const found = await Promise.all(events.map(({ investorId }) => store.get(keyOf(firmId, investorId))))
+      const known = new Set(events.filter((_, place) => found[place] !== null).map(({ investorId }) => investorId))
+      const faults = faultsOfEvents(events, known, now())
+      if (faults.length > 0) return { faults }
+      const records = recordsOf(firmId, events, now())
+      const fresh = new Map(
+        records.filter(({ value }) => !eventIds.has(value.eventId)).map((record) => [record.value.eventId, record]),
+      )
+      for (const id of fresh.keys()) eventIds.add(id)
+      await store.addEvents([...fresh.values()])
+      return { accepted: fresh.size, duplicates: events.length - fresh.size }
     },
     investor: async (firmId, id) => {
       const found = await store.get(keyOf(firmId, id))

@@ -149,13 +149,15 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.ids(0)).toEqual([])
   })
 
-  test('what it has taken in of the history is noted with the profiles, or alone, and is no investor', async () => {
+  test('what it has taken in of the history is noted with profiles or events, or alone, and is no investor', async () => {
     expect(await store.takenIn()).toBeNull()
     await store.putProfiles([investorRecord('a', 10)], 7)
     expect(await store.takenIn()).toBe(7)
     await store.putProfiles([investorRecord('b', 10)])
     await store.noteTakenIn(9)
     expect(await store.takenIn()).toBe(9)
+    await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })], 11)
+    expect(await store.takenIn()).toBe(11)
     expect(await store.ids(10)).toEqual(['a', 'b'])
   })
 

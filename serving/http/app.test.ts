@@ -165,7 +165,7 @@ describe('faults of a request', () => {
     ['invalid-json', 400, { raw: '{"investorId":' }],
     ['invalid-json', 400, { raw: '"text"' }],
     ['malformed-request', 400, { path: '/v1/investors/%E0%A4%A' }],
-    ['body-too-large', 413, { raw: `"${'x'.repeat(300 * 1024)}"` }],
+    ['body-too-large', 413, { raw: `"${'x'.repeat(1100 * 1024)}"` }],
     ['unsupported-media-type', 415, { raw: 'investorId=1', ...type('application/x-www-form-urlencoded') }],
     ['unsupported-media-type', 415, { raw: '{}', ...type('application/json; charset=latin1') }],
     ['unsupported-media-type', 415, { raw: '{}', headers: { 'content-encoding': 'gzip' } }],

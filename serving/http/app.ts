@@ -1,5 +1,4 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
-import { type InvestorId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Service } from '../service.js'
 import { enter } from './access.js'
@@ -13,7 +12,7 @@ import { invalid } from './invalid.js'
 import { type Keys } from './keys.js'
 import { languageOf } from './language.js'
 import { problem, problems } from './problems.js'
-import { check, idempotencyKey, idsOf } from './requests.js'
+import { check, idempotencyKey, idsOf, subjectsOf } from './requests.js'
 import { type AnyAsked, type AnyHandler, expressPath } from './route.js'
 import { handlersOf } from './routes/all.js'
 
@@ -108,8 +107,7 @@ async function answered(
       route: `${route.method} ${route.path}`,
       key,
       body: parsed.bytesOf(request),
-      // Every route that records is about one investor, whom its body names.
-      subject: (asked.body as { investorId: InvestorId }).investorId,
+      subjects: subjectsOf(asked.body),
       now: now(),
     },
     async () => handler(asked),

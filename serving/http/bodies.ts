@@ -1,7 +1,8 @@
 import { type IncomingMessage } from 'node:http'
 import express, { type RequestHandler } from 'express'
 
-const bodyLimit = 256 * 1024
+/** A thousand events fit, with the longest ids. */
+const bodyLimit = 1024 * 1024
 
 export type Bodies = { readonly read: RequestHandler; readonly bytesOf: (request: IncomingMessage) => Uint8Array }
 

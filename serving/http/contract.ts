@@ -57,6 +57,20 @@ export const contract = {
       ...unavailableNow,
     ],
   },
+  addEvents: {
+    method: 'post',
+    path: '/v1/events',
+    scope: 'app',
+    summary:
+      'Takes in what investors did, all of it or nothing; durable before it is answered, and read by the next recommendation. An event id counts once. An event of an unknown investor is a fault of the request.',
+    body: schemas.EventsRequest,
+    records: true,
+    replies: {
+      200: { says: 'Kept.', schema: schemas.EventsAnswer },
+      409: { says: 'A reused key.', schema: schemas.Problem },
+    },
+    problems: ['idempotency-key-reused', 'store-unreachable', 'starting'],
+  },
   putInvestor: {
     method: 'put',
     path: '/v1/investors/{id}',

@@ -4,8 +4,8 @@ import { type Fault } from './schemas.js'
 type Place = z.infer<typeof Fault>['in']
 
 /** More than these are not listed: the first ones show what is wrong. */
-const listed = 32
-const timeFields = new Set(['at', 'asOf', 'as_of', 'now', 'time', 'timestamp'])
+export const listed = 32
+const timeFields = new Set(['at', 'asOf', 'as_of', 'now', 'time', 'timestamp', 'knownAt'])
 
 /** What a schema found, as pointers; a message never repeats the value that was sent. */
 export function faultsOf(error: z.ZodError, place: Place): readonly z.infer<typeof Fault>[] {

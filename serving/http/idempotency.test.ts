@@ -20,7 +20,7 @@ const request = (changes: Partial<Omit<OnceRequest, 'body'>> & { body?: string }
   firmId: FirmId.parse('f'),
   route: 'POST /v1/x',
   key: 'k',
-  subject: InvestorId.parse('i'),
+  subjects: [InvestorId.parse('i')],
   now: 1_000_000,
   ...changes,
   body: new TextEncoder().encode(changes.body ?? '{}'),
@@ -90,10 +90,23 @@ describe.each([
     const { once, forget } = createIdempotency(store)
     const work = numbered()
     await once(request(), work)
-    await once(request({ key: 'other', subject: InvestorId.parse('j') }), work)
+    await once(request({ key: 'other', subjects: [InvestorId.parse('j')] }), work)
     await forget(FirmId.parse('f'), InvestorId.parse('i'))
     expect(bodyOf(await once(request(), work))).toBe('{"ran":3}')
-    expect(bodyOf(await once(request({ key: 'other', subject: InvestorId.parse('j') }), work))).toBe('{"ran":2}')
+    expect(bodyOf(await once(request({ key: 'other', subjects: [InvestorId.parse('j')] }), work))).toBe('{"ran":2}')
+    await store.close()
+  })
+
+  test('an answer about several persons goes with the first who is erased', async () => {
+    const store = await open()
+    const { once, forget } = createIdempotency(store)
+    const work = numbered()
+    const both = request({ subjects: ['i', 'j', 'i'].map((id) => InvestorId.parse(id)) })
+    await once(both, work)
+    await forget(FirmId.parse('f'), InvestorId.parse('j'))
+    expect(bodyOf(await once(both, work))).toBe('{"ran":2}')
+    await forget(FirmId.parse('f'), InvestorId.parse('i'))
+    expect(bodyOf(await once(both, work))).toBe('{"ran":3}')
     await store.close()
   })
 

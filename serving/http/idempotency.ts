@@ -6,11 +6,11 @@ import { type Answer } from './answer.js'
 /** What an Idempotency-Key came to: the body that it stands for, by its hash, and the answer. */
 export type Kept = { readonly bodyHash: string; readonly answer: Answer; readonly expiresAt: Instant }
 
-/** Answers by the hash of firm, route and key. `subject` is the hash of the person whom the answer is about. */
+/** Answers by the hash of firm, route and key. `subjects` are hashes of the persons whom the answer is about. */
 export type IdempotencyStore = {
   /** Null where nothing is kept, or its time is over. */
   readonly get: (id: string, now: Instant) => Promise<Kept | null>
-  readonly put: (id: string, subject: string, kept: Kept, now: Instant) => Promise<void>
+  readonly put: (id: string, subjects: readonly string[], kept: Kept, now: Instant) => Promise<void>
   /** Forgets the answers about a person, when he is erased. */
   readonly forget: (subject: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -32,7 +32,7 @@ export type OnceRequest = {
   readonly route: string
   readonly key: string
   readonly body: Uint8Array
-  readonly subject: InvestorId
+  readonly subjects: readonly InvestorId[]
   readonly now: Instant
 }
 
@@ -42,7 +42,8 @@ export const keptMs = 24 * 3_600_000
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 const subjectOf = (firmId: FirmId, investorId: InvestorId): string => hashOf(firmId, investorId)
 
-type UnderWay = { readonly bodyHash: string; readonly subject: string; readonly answer: Promise<Answer> }
+type Work = () => Promise<Answer>
+type UnderWay = { readonly bodyHash: string; readonly subjects: ReadonlySet<string>; readonly answer: Promise<Answer> }
 
 /**
  * Over a store, for one process: two processes that get the same new key at the same instant both run it, so a balancer
@@ -51,11 +52,9 @@ type UnderWay = { readonly bodyHash: string; readonly subject: string; readonly 
 export function createIdempotency(store: IdempotencyStore): Idempotency {
   const underWay = new Map<string, UnderWay>()
 
-  const runAndKeep = async (id: string, bodyHash: string, request: OnceRequest, work: () => Promise<Answer>) => {
+  const runAndKeep = async (id: string, { bodyHash, subjects }: Omit<UnderWay, 'answer'>, now: Instant, work: Work) => {
     const answer = await work()
-    const { firmId, subject, now } = request
-    if (answer.status < 500)
-      await store.put(id, subjectOf(firmId, subject), { bodyHash, answer, expiresAt: now + keptMs }, now)
+    if (answer.status < 500) await store.put(id, [...subjects], { bodyHash, answer, expiresAt: now + keptMs }, now)
     return answer
   }
 
@@ -65,21 +64,25 @@ export function createIdempotency(store: IdempotencyStore): Idempotency {
       const bodyHash = createHash('sha256').update(request.body).digest('hex')
       const running = underWay.get(id)
       if (running !== undefined) return running.bodyHash === bodyHash ? running.answer : 'reused'
+      const subjects = new Set(request.subjects.map((subject) => subjectOf(request.firmId, subject)))
       // Entered before anything is awaited, so that whoever comes meanwhile waits for it.
       const first = store
         .get(id, request.now)
-        .then((kept) => kept ?? runAndKeep(id, bodyHash, request, work).then((answer) => ({ bodyHash, answer })))
+        .then(
+          (kept) =>
+            kept ?? runAndKeep(id, { bodyHash, subjects }, request.now, work).then((answer) => ({ bodyHash, answer })),
+        )
         .finally(() => underWay.delete(id))
       const answer = first.then((kept) => kept.answer)
       // Whoever waits hears of a failure by himself; without this, one that nobody waits for would end the process.
       answer.catch(() => undefined)
-      underWay.set(id, { bodyHash, subject: subjectOf(request.firmId, request.subject), answer })
+      underWay.set(id, { bodyHash, subjects, answer })
       const kept = await first
       return kept.bodyHash === bodyHash ? kept.answer : 'reused'
     },
     forget: async (firmId, investorId) => {
       const subject = subjectOf(firmId, investorId)
-      const about = [...underWay.values()].filter((one) => one.subject === subject)
+      const about = [...underWay.values()].filter(({ subjects }) => subjects.has(subject))
       await Promise.allSettled(about.map(({ answer }) => answer))
       await store.forget(subject)
     },

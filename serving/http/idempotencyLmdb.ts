@@ -5,8 +5,8 @@ import { type IdempotencyStore, type Kept } from './idempotency.js'
 const sweptAtOnce = 4
 
 /**
- * In a database of its own, which outlives the process; what is forgotten about a person is soon in no file. Keys: `a:ID` → the answer, `t:EXPIRY:ID` → its subject, in the
- * order of time, `s:SUBJECT:ID` → its expiry.
+ * In a database of its own, which outlives the process; what is forgotten about a person is soon in no file. Keys:
+ * `a:ID` → the answer, `t:EXPIRY:ID` → its subjects, in the order of time, `s:SUBJECT:ID` → its expiry.
  */
 export function lmdbIdempotency(database: ForgettingLmdb): IdempotencyStore {
   return {
@@ -15,7 +15,7 @@ export function lmdbIdempotency(database: ForgettingLmdb): IdempotencyStore {
       const kept = bytes === undefined ? null : (JSON.parse(text(bytes)) as Kept)
       return Promise.resolve(kept !== null && kept.expiresAt > now ? kept : null)
     },
-    put: async (id, subject, kept, now) => {
+    put: async (id, subjects, kept, now) => {
       const expired = first(database, 't:', sweptAtOnce).filter(({ parts }) => Number(parts[1]) <= now)
       await database.transact(({ put, remove }) => {
         for (const { key, value, parts } of expired) {
@@ -23,22 +23,25 @@ export function lmdbIdempotency(database: ForgettingLmdb): IdempotencyStore {
           remove(key)
           // The same key may have been used again since: then the answer is the newer one's.
           if (old !== id) remove(answerKey(old))
-          remove(subjectKey(value, old))
+          for (const subject of value.split(',')) remove(subjectKey(subject, old))
         }
         put(answerKey(id), bytesOf(JSON.stringify(kept)))
-        put(timeKey(kept.expiresAt, id), bytesOf(subject))
-        put(subjectKey(subject, id), bytesOf(String(kept.expiresAt)))
+        put(timeKey(kept.expiresAt, id), bytesOf(subjects.join(',')))
+        for (const subject of subjects) put(subjectKey(subject, id), bytesOf(String(kept.expiresAt)))
       })
     },
     forget: async (subject) => {
       const about = first(database, `s:${subject}:`, Infinity)
       // Also where nothing is kept: an answer that expired may lie in a freed page.
-      await database.forget(({ remove }) => {
-        for (const { key, value, parts } of about) {
+      await database.forget(({ get, remove }) => {
+        for (const { value, parts } of about) {
           const id = parts[2] ?? ''
-          remove(key)
+          const at = timeKey(Number(value), id)
+          const subjects = get(at)
+          for (const each of subjects === undefined ? [subject] : text(subjects).split(','))
+            remove(subjectKey(each, id))
           remove(answerKey(id))
-          remove(timeKey(Number(value), id))
+          remove(at)
         }
       })
     },

@@ -1,6 +1,7 @@
 import { type Request } from 'express'
 import { type z } from 'zod'
 import { type Language } from '../../engine/explanation/texts.js'
+import { type InvestorId } from '../../features/schema/ids.js'
 import { type Answer } from './answer.js'
 import { type Route } from './contract.js'
 import { faultsOf } from './faults.js'
@@ -41,10 +42,20 @@ export function idempotencyKey(request: Request): string | null | z.infer<typeof
     : { in: 'header', pointer: '/idempotency-key', message: 'want 1 to 255 visible ASCII characters' }
 }
 
-/** What an error's message must not say: the ids in the address and in the body. */
+/** Whom a checked body of a route that records is about: one investor, or those of its events. */
+export function subjectsOf(body: unknown): readonly InvestorId[] {
+  const named = body as { investorId: InvestorId } | { events: readonly { investorId: InvestorId }[] }
+  return 'events' in named ? [...new Set(named.events.map(({ investorId }) => investorId))] : [named.investorId]
+}
+
+/** What an error's message must not say: the ids in the address and in the body, and in its events. */
 export function idsOf(request: Request): readonly string[] {
-  const body: unknown = request.body
-  const named = typeof body === 'object' && body !== null ? Object.entries(body) : []
-  const ids = named.filter(([key]) => key === 'id' || key === 'investorId').map(([, value]) => value as unknown)
+  const body = fieldsOf(request.body)
+  const events: unknown = body.get('events')
+  const parts = [body, ...(Array.isArray(events) ? events.map(fieldsOf) : [])]
+  const ids = parts.flatMap((part) => ['id', 'investorId', 'eventId'].map((name) => part.get(name)))
   return [...Object.values(request.params), ...ids].filter((id) => typeof id === 'string')
 }
+
+const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])

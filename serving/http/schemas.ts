@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { refusalCodes, scenes } from '../../engine/decision.js'
 import { Touched } from '../../features/schema/behaviour.js'
+import { Event } from '../../features/schema/event.js'
 import { DecisionId, Digest, InvestorId, ProductId } from '../../features/schema/ids.js'
 import { Investor } from '../../features/schema/investor.js'
 import { RiskLevel } from '../../features/schema/levels.js'
@@ -30,6 +31,11 @@ export const RecommendationRequest = z.strictObject({
   scene: z.enum(scenes).default('home'),
   context: z.strictObject({ exclude: z.array(ProductId).max(1000).default([]) }).default({ exclude: [] }),
 })
+
+/** What investors did; when it became known is the server's to say. */
+export const EventsRequest = z.strictObject({ events: z.array(Event).min(1).max(1000) })
+/** `duplicates`: events whose id was known, or came before in the same request; they change nothing. */
+export const EventsAnswer = z.strictObject({ accepted: count, duplicates: count })
 
 /** A profile to put: its id stands in the address, and may be repeated. */
 export const InvestorRequest = Investor.partial({ id: true })

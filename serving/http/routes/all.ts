@@ -4,6 +4,7 @@ import { type RouteName } from '../contract.js'
 import { type Idempotency } from '../idempotency.js'
 import { type Handlers } from '../route.js'
 import { decisionRoutes } from './decisions.js'
+import { eventRoutes } from './events.js'
 import { investorRoutes } from './investors.js'
 import { operationRoutes } from './operations.js'
 import { productRoutes } from './products.js'
@@ -14,6 +15,7 @@ import { releaseRoutes } from './releases.js'
 export const handlersOf = (service: Service, idempotency: Idempotency, metrics: Metrics): Handlers<RouteName> => ({
   ...recommendationRoutes(service, metrics),
   ...investorRoutes(service, idempotency),
+  ...eventRoutes(service),
   ...productRoutes(service),
   ...decisionRoutes(service),
   ...releaseRoutes(service),
