@@ -12,7 +12,7 @@ export type Factors = {
   readonly kind: (index: number) => Float64Array
   readonly company: (index: number) => Float64Array
   readonly theme: (index: number) => Float64Array
-  /** Multiplies volatility: calm 0.8, rough 1.6 about a fifth of the time; mean square near 1. */
+  /** Multiplies volatility: twice as much in rough times, about a fifth of all; its mean square is 1. */
   readonly roughness: Float64Array
 }
 
@@ -43,7 +43,9 @@ function roughnessOf(seed: number, days: number): Float64Array {
     if (chance(random, rough ? 1 / 30 : 1 / 120)) rough = !rough
     series[day] = rough ? 1.6 : 0.8
   }
-  return series
+  // Brought to a mean square of 1, so that volatility is what the kinds say, whatever the seed's rough times.
+  const square = series.reduce((sum, value) => sum + value * value, 0) / days
+  return series.map((value) => value / Math.sqrt(square))
 }
 
 export type NavRecipe = {

@@ -53,7 +53,7 @@ export type Appeal = {
 
 /** Spread of fame among companies and, within one, among products: as skewed as what FAR-Trans's customers bought. */
 const companySpread = 0.9
-const productSpread = 1.25
+const productSpread = 1.35
 
 export function appealOf(seed: number, companies: number, themes: number): Appeal {
   const random = randomFor(seed, 'appeal')

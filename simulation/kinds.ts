@@ -66,27 +66,36 @@ const equityFactors: Loadings = [0.7, 0.15, 0.12, 0.45]
  */
 export const kindSpecs: readonly KindSpec[] = [
   spec('money-market', 55, ['货币', 'Money Market'], [4, 14], 160, [0, 0.4, 0, 0], [0, 15, 5]),
-  spec('short-bond', 60, ['短债', 'Short Bond'], [30, 130], 240, bondFactors, [3, 30, 8], {
+  spec('short-bond', 60, ['短债', 'Short Bond'], [40, 230], 240, bondFactors, [3, 30, 8], {
     lockups: [30, 90],
     lockedPercent: 35,
     themes: 'bond',
   }),
-  spec('bond', 150, ['纯债', 'Bond'], [90, 330], 330, bondFactors, [8, 30, 10], {
+  spec('bond', 150, ['纯债', 'Bond'], [100, 460], 330, bondFactors, [8, 30, 10], {
     lockups: [90, 180],
     lockedPercent: 15,
     abroadPercent: 2,
     themes: 'bond',
   }),
   spec('index-bond', 35, ['债券指数', 'Bond Index'], [80, 320], 300, bondFactors, [5, 15, 5], { themes: 'bond' }),
-  spec('bond-mixed', 95, ['增利债券', 'Enhanced Bond'], [200, 1_000], 400, convertibleFactors, [8, 70, 20], {
+  spec('bond-mixed', 95, ['增利债券', 'Enhanced Bond'], [180, 1_250], 400, convertibleFactors, [8, 70, 20], {
     lockups: [180, 365],
     lockedPercent: 15,
     themes: 'bond',
   }),
-  spec('mixed-conservative', 65, ['偏债混合', 'Conservative Mix'], [300, 900], 420, convertibleFactors, [10, 80, 20], {
-    lockups: [180, 365],
-    lockedPercent: 40,
-  }),
+  spec(
+    'mixed-conservative',
+    65,
+    ['偏债混合', 'Conservative Mix'],
+    [330, 1_150],
+    420,
+    convertibleFactors,
+    [10, 80, 20],
+    {
+      lockups: [180, 365],
+      lockedPercent: 40,
+    },
+  ),
   spec('absolute-return', 8, ['绝对收益', 'Absolute Return'], [250, 800], 350, [0.3, 0.4, 0.2, 0], [12, 120, 20]),
   spec('fof-conservative', 30, ['稳健养老FOF', 'Conservative FOF'], [250, 700], 390, convertibleFactors, [8, 60, 15], {
     lockups: [90, 365],
@@ -97,10 +106,10 @@ export const kindSpecs: readonly KindSpec[] = [
     lockups: [365, 1_095],
     lockedPercent: 60,
   }),
-  spec('mixed-flexible', 90, ['灵活配置', 'Flexible Mix'], [900, 3_000], 560, mixedFactors, [15, 120, 20], {
+  spec('mixed-flexible', 90, ['灵活配置', 'Flexible Mix'], [800, 3_600], 560, mixedFactors, [15, 120, 20], {
     themes: 'equity',
   }),
-  spec('mixed-equity', 165, ['偏股混合', 'Equity Mix'], [1_700, 3_500], 680, equityFactors, [15, 120, 20], {
+  spec('mixed-equity', 165, ['偏股混合', 'Equity Mix'], [1_800, 4_000], 680, equityFactors, [15, 120, 20], {
     lockups: [365, 1_095],
     lockedPercent: 12,
     abroadPercent: 4,
@@ -110,7 +119,7 @@ export const kindSpecs: readonly KindSpec[] = [
     lockups: [1_095],
     lockedPercent: 40,
   }),
-  spec('equity', 50, ['股票', 'Equity'], [1_900, 3_900], 720, equityFactors, [15, 120, 20], {
+  spec('equity', 50, ['股票', 'Equity'], [2_000, 4_100], 720, equityFactors, [15, 120, 20], {
     abroadPercent: 8,
     themes: 'equity',
   }),

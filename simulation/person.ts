@@ -49,6 +49,7 @@ export type Person = {
   liking: Liking
   bounds: Bounds
   plans: Plan[]
+  hasBought: boolean
   /** The last products viewed, newest last. */
   lately: readonly number[]
   /** Views and purchases: what a slate policy may ask for. Empty where nobody asks. */

@@ -15,8 +15,10 @@ const thereAlready = 0.5
 /** So many never answer the questionnaire; they look, and cannot buy. */
 const neverAssessed = 0.03
 /** Visits a day of the median investor, and how far apart they lie: a few come nearly daily. */
-const usualVisits = 0.011
-const visitSpread = 1.15
+const usualVisits = 0.006
+const visitSpread = 1.5
+/** Whoever joins comes again within so many days. */
+const firstVisitWithin = 10
 const mostVisits = 0.6
 const weekdayVisits = 1.2
 const weekendVisits = 0.4
@@ -58,10 +60,11 @@ export function personOf(
     taste,
     joinDay,
     visitsPerDay,
-    nextVisit: nextVisitOf({ random, visitsPerDay }, Math.max(joinDay, first - 1)),
+    nextVisit:
+      joinDay < first ? nextVisitOf({ random, visitsPerDay }, first - 1) : joinDay + whole(random, 1, firstVisitWithin),
     renewal: answers ? renewalOf(joinDay, random) : null,
-    decisiveness: 0.1 + 0.5 * random.uniform(),
-    daring: chance(random, 0.35) ? 0.05 + 0.4 * random.uniform() : 0.02,
+    decisiveness: 0.05 + 0.35 * random.uniform(),
+    daring: chance(random, 0.45) ? 0.05 + 0.45 * random.uniform() : 0.02,
     tolerance: toleranceOf(nature, random),
     needsMoney: 0.003 + 0.02 * random.uniform() * random.uniform(),
     holdings: emptyHoldings(),
@@ -70,6 +73,7 @@ export function personOf(
     liking: likingFor({ taste, nature, profile }, joinDay),
     bounds: boundsOf(profile, nature, joinDay),
     plans: [],
+    hasBought: false,
     lately: [],
     past: [],
   }

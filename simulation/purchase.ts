@@ -12,7 +12,7 @@ import { type Person, suits, tempts } from './person.js'
 /** What a purchase usually comes to, in yuan, by band of assets. */
 const usualYuan = [2_000, 6_000, 15_000, 50_000, 150_000, 400_000] as const
 /** Of purchases, how many begin a monthly plan; of plans, how many end with each payment. */
-const plansPerPurchase = 0.09
+const plansPerPurchase = 0.07
 export const planEnds = 0.06
 const planDays = 30
 
@@ -74,6 +74,7 @@ function pay(
 ): void {
   const day = dayOfInstant(occurredAt)
   const { id: productId, currency, fees } = product
+  person.hasBought = true
   person.holdings.buy(ordinal, day, minor, fees.purchaseBps ?? 0, market.supply.navOn(ordinal, day))
   const amount = { minor, currency }
   market.diary.add({ type: 'purchase', investorId: person.id, productId, occurredAt, amount, decisionId })

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 describe('the same bytes', () => {
   test('of the same seed, on every Node version: the digest stands here', async () =>
-    expect(await digestOf(tiny)).toBe('6c9d1de619295109f00770b7564502197af4192ea66f5c8c6ca1c34039e22715'))
+    expect(await digestOf(tiny)).toBe('4b9602e6a6ef8f2855cd5876785b187feaee9a4c771c1c7a4ac25908519f424e'))
   test('others of another seed', async () =>
     expect(await digestOf({ ...tiny, seed: 4 })).not.toBe(await digestOf(tiny)))
   test('other behaviour, and the same products, with the switches off', async () => {

@@ -20,6 +20,8 @@ export const examined = [0.95, 0.62, 0.45, 0.35, 0.28] as const
 const openness = -2.2
 const viewsOfOwnAccord = 1
 const remembered = 4
+/** Whoever has bought nothing yet came to buy: chance a visit. Many buy once, and never again. */
+const firstPurchase = 0.5
 /** Of those who buy: how many take something seen, and (a habit) something held already. */
 const buysSeen = 0.6
 const topsUp = 0.12
@@ -114,6 +116,7 @@ export function pay(person: Person, day: number, market: Market): void {
     const ordinal = market.choice.choose(person, market.shelf(), chance(random, person.daring))
     if (ordinal !== null) view(visit, person, ordinal, market)
   }
-  if (chance(random, person.decisiveness)) purchase(visit, person, market)
+  const resolve = person.hasBought ? person.decisiveness : Math.max(firstPurchase, person.decisiveness)
+  if (chance(random, resolve)) purchase(visit, person, market)
   if (visit.viewed.length > 0) person.lately = [...person.lately, ...visit.viewed].slice(-remembered)
 }
