@@ -3,13 +3,18 @@ import { join } from 'node:path'
 import { encodeArtifact } from '../engine/model/artifact.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type Digest } from '../features/schema/ids.js'
+import { type Interactions } from '../features/history/port.js'
+import { type Digest, type InvestorId } from '../features/schema/ids.js'
+import { type Investor } from '../features/schema/investor.js'
 import { type Instant } from '../features/schema/time.js'
+import { profilesById, unknownProfile } from '../training/examples.js'
 import { evaluateHoldout } from '../training/holdout.js'
 import { type ModelConfig } from '../training/models/config.js'
 import { type Progress } from '../training/models/ials.js'
 import { readRun, type Run, writeRun } from '../training/run.js'
-import { chooseModel, trainForServing } from '../training/serving.js'
+import { chooseModel, type Trained, trainForServing } from '../training/serving.js'
+import { openTensorFlow } from '../training/tensorflow/backend.js'
+import { periodStarts, trainTwoTower } from '../training/twoTower.js'
 import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
 import { folders, type Home } from './home.js'
@@ -29,15 +34,48 @@ export async function trainRun(
   // Chosen once: the figures are those of the kind of model that serves.
   const { config: chosen, because } = chooseModel(config, catalogue, recorded)
   const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
-  const metrics = await evaluateHoldout({ catalogueAsOf, recorded, config: chosen, seed, pack })
-  const examples = { catalogue, recorded, config: chosen, seed, asOf }
-  const trained = trainForServing({ ...examples, ...(onProgress ? { onProgress } : {}) })
+  const fit = (of: ModelConfig, known: Known): Promise<Trained> => fitOn(home, of, known, seed, onProgress)
+  const metrics = await evaluateHoldout({
+    catalogueAsOf,
+    recorded,
+    config: chosen,
+    seed,
+    pack,
+    fit: async (of, known) => (await fit(of, known)).artifact,
+    ...(chosen.kind === 'two-tower' ? { profileAt: (cut) => profileAt(home, cut) } : {}),
+  })
+  const trained = await fit(chosen, { catalogue, recorded, asOf })
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
     metrics: { ...metrics, ...trained.counts },
     record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000 },
   })
+}
+
+type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; readonly asOf: Instant }
+
+/** Fits one model; two-tower reads profiles and the products as they were known at each purchase too. */
+async function fitOn(
+  home: Home,
+  config: ModelConfig,
+  known: Known,
+  seed: number,
+  onProgress?: Progress,
+): Promise<Trained> {
+  const told = onProgress ? { onProgress } : {}
+  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, ...told })
+  const [backend, profiles, pastCatalogues] = [
+    await openTensorFlow(),
+    await profilesById(home.history.profilesKnown(known.asOf)),
+    await home.catalogueLog.asOfEach(periodStarts(known.recorded, known.asOf)),
+  ]
+  return trainTwoTower({ ...known, config, seed, backend, profiles, pastCatalogues, ...told })
+}
+
+async function profileAt(home: Home, cut: Instant): Promise<(id: InvestorId) => Investor> {
+  const profiles = await profilesById(home.history.profilesKnown(cut))
+  return (id) => profiles.get(id)?.at(-1)?.value ?? unknownProfile(id)
 }
 
 /** A release of a run's model over the newest catalogue; it becomes the active one where none is, or where asked. */

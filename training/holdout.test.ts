@@ -7,6 +7,7 @@ import { type Product } from '../features/schema/product.js'
 import { randomProduct, seeded } from '../tests/randomMarket.js'
 import { catalogueOf } from '../tests/randomRelease.js'
 import { evaluateHoldout } from './holdout.js'
+import { trainForServing } from './serving.js'
 import { ModelConfig } from './models/config.js'
 
 const dayMs = 86_400_000
@@ -40,6 +41,7 @@ const holdoutOf = (
   config: unknown = { kind: 'content' },
 ) =>
   evaluateHoldout({
+    fit: (config, known) => Promise.resolve(trainForServing({ ...known, config, seed: 1 }).artifact),
     catalogueAsOf: (at) => Promise.resolve(catalogueAsOf(at)),
     recorded,
     config: ModelConfig.parse(config),

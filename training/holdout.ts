@@ -1,5 +1,5 @@
 import { decide } from '../engine/decide.js'
-import { encodeArtifact } from '../engine/model/artifact.js'
+import { type Artifact, encodeArtifact } from '../engine/model/artifact.js'
 import { assembleRelease, openRelease, type Release } from '../engine/release.js'
 import { type Pack } from '../engine/suitability/pack.js'
 import { foldEvents } from '../features/definitions/behaviour.js'
@@ -13,7 +13,12 @@ import { ndcg } from './metrics/ndcg.js'
 import { recall } from './metrics/recall.js'
 import { type ModelConfig } from './models/config.js'
 import { levelIn } from './releases.js'
-import { pairsOf, trainForServing } from './serving.js'
+import { pairsOf } from './serving.js'
+
+export type Fit = (
+  config: ModelConfig,
+  known: { readonly catalogue: Catalogue; readonly recorded: Recorded; readonly asOf: Instant },
+) => Promise<Artifact>
 
 export type HoldoutOptions = {
   /** The catalogue as known strictly before an instant: the holdout's model sees nothing of the products after its cut. */
@@ -21,6 +26,10 @@ export type HoldoutOptions = {
   readonly recorded: Recorded
   readonly config: ModelConfig
   readonly seed: number
+  /** Fits what `config` asks for on what was known before `asOf`. */
+  readonly fit: Fit
+  /** Profiles as known at the cut, for models that read them; blank ones otherwise. */
+  readonly profileAt?: (cut: Instant) => Promise<(id: InvestorId) => Investor>
   /** `eval-open`: the question is what the model ranks, not what a rule forbids. */
   readonly pack: Pack
 }
@@ -44,10 +53,10 @@ export async function evaluateHoldout(options: HoldoutOptions): Promise<Readonly
   const before = rowsBefore(recorded, cut)
   const relevant = purchasesFrom(recorded, cut, catalogue)
   if (relevant.size === 0 || pairsOf(catalogue, before, 0).items.length === 0) return {}
-  const past = snapshotsOf(before, cut)
+  const past = snapshotsOf(before, cut, (await options.profileAt?.(cut)) ?? blankProfile)
   const score = (config: ModelConfig) => scoreModel({ ...options, catalogue, config }, before, relevant, past, cut)
-  const model = score(options.config)
-  const floor = score({ kind: 'popularity' })
+  const model = await score(options.config)
+  const floor = await score({ kind: 'popularity' })
   return {
     'holdout investors': relevant.size,
     'holdout ndcg@10': model.ndcg,
@@ -97,8 +106,15 @@ function purchasesFrom(
   return found
 }
 
-/** Behaviour as it stood at the cut; the profile is blank, for `eval-open` reads none. */
-function snapshotsOf(before: Recorded, cut: Instant): (id: InvestorId) => InvestorSnapshot {
+const blankProfile = (id: InvestorId): Investor =>
+  Investor.parse({ id, riskAssessment: null, consents: { profiling: true, personalisation: true } })
+
+/** Behaviour as it stood at the cut, beside the profile. */
+function snapshotsOf(
+  before: Recorded,
+  cut: Instant,
+  profileOf: (id: InvestorId) => Investor,
+): (id: InvestorId) => InvestorSnapshot {
   const events = new Map<InvestorId, { type: 'purchase' | 'view'; productId: ProductId; occurredAt: Instant }[]>()
   before.rows.at.forEach((occurredAt, row) => {
     const investor = before.investorIds[before.rows.investor[row] ?? -1]
@@ -109,20 +125,20 @@ function snapshotsOf(before: Recorded, cut: Instant): (id: InvestorId) => Invest
     events.set(investor, list)
   })
   return (id) => ({
-    profile: Investor.parse({ id, riskAssessment: null, consents: { profiling: true, personalisation: true } }),
+    profile: profileOf(id),
     knownAt: cut - 1,
     behaviour: foldEvents(events.get(id) ?? []),
   })
 }
 
-function scoreModel(
-  { catalogue, config, seed, pack }: Omit<HoldoutOptions, 'catalogueAsOf'> & { readonly catalogue: Catalogue },
+async function scoreModel(
+  { catalogue, config, seed, pack, fit }: Omit<HoldoutOptions, 'catalogueAsOf'> & { readonly catalogue: Catalogue },
   before: Recorded,
   relevant: ReadonlyMap<InvestorId, ReadonlySet<ProductId>>,
   snapshotOf: (id: InvestorId) => InvestorSnapshot,
   cut: Instant,
-): { ndcg: number; recall: number } {
-  const { artifact } = trainForServing({ catalogue, recorded: before, config, seed, asOf: cut })
+): Promise<{ ndcg: number; recall: number }> {
+  const artifact = await fit(config, { catalogue, recorded: before, asOf: cut })
   const release = releaseInMemory(encodeArtifact(artifact), catalogue)
   const context = { mode: 'evaluation', scene: 'home', size: k, exclude: [] } as const
   const sums = { ndcg: 0, recall: 0 }

@@ -42,6 +42,16 @@ describe('the catalogue log', () => {
     expect(await (await openCatalogueLog(dir)).head()).toEqual(head)
   })
 
+  test('as of several instants is as of each of them', async () => {
+    const log = await openCatalogueLog(dir)
+    await log.append([product('b'), product('a')], 10)
+    await log.append([termed('a', 7)], 20)
+    await log.append([product('c')], 15)
+    const instants = [5, 11, 16, 21]
+    const each = await Promise.all(instants.map((instant) => log.asOf(null, instant)))
+    expect(await log.asOfEach(instants)).toEqual(each)
+  })
+
   test('an older file imported later overrides no newer fact, but adds what is new', async () => {
     const log = await openCatalogueLog(dir)
     await log.append([termed('a', 1), termed('b', 1)], 20)

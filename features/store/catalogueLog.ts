@@ -30,6 +30,8 @@ export type CatalogueLog = {
    * The catalogue as a decision saw it: revisions up to `revision` (null: all) known strictly before `knownBefore`
    * (null: all). The same arguments give the same catalogue for ever.
    */
+  /** `asOf(null, instant)` of each instant, the revisions read once. */
+  readonly asOfEach: (instants: readonly Instant[]) => Promise<readonly Catalogue[]>
   readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
 }
 
@@ -157,6 +159,11 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
   }
 
+  const asOfEach = async (instants: readonly Instant[]): Promise<readonly Catalogue[]> => {
+    const revisions = await read(await readList(dir))
+    return instants.map((instant) => foldRevisions(emptyFold(instant), revisions).catalogue)
+  }
+
   await alone(refresh)
   return {
     append: (changes, knownAt) => alone(() => append(changes, knownAt)),
@@ -170,5 +177,6 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
         return newest.catalogue
       }),
     asOf,
+    asOfEach,
   }
 }
