@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type InvestorId } from '../features/schema/ids.js'
 import { type Configuration, readConfiguration } from '../serving/configuration.js'
 import { deferredService } from '../serving/deferredService.js'
-import { setUpFirstMarket } from '../serving/firstMarket.js'
+import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
 import { type Home, isEmpty, openHome } from '../serving/home.js'
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
@@ -21,7 +21,7 @@ import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, say, UsageError } from './output.js'
 import { uncertainRules } from './rules.js'
 
-type Options = Common & { readonly port?: number }
+type Options = Common & { readonly port?: number; readonly market?: Market }
 
 const withPort = (command: Command): Command =>
   withCommon(command).addOption(
@@ -31,7 +31,13 @@ const withPort = (command: Command): Command =>
 export function startCommand(): Command {
   return withPort(
     new Command('start').description('what "npm start" runs: sets up an empty data directory, then serves'),
-  ).action(async (options: Options) => serve(options, await beginSetUp(options.data)))
+  )
+    .addOption(
+      new Option('--market <name>', 'what fills an empty directory: the small example, or a full-size simulated one')
+        .choices(markets)
+        .default('example'),
+    )
+    .action(async (options: Options) => serve(options, await beginSetUp(options.data)))
 }
 
 export function serveCommand(): Command {
@@ -120,14 +126,15 @@ async function openFront(home: Home, options: Options, configuration: Configurat
   }
 }
 
-async function setUp(home: Home, { seed }: Options, stage: (text: string) => void): Promise<void> {
+async function setUp(home: Home, { seed, market = 'example' }: Options, stage: (text: string) => void): Promise<void> {
   say('The data directory is empty. It is filled with an INVENTED market: no product and no investor in it is real.')
   const told = (text: string): void => {
     say(`  ${text} …`)
     stage(text)
   }
-  const market = await setUpFirstMarket(home, { now: Date.now(), seed, clock: () => performance.now(), stage: told })
-  say(`  ${market.products} products, ${market.investors} investors, ${market.events} events (all invented)`)
+  const clock = (): number => performance.now()
+  const made = await setUpFirstMarket(home, { market, now: Date.now(), seed, clock, stage: told })
+  say(`  ${made.products} products, ${made.investors} investors, ${made.events} events (all invented)`)
 }
 
 function refuseUnready(service: Service): void {

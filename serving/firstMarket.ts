@@ -1,32 +1,58 @@
 import { fileURLToPath } from 'node:url'
 import { importCsv } from '../features/ingest/csv/importCsv.js'
 import { type Instant } from '../features/schema/time.js'
-import { ModelConfig } from '../training/models/config.js'
+import { ModelConfig, readModelConfig } from '../training/models/config.js'
 import { type Home } from './home.js'
 import { importInto } from './intake.js'
 import { releaseRun, trainRun } from './retrain.js'
+import { lastSimulatedDay, simulationImporter } from './simulated.js'
 
+const twoTowerConfig = fileURLToPath(new URL('../../training/configs/two-tower.yaml', import.meta.url))
 /** The invented market of examples/data, seen from dist/serving/. */
 const exampleData = fileURLToPath(new URL('../../examples/data', import.meta.url))
 
-/** Fills an empty directory with the invented market, its days moved up to yesterday, trains on it and releases. */
+/** Names of the markets that a first start can be filled with. */
+export const markets = ['example', 'simulated'] as const
+export type Market = (typeof markets)[number]
+
+export type SetUp = {
+  readonly market: Market
+  readonly now: Instant
+  readonly seed: number
+  readonly clock: () => number
+  readonly stage: (text: string) => void
+}
+
+/** Fills an empty directory with an invented market that ends yesterday, trains on it and releases. */
 export async function setUpFirstMarket(
   home: Home,
-  options: { now: Instant; seed: number; clock: () => number; stage: (text: string) => void },
+  options: SetUp,
 ): Promise<{ products: number; investors: number; events: number }> {
-  const { now, seed, clock, stage } = options
-  stage('importing the invented market of examples/data')
-  const { accepted, rejected } = await importInto(home, importCsv, {
-    dir: exampleData,
-    strict: true,
-    importedAt: now,
-    shiftToMs: now,
-  })
-  if (rejected.length > 0) throw new Error('examples/data is damaged: get it again from the repository')
+  const { market, now, seed, clock, stage } = options
+  const { events } = await (market === 'example' ? importExample(home, options) : simulate(home, options))
   stage('training a model')
-  const run = await trainRun(home, { config: ModelConfig.parse({ kind: 'auto' }), seed, asOf: now, clock })
+  const run = await trainRun(home, { config: await configOf(market), seed, asOf: now, clock })
   stage('building a release')
   await releaseRun(home, run.id, true)
-  const { investors } = await home.history.counts()
-  return { products: accepted.products, investors, events: accepted.events }
+  const [{ investors }, { products }] = [await home.history.counts(), await home.catalogueLog.head()]
+  return { products: products.length, investors, events }
 }
+
+/** The files of examples/data, their days moved up. */
+async function importExample(home: Home, { now, stage }: SetUp): Promise<{ events: number }> {
+  stage('importing the invented market of examples/data')
+  const options = { dir: exampleData, strict: true, importedAt: now, shiftToMs: now }
+  const { accepted, rejected } = await importInto(home, importCsv, options)
+  if (rejected.length > 0) throw new Error('examples/data is damaged: get it again from the repository')
+  return accepted
+}
+
+async function simulate(home: Home, { now, seed, stage }: SetUp): Promise<{ events: number }> {
+  stage('simulating a market: 4,200 products, 20,000 investors, two years')
+  const importer = simulationImporter({ seed, endDay: lastSimulatedDay(now) })
+  return (await importInto(home, importer, { dir: '.', strict: true, importedAt: now })).accepted
+}
+
+/** The example is too small for anything but the content model; the simulated market has a past to learn from. */
+const configOf = (market: Market): Promise<ModelConfig> =>
+  market === 'example' ? Promise.resolve(ModelConfig.parse({ kind: 'auto' })) : readModelConfig(twoTowerConfig)

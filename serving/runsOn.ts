@@ -7,7 +7,7 @@ export async function runsOn(): Promise<string> {
   return `Node ${process.version}; large indexes: ${search}; TensorFlow: ${await tensorFlow()}`
 }
 
-/** tfjs-node takes its library from a host that many networks do not reach; nothing in this version needs it. */
+/** tfjs-node takes its library from a host that many networks do not reach; then WebAssembly trains. */
 async function tensorFlow(): Promise<string> {
   // A variable, so that the compiler does not insist on a package that may be absent.
   const name = '@tensorflow/tfjs-node'
@@ -15,6 +15,6 @@ async function tensorFlow(): Promise<string> {
     const loaded = (await import(name)) as { version?: { 'tfjs-node'?: string } }
     return `tfjs-node ${loaded.version?.['tfjs-node'] ?? ''}`
   } catch (error) {
-    return `absent (${(error as { code?: string }).code ?? 'did not load'}), not needed by the models of this version`
+    return `absent (${(error as { code?: string }).code ?? 'did not load'}): models are trained on WebAssembly instead`
   }
 }
