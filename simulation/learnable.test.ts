@@ -78,7 +78,7 @@ const trendIn = (market: Recorded): number => {
   )
 }
 
-const withSwitches = (switches: Switches): Promise<Recorded> => recordMarket({ ...small, investors: 1_000, switches })
+const withSwitches = (switches: Switches): Promise<Recorded> => recordMarket({ ...small, investors: 1_200, switches })
 
 describe('with all switches off', () => {
   test('what is bought depends on no taste, profile, trend or fame', async () => {

@@ -30,6 +30,8 @@ export type SimulationOptions = {
   readonly days?: number
   /** Last day simulated; nothing is known later than its 14:30Z. */
   readonly endDay: LocalDate
+  /** NAV facts and ratings are told at the end of every so many months, and on the last day: 1 (default) to 12. */
+  readonly factsEveryMonths?: number
   readonly switches?: Switches
   /** Investors and behaviour over these products, whose facts stay as they are; no product is then handed over. */
   readonly catalogue?: Catalogue

@@ -13,12 +13,13 @@ import { weekdayOf } from './tradingDays.js'
 
 /** The options' days as day numbers. Throws a RangeError that names what is out of bounds. */
 export function spanOf(options: SimulationOptions): Span {
-  const { products = 1, companies = 1, investors = 0, days = defaults.days, endDay } = options
+  const { factsEveryMonths = 1, products = 1, companies = 1, investors = 0, days = defaults.days, endDay } = options
   for (const [name, value, least] of [
     ['products', products, 1],
     ['companies', companies, 1],
     ['investors', investors, 0],
     ['days', days, 1],
+    ['factsEveryMonths', factsEveryMonths, 1],
   ] as const)
     if (!Number.isInteger(value) || value < least)
       throw new RangeError(`simulation, ${name}: got ${value}, want a whole number from ${least}`)

@@ -24,6 +24,7 @@ export type SupplyOptions = {
   /** Day numbers. */
   readonly first: number
   readonly last: number
+  readonly factsEveryMonths: number
 }
 
 /** A product on its way through the simulation. */
@@ -116,8 +117,11 @@ function productOf({ traits, series, changes, inception, taken }: Course, day: n
   }
 }
 
-/** Is it the last day of its month, or of the simulation? Then all facts are told. */
-const closesMonth = (day: number, last: number): boolean => day === last || dateOfDayNumber(day + 1).endsWith('-01')
+/** Is it the last day of the simulation, or of a month whose number `every` divides? Then all facts are told. */
+function tellsFacts(day: number, last: number, every: number): boolean {
+  const next = dateOfDayNumber(day + 1)
+  return day === last || (next.endsWith('-01') && (Number(next.slice(5, 7)) - 1) % every === 0)
+}
 
 /** Companies, products and their NAVs. Memory: 8 bytes a NAV, 4,200 products over three years 26 MB. */
 export function simulatedSupply(options: SupplyOptions, onProduct?: (done: number) => void): Supply {
@@ -152,7 +156,7 @@ export function simulatedSupply(options: SupplyOptions, onProduct?: (done: numbe
       return course.taken === before ? [] : [tell(ordinal, Math.min(day, last) - 1, morningOf(day))]
     })
   const evening = (day: number): readonly Product[] =>
-    closesMonth(day, last)
+    tellsFacts(day, last, options.factsEveryMonths)
       ? courses.flatMap((_, ordinal) => {
           const product = now[ordinal] ?? null
           return product === null || product.status === 'terminated' ? [] : [tell(ordinal, day, eveningOf(day))]

@@ -47,10 +47,15 @@ export function openSimulation(
   onProduct?: (done: number) => void,
 ): Simulation {
   const { seed, catalogue, switches = allOn, policy = popularSlates } = options
-  const { products = defaults.products, companies = defaults.companies, investors = defaults.investors } = options
+  const {
+    factsEveryMonths = 1,
+    products = defaults.products,
+    companies = defaults.companies,
+    investors = defaults.investors,
+  } = options
   const supply =
     catalogue === undefined
-      ? simulatedSupply({ seed, products, companies, first, last }, onProduct)
+      ? simulatedSupply({ seed, products, companies, first, last, factsEveryMonths }, onProduct)
       : importedSupply(catalogue, seed, first)
   const choice = choiceOf(supply.goods, switches)
   const loadings = loadingsOf(seed)
