@@ -74,7 +74,7 @@ function volatilityPlot(own: MarketStatistics, real: MarketStatistics): string {
   const ranges = (market: MarketStatistics) => kinds.map((kind) => market.volatility.get(kind)?.bps ?? null)
   const ticks = [0, 1_000, 2_000, 3_000, 4_000, 5_000]
   return rangePlot(
-    'Volatility a year by kind: 10th, 50th, 90th in a hundred',
+    'Volatility a year: 10th, 50th, 90th in a hundred',
     linear('', ticks, 6_000, (bps) => `${bps / 100} %`),
     kinds,
     [

@@ -16,7 +16,7 @@ export type Axis = {
 const width = 640
 const height = 360
 const left = 64
-const bottom = 48
+const bottom = 60
 const top = 36
 const right = 16
 
@@ -67,8 +67,8 @@ const axes = (across: Axis, up: Axis): string[] => [
 
 const legend = (lines: readonly { readonly name: string; readonly colour: string }[]): string[] =>
   lines.flatMap(({ name, colour }, i) => [
-    `<rect x="${width - 210}" y="${top + 8 + 18 * i}" width="12" height="12" fill="${colour}"/>`,
-    `<text x="${width - 192}" y="${top + 18 + 18 * i}" fill="#222">${name}</text>`,
+    `<rect x="${width - 190 + 96 * i}" y="8" width="12" height="12" fill="${colour}"/>`,
+    `<text x="${width - 174 + 96 * i}" y="18" fill="#222">${name}</text>`,
   ])
 
 export const linePlot = (title: string, across: Axis, up: Axis, lines: readonly Line[]): string =>
@@ -106,7 +106,7 @@ export function rangePlot(
   )
   const labels = categories.map((name, i) => {
     const at = left + step * (i + 0.5)
-    return `<text transform="translate(${at.toFixed(1)} ${height - bottom + 10}) rotate(-28)" text-anchor="end" font-size="9" fill="#444">${name}</text>`
+    return `<text transform="translate(${at.toFixed(1)} ${height - bottom + 10}) rotate(-24)" text-anchor="end" font-size="9" fill="#444">${name}</text>`
   })
   const none: Axis = { label: '', ticks: [], position: () => 0, text: String }
   return frame(title, [...axes(none, up), ...bars, ...labels, ...legend(groups)])
