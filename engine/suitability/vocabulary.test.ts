@@ -8,7 +8,7 @@ test('docs/rules.md names every input that rules may read, with its type and mea
     Object.entries(declarations).map(([field, { type, meaning, ...rest }]) => [
       `${entity}.${field}`,
       type,
-      'values' in rest ? `${meaning}: ${(rest.values).join(', ')}` : meaning,
+      'values' in rest ? `${meaning}: ${rest.values.join(', ')}` : meaning,
     ]),
   )
   expect(documented).toEqual(declared)
