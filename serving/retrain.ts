@@ -56,7 +56,7 @@ export async function trainRun(
 type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; readonly asOf: Instant }
 
 /** Fits one model; two-tower reads profiles and the products as they were known at each purchase too. */
-async function fitOn(
+export async function fitOn(
   home: Home,
   config: ModelConfig,
   known: Known,

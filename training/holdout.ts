@@ -46,9 +46,8 @@ const k = 10
  */
 export async function evaluateHoldout(options: HoldoutOptions): Promise<Readonly<Record<string, number>>> {
   const { recorded, catalogueAsOf } = options
-  const purchases = purchaseInstants(recorded)
-  const cut = purchases[Math.floor(purchases.length * (1 - heldOut))]
-  if (cut === undefined || purchases.length * heldOut < 50) return {}
+  const cut = cutOf(recorded)
+  if (cut === null) return {}
   const catalogue = await catalogueAsOf(cut)
   const before = rowsBefore(recorded, cut)
   const relevant = purchasesFrom(recorded, cut, catalogue)
@@ -64,6 +63,13 @@ export async function evaluateHoldout(options: HoldoutOptions): Promise<Readonly
     'popularity ndcg@10': floor.ndcg,
     'popularity recall@10': floor.recall,
   }
+}
+
+/** The instant from which the latest tenth of the purchases lies; null where that is fewer than 50. */
+export function cutOf(recorded: Recorded): Instant | null {
+  const purchases = purchaseInstants(recorded)
+  if (purchases.length * heldOut < 50) return null
+  return purchases[Math.floor(purchases.length * (1 - heldOut))] ?? null
 }
 
 const isPurchase = (recorded: Recorded, row: number): boolean =>
@@ -88,7 +94,7 @@ function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
 }
 
 /** By investor, what he bought from the cut on and never before, of a catalogue. */
-function purchasesFrom(
+export function purchasesFrom(
   recorded: Recorded,
   cut: Instant,
   { ordinalOf }: Catalogue,

@@ -1,0 +1,39 @@
+import { allOff, allOn, type Switches } from '../simulation/options.js'
+import { IalsConfig, TwoTowerConfig } from '../training/models/config.js'
+import { randomFor } from '../training/random.js'
+import { bootstrap } from './bootstrap.js'
+import { marketHoldout, type Score } from './marketHoldout.js'
+import { compared } from './twoTower.js'
+
+const configs = {
+  popularity: { kind: 'popularity' },
+  ials: IalsConfig.parse({ kind: 'ials' }),
+  'two-tower': TwoTowerConfig.parse({ kind: 'two-tower', epochs: 3 }),
+} as const
+
+const scored = (switches: Switches): Promise<Score[]> =>
+  marketHoldout({ seed: 11, products: 400, companies: 12, investors: 4_000, days: 300, switches }, configs, ['cn-2026'])
+
+test('on a small market two-tower learns what popularity cannot', async () => {
+  const result = compared(await scored(allOn))
+  expect(result['two-tower / popularity']).toBeGreaterThan(1.2)
+  expect(result.low).toBeGreaterThan(0)
+})
+
+test('and nothing where nothing can be learned', async () => {
+  const result = compared(await scored(allOff))
+  expect(result.low).toBeLessThanOrEqual(0)
+  expect(result.high).toBeGreaterThanOrEqual(0)
+})
+
+test('the interval holds the true mean as often as it says', () => {
+  const samples = 100
+  const held = Array.from({ length: samples }, (_, sample) => {
+    const values = Array.from({ length: 40 }, randomFor(sample, 'drawn').uniform)
+    const { low, high } = bootstrap(values, sample)
+    return low <= 0.5 && 0.5 <= high
+  }).filter(Boolean).length
+  expect(held / samples).toBeGreaterThan(0.87)
+})
+
+test('an interval of nothing is refused', () => expect(() => bootstrap([], 1)).toThrow('no value'))
