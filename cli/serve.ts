@@ -18,7 +18,7 @@ import { beginSetUp, endSetUp } from '../serving/unfinished.js'
 import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
-import { Failure, say, UsageError } from './output.js'
+import { Failure, progress, say, UsageError } from './output.js'
 import { uncertainRules } from './rules.js'
 
 type Options = Common & { readonly port?: number; readonly market?: Market }
@@ -33,9 +33,9 @@ export function startCommand(): Command {
     new Command('start').description('what "npm start" runs: sets up an empty data directory, then serves'),
   )
     .addOption(
-      new Option('--market <name>', 'what fills an empty directory: the small example, or a full-size simulated one')
+      new Option('--market <name>', 'what fills an empty directory: a full-size simulated market, or the small example')
         .choices(markets)
-        .default('example'),
+        .default('simulated'),
     )
     .action(async (options: Options) => serve(options, await beginSetUp(options.data)))
 }
@@ -126,14 +126,28 @@ async function openFront(home: Home, options: Options, configuration: Configurat
   }
 }
 
-async function setUp(home: Home, { seed, market = 'example' }: Options, stage: (text: string) => void): Promise<void> {
-  say('The data directory is empty. It is filled with an INVENTED market: no product and no investor in it is real.')
-  const told = (text: string): void => {
-    say(`  ${text} …`)
-    stage(text)
-  }
+async function setUp(
+  home: Home,
+  { seed, market = 'simulated' }: Options,
+  stage: (text: string) => void,
+): Promise<void> {
+  say(
+    `The data directory is empty. It is filled with an INVENTED market (${market}): nothing and nobody in it is real.`,
+  )
   const clock = (): number => performance.now()
-  const made = await setUpFirstMarket(home, { market, now: Date.now(), seed, clock, stage: told })
+  const bar = progress()
+  const made = await setUpFirstMarket(home, {
+    market,
+    now: Date.now(),
+    seed,
+    clock,
+    stage: (text) => {
+      bar.stop()
+      say(`  ${text}`)
+      stage(text)
+    },
+    onProgress: bar.update,
+  }).finally(bar.stop)
   say(`  ${made.products} products, ${made.investors} investors, ${made.events} events (all invented)`)
 }
 

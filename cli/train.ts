@@ -29,7 +29,7 @@ export function trainCommand(): Command {
           seed,
           asOf: asOf ?? Date.now(),
           clock: () => performance.now(),
-          onProgress: (done, total) => bar.update('fit', done, total),
+          onProgress: bar.update,
         })
       }).finally(bar.stop)
       print(json, run, () => run.id)

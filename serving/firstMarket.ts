@@ -21,6 +21,7 @@ export type SetUp = {
   readonly seed: number
   readonly clock: () => number
   readonly stage: (text: string) => void
+  readonly onProgress: (task: string, done: number, total: number | null) => void
 }
 
 /** Fills an empty directory with an invented market that ends yesterday, trains on it and releases. */
@@ -28,10 +29,10 @@ export async function setUpFirstMarket(
   home: Home,
   options: SetUp,
 ): Promise<{ products: number; investors: number; events: number }> {
-  const { market, now, seed, clock, stage } = options
+  const { market, now, seed, clock, stage, onProgress } = options
   const { events } = await (market === 'example' ? importExample(home, options) : simulate(home, options))
   stage('training a model')
-  const run = await trainRun(home, { config: await configOf(market), seed, asOf: now, clock })
+  const run = await trainRun(home, { config: await configOf(market), seed, asOf: now, clock, onProgress })
   stage('building a release')
   await releaseRun(home, run.id, true)
   const [{ investors }, { products }] = [await home.history.counts(), await home.catalogueLog.head()]
@@ -39,18 +40,19 @@ export async function setUpFirstMarket(
 }
 
 /** The files of examples/data, their days moved up. */
-async function importExample(home: Home, { now, stage }: SetUp): Promise<{ events: number }> {
+async function importExample(home: Home, { now, stage, onProgress }: SetUp): Promise<{ events: number }> {
   stage('importing the invented market of examples/data')
-  const options = { dir: exampleData, strict: true, importedAt: now, shiftToMs: now }
+  const options = { dir: exampleData, strict: true, importedAt: now, shiftToMs: now, onProgress }
   const { accepted, rejected } = await importInto(home, importCsv, options)
   if (rejected.length > 0) throw new Error('examples/data is damaged: get it again from the repository')
   return accepted
 }
 
-async function simulate(home: Home, { now, seed, stage }: SetUp): Promise<{ events: number }> {
+async function simulate(home: Home, { now, seed, stage, onProgress }: SetUp): Promise<{ events: number }> {
   stage('simulating a market: 4,200 products, 20,000 investors, two years')
   const importer = simulationImporter({ seed, endDay: lastSimulatedDay(now) })
-  return (await importInto(home, importer, { dir: '.', strict: true, importedAt: now })).accepted
+  const imported = await importInto(home, importer, { dir: '.', strict: true, importedAt: now, onProgress })
+  return imported.accepted
 }
 
 /** The example is too small for anything but the content model; the simulated market has a past to learn from. */

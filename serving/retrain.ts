@@ -10,7 +10,6 @@ import { type Instant } from '../features/schema/time.js'
 import { profilesById, unknownProfile } from '../training/examples.js'
 import { evaluateHoldout } from '../training/holdout.js'
 import { type ModelConfig } from '../training/models/config.js'
-import { type Progress } from '../training/models/ials.js'
 import { readRun, type Run, writeRun } from '../training/run.js'
 import { chooseModel, type Trained, trainForServing } from '../training/serving.js'
 import { openTensorFlow } from '../training/tensorflow/backend.js'
@@ -19,10 +18,13 @@ import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
 import { folders, type Home } from './home.js'
 
+/** Told while a run goes on: what it is at, and how far. */
+export type RunProgress = (task: string, done: number, total: number) => void
+
 /** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
 export async function trainRun(
   home: Home,
-  options: { config: ModelConfig; seed: number; asOf: Instant; clock: () => number; onProgress?: Progress },
+  options: { config: ModelConfig; seed: number; asOf: Instant; clock: () => number; onProgress?: RunProgress },
 ): Promise<Run> {
   const { config, seed, asOf, clock, onProgress } = options
   const catalogue = await home.catalogueLog.asOf(null, asOf)
@@ -34,17 +36,18 @@ export async function trainRun(
   // Chosen once: the figures are those of the kind of model that serves.
   const { config: chosen, because } = chooseModel(config, catalogue, recorded)
   const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
-  const fit = (of: ModelConfig, known: Known): Promise<Trained> => fitOn(home, of, known, seed, onProgress)
+  const fit = (task: string, of: ModelConfig, known: Known): Promise<Trained> =>
+    fitOn(home, of, known, seed, (done, total) => onProgress?.(task, done, total))
   const metrics = await evaluateHoldout({
     catalogueAsOf,
     recorded,
     config: chosen,
     seed,
     pack,
-    fit: async (of, known) => (await fit(of, known)).artifact,
+    fit: async (of, known) => (await fit('fit before the holdout', of, known)).artifact,
     ...(chosen.kind === 'two-tower' ? { profileAt: (cut) => profileAt(home, cut) } : {}),
   })
-  const trained = await fit(chosen, { catalogue, recorded, asOf })
+  const trained = await fit('fit on everything', chosen, { catalogue, recorded, asOf })
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
@@ -61,16 +64,15 @@ export async function fitOn(
   config: ModelConfig,
   known: Known,
   seed: number,
-  onProgress?: Progress,
+  onProgress: (done: number, total: number) => void,
 ): Promise<Trained> {
-  const told = onProgress ? { onProgress } : {}
-  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, ...told })
+  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, onProgress })
   const [backend, profiles, pastCatalogues] = [
     await openTensorFlow(),
     await profilesById(home.history.profilesKnown(known.asOf)),
     await home.catalogueLog.asOfEach(periodStarts(known.recorded, known.asOf)),
   ]
-  return trainTwoTower({ ...known, config, seed, backend, profiles, pastCatalogues, ...told })
+  return trainTwoTower({ ...known, config, seed, backend, profiles, pastCatalogues, onProgress })
 }
 
 async function profileAt(home: Home, cut: Instant): Promise<(id: InvestorId) => Investor> {

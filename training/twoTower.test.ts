@@ -82,7 +82,7 @@ const config = TwoTowerConfig.parse({
 async function modelOf(market: Market, changes: Partial<TwoTowerConfig> = {}, seed = 1): Promise<Model> {
   const backend = await openTensorFlow()
   const options = { ...market, pastCatalogues: [], config: { ...config, ...changes }, seed, asOf, backend }
-  return loadModel(encodeArtifact(trainTwoTower(options).artifact))
+  return loadModel(encodeArtifact((await trainTwoTower(options)).artifact))
 }
 
 /** nDCG@10 of each investor, what he owns left out. */
@@ -141,13 +141,34 @@ test('the same seed gives the same bytes, another seed does not; nothing is left
   const market = marketOf(5, true, 100)
   const backend = await openTensorFlow()
   const before = backend.tf.memory().numTensors
-  const bytes = (seed: number): string => {
+  const bytes = async (seed: number): Promise<string> => {
     const options = { ...market, pastCatalogues: [], config: { ...config, epochs: 2 }, seed, asOf, backend }
-    return Buffer.from(encodeArtifact(trainTwoTower(options).artifact)).toString('base64')
+    return Buffer.from(encodeArtifact((await trainTwoTower(options)).artifact)).toString('base64')
   }
-  expect(bytes(1)).toBe(bytes(1))
-  expect(bytes(1)).not.toBe(bytes(2))
+  const first = await bytes(1)
+  expect(await bytes(1)).toBe(first)
+  expect(await bytes(2)).not.toBe(first)
   expect(backend.tf.memory().numTensors).toBe(before)
+})
+
+test('other work of the process goes on while it trains', async () => {
+  const market = marketOf(5, true, 100)
+  const backend = await openTensorFlow()
+  const steps: number[] = []
+  let turns = 0
+  const turning = setInterval(() => turns++, 0)
+  await trainTwoTower({
+    ...market,
+    pastCatalogues: [],
+    config: { ...config, epochs: 2 },
+    seed: 1,
+    asOf,
+    backend,
+    onProgress: (done) => void steps.push(done),
+  })
+  clearInterval(turning)
+  expect(steps.length).toBeGreaterThan(10)
+  expect(turns).toBeGreaterThan(steps.length / 2)
 })
 
 test('periods begin with the first interaction and are a month long', () => {
@@ -165,5 +186,5 @@ test.each([
 ])('%s is refused, with what to do', async (_case, changes, message) => {
   const backend = await openTensorFlow()
   const options = { ...marketOf(6, true, 5), pastCatalogues: [], config, seed: 1, asOf, backend, ...changes }
-  expect(() => trainTwoTower(options)).toThrow(message)
+  await expect(trainTwoTower(options)).rejects.toThrow(message)
 })

@@ -31,10 +31,10 @@ export type TwoTowerExamples = {
 }
 
 /**
- * Trains the two-tower model over the whole catalogue. The same seed and backend give the same bytes. Throws a
+ * Trains the two-tower model over the whole catalogue. The same seed and backend give the same bytes. Rejects with a
  * RangeError for an empty catalogue, an Error without a purchase to learn from.
  */
-export function trainTwoTower(options: TwoTowerExamples): Trained {
+export async function trainTwoTower(options: TwoTowerExamples): Promise<Trained> {
   const { catalogue, recorded, profiles, config, seed, backend } = options
   if (catalogue.products.length === 0) throw new RangeError('two-tower: the catalogue is empty; import products first')
   const from = newestPurchases(recorded, config.mostExamples)
@@ -58,7 +58,7 @@ export function trainTwoTower(options: TwoTowerExamples): Trained {
     kinds: Int32Array.from(catalogue.products, ({ kind }) => ProductKind.options.indexOf(kind)),
     sizes,
   }
-  const fitted = fitTwoTower(backend.tf, input, config, seed, options.onProgress)
+  const fitted = await fitTwoTower(backend.tf, input, config, seed, options.onProgress)
   const popularity = countsOf(encoded.targets, sizes.products)
   const productIds = catalogue.products.map(({ id }) => id)
   const learnt = { fitted, sizes, facts, investorFeatures: encoded.featureNames, productIds, companyIds, popularity }

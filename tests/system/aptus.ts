@@ -54,10 +54,15 @@ export type Server = {
   readonly ended: Promise<number | null>
 }
 
-/** Starts a server; it may not be ready, or may end at once. */
-export async function startServer(command: 'start' | 'serve', data: string): Promise<Server> {
+/** Starts a server, over the small example where it has to fill `data`; it may not be ready, or may end at once. */
+export async function startServer(
+  command: 'start' | 'serve',
+  data: string,
+  market: 'example' | 'simulated' = 'example',
+): Promise<Server> {
   const port = await freePort()
-  const child = spawn(process.execPath, [main, command, '--data', data, '--port', String(port)], {
+  const filled = command === 'start' ? ['--market', market] : []
+  const child = spawn(process.execPath, [main, command, '--data', data, '--port', String(port), ...filled], {
     env: environment({}),
     stdio: ['ignore', 'ignore', 'pipe'],
   })

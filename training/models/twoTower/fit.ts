@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type * as tfjs from '@tensorflow/tfjs'
 import { type TensorFlow } from '../../tensorflow/backend.js'
 import { type TwoTowerConfig } from '../config.js'
@@ -20,14 +21,17 @@ export type Fitted = {
   readonly losses: readonly number[]
 }
 
-/** Trains with Adam. The same seed and backend give the same bytes. Throws an Error where the loss is no number. */
-export function fitTwoTower(
+/**
+ * Trains with Adam, and lets other work of the process go on between two steps. The same seed and backend give the same
+ * bytes. Rejects with an Error where the loss is no number.
+ */
+export async function fitTwoTower(
   tf: TensorFlow,
   input: FitInput,
   config: TwoTowerConfig,
   seed: number,
   progress?: Progress,
-): Fitted {
+): Promise<Fitted> {
   const { encoded, sizes } = input
   const investorScaling = scalingOf([encoded.features], encoded.featureNames.length)
   const shapes = weightShapes(sizes, config)
@@ -38,14 +42,14 @@ export function fitTwoTower(
     ]),
   ) as Weights
   try {
-    const losses = train(tf, weights, input, investorScaling, config, seed, progress)
+    const losses = await train(tf, weights, input, investorScaling, config, seed, progress)
     return { ...exported(tf, weights, input), investorScaling, losses }
   } finally {
     for (const name of weightNames) weights[name].dispose()
   }
 }
 
-function train(
+async function train(
   tf: TensorFlow,
   weights: Weights,
   input: FitInput,
@@ -53,7 +57,7 @@ function train(
   config: TwoTowerConfig,
   seed: number,
   progress?: Progress,
-): number[] {
+): Promise<number[]> {
   const { encoded, facts } = input
   const periodOf = periodsOf(facts.periods, encoded.at)
   const step = stepper(tf, weights, input, scaling, config, seed)
@@ -68,6 +72,7 @@ function train(
         setLearningRate(optimizer, config.learningRate * (1 - done / (config.epochs * perEpoch)))
         sum += step(optimizer, batch) * batch.examples.length
         progress?.(++done, config.epochs * perEpoch)
+        await setImmediate()
       }
       losses.push(sum / Math.max(1, encodedCount(encoded)))
     }
