@@ -2,8 +2,7 @@ import { type Event } from '../features/schema/event.js'
 import { type DecisionId, type EventId } from '../features/schema/ids.js'
 import { type EventRecord, type InvestorRecord } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
-import { batchSize } from '../features/ingest/sink.js'
-import { type LoggedPropensity, type SimulationSink } from './options.js'
+import { batchSize, type Sink } from '../features/ingest/sink.js'
 
 // Omit does not spread over a union by itself.
 type Unnumbered<T> = T extends Event ? Omit<T, 'eventId'> : never
@@ -13,7 +12,6 @@ export type Draft = Unnumbered<Event>
 /** What a day brought, in any order; `close` numbers it by time and hands it over. */
 export type Diary = {
   readonly add: (draft: Draft) => void
-  readonly show: (draft: Draft, propensityMillionths: number) => void
   readonly profile: (record: InvestorRecord) => void
   readonly nextDecision: () => DecisionId
   readonly close: () => Promise<void>
@@ -22,37 +20,30 @@ export type Diary = {
   readonly counts: () => { readonly events: number; readonly profiles: number; readonly byType: Record<string, number> }
 }
 
-type Entry = { readonly draft: Draft; readonly order: number; readonly millionths: number | null }
+type Entry = { readonly draft: Draft; readonly order: number }
 
 const instantOf = ({ draft }: Entry): Instant => draft.occurredAt
 
 /** Days are closed in ascending order, so that investors and events are handed over in the order of `knownAt`. */
-export function openDiary(sink: SimulationSink): Diary {
+export function openDiary(sink: Sink): Diary {
   let entries: Entry[] = []
   let profiles: InvestorRecord[] = []
   const events: EventRecord[] = []
-  const propensities: LoggedPropensity[] = []
   let decisions = 0
   const count = { events: 0, profiles: 0 }
   const byType: Record<string, number> = {}
 
-  const number = ({ draft, millionths }: Entry): void => {
+  const number = ({ draft }: Entry): void => {
     count.events += 1
     byType[draft.type] = (byType[draft.type] ?? 0) + 1
     const eventId = `sim-e${String(count.events).padStart(8, '0')}` as EventId
     events.push({ knownAt: draft.occurredAt, value: { eventId, ...draft } })
-    if (millionths !== null) propensities.push({ eventId, millionths })
   }
   const hand = async (least: number): Promise<void> => {
     while (events.length > 0 && events.length >= least) await sink.events(events.splice(0, batchSize))
-    while (propensities.length > 0 && propensities.length >= least) {
-      const batch = propensities.splice(0, batchSize)
-      await sink.propensities?.(batch)
-    }
   }
   return {
-    add: (draft) => void entries.push({ draft, order: entries.length, millionths: null }),
-    show: (draft, millionths) => void entries.push({ draft, order: entries.length, millionths }),
+    add: (draft) => void entries.push({ draft, order: entries.length }),
     profile: (record) => void profiles.push(record),
     nextDecision: () => `sim-d${String((decisions += 1)).padStart(7, '0')}` as DecisionId,
     close: async () => {

@@ -21,6 +21,8 @@ export type Good = {
   readonly feeBps: number
 }
 
+export type DatedNav = { readonly day: number; readonly nav: number }
+
 /**
  * Products over time, by ordinal. `day` is a day number; days are asked for in ascending order, each once, `morning`
  * before `evening`.
@@ -38,6 +40,8 @@ export type Supply = {
   readonly evening: (day: number) => readonly Product[]
   /** NAV of the last trading day up to `day`, in units of the currency. */
   readonly navOn: (ordinal: number, day: number) => number
+  /** Its NAVs of trading days after one day and up to another; none where facts do not come from NAVs. */
+  readonly navsBetween: (ordinal: number, after: number, upTo: number) => readonly DatedNav[]
   /** Return over the last three months as known on `day`; null where unknown. */
   readonly recentReturn: (ordinal: number, day: number) => number | null
   readonly isTradingDay: (day: number) => boolean

@@ -31,6 +31,7 @@ export function importedSupply(catalogue: Catalogue, seed: number, first: number
     },
     evening: () => [],
     navOn: (ordinal) => (at(products, ordinal).facts?.navMicros ?? 1_000_000) / 1_000_000 || 1,
+    navsBetween: () => [],
     recentReturn: (ordinal) => {
       const bps = recentBps(at(products, ordinal))
       return bps === null ? null : bps / 10_000

@@ -1,6 +1,7 @@
+import { type Nav } from '../features/ingest/csv/nav.js'
 import { type Sink } from '../features/ingest/sink.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type EventId } from '../features/schema/ids.js'
+import { type Known } from '../features/schema/records.js'
 import { type LocalDate } from '../features/schema/time.js'
 import { type SlatePolicy } from './policy.js'
 
@@ -39,11 +40,8 @@ export type SimulationOptions = {
   readonly policy?: SlatePolicy
 }
 
-/** With which probability the policy showed a product at its rank, given those above it: millionths, 1 to 1,000,000. */
-export type LoggedPropensity = { readonly eventId: EventId; readonly millionths: number }
-
-/** The importers' sink; who wants the propensities of exposures takes them beside it, in the order of the events. */
-export type SimulationSink = Sink & { readonly propensities?: (rows: readonly LoggedPropensity[]) => Promise<void> }
+/** The importers' sink; who wants the NAVs behind the products' facts takes them beside it, when the facts were told. */
+export type SimulationSink = Sink & { readonly navs?: (rows: readonly Known<Nav>[]) => Promise<void> }
 
 export type SimulationProgress = {
   readonly stage: 'products' | 'behaviour'

@@ -2,6 +2,7 @@ import { type Product } from '../features/schema/product.js'
 import { dayNumber, type Instant } from '../features/schema/time.js'
 import { liveDay, payOut } from './day.js'
 import { eveningOf, morningOf } from './instants.js'
+import { tellNavs } from './navTelling.js'
 import {
   type SimulationOptions,
   type SimulationProgress,
@@ -64,10 +65,12 @@ export async function run(
 ): Promise<number> {
   const { supply, diary, market } = simulation
   let told = 0
+  const tellTheirNavs = tellNavs(supply, sink)
   const tell = async (changes: readonly Product[], knownAt: Instant): Promise<void> => {
     if (changes.length === 0) return
     told += changes.length
     await sink.products(changes, knownAt)
+    await tellTheirNavs(changes, knownAt)
   }
   await tell(supply.morning(first - 1), morningOf(first - 1))
   let isStale = true

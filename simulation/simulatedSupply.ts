@@ -8,7 +8,7 @@ import { dateOfDayNumber, dayNumber, type Instant } from '../features/schema/tim
 import { at } from './at.js'
 import { whole } from './draws.js'
 import { type Factors, factorsOf, navPath } from './factors.js'
-import { appealOf, type Good, type Supply } from './goods.js'
+import { appealOf, type DatedNav, type Good, type Supply } from './goods.js'
 import { eveningOf, morningOf } from './instants.js'
 import { type StatusChange, statusChanges } from './productLife.js'
 import { companySizes, themeCount, type Traits, traitsOf } from './productTraits.js'
@@ -170,6 +170,7 @@ export function simulatedSupply(options: SupplyOptions, onProduct?: (done: numbe
     morning,
     evening,
     navOn: (ordinal, day) => navOn(at(courses, ordinal), indexOn[day - start] ?? 0),
+    navsBetween: (ordinal, after, upTo) => navsBetween(at(courses, ordinal).series, after, upTo),
     recentReturn: (ordinal, day) =>
       returnOver(at(courses, ordinal), at(indexOn, day - 1 - start), at(indexOn, day - 92 - start)),
     isTradingDay,
@@ -178,6 +179,14 @@ export function simulatedSupply(options: SupplyOptions, onProduct?: (done: numbe
 
 /** Its NAV at the trading day of an index; the face value before the first. */
 const navOn = ({ series, from }: Course, index: number): number => (index < from ? 1 : (series.navs[index - from] ?? 1))
+
+function navsBetween(series: NavSeries, after: number, upTo: number): readonly DatedNav[] {
+  const [from, to] = [indexAt(series, after) + 1, indexAt(series, upTo) + 1]
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => ({
+    day: at(series.days, from + i),
+    nav: at(series.navs, from + i),
+  }))
+}
 
 const returnOver = (course: Course, index: number, before: number): number | null =>
   before < course.from ? null : navOn(course, index) / navOn(course, before) - 1

@@ -20,7 +20,7 @@ test('of a simulated market they agree with its own report', async () => {
   expect(of.volatility.get('money-market')?.bps[1]).toBeLessThan(50)
   expect(of.volatility.get('equity')?.bps[1]).toBeGreaterThan(1_500)
 })
-test('a sink without propensities is a sink', async () => {
+test('a sink without NAVs is a sink', async () => {
   const { sink, events } = collectingSink()
   await simulateMarket({ ...small, investors: 40 }, sink)
   expect(events.length).toBeGreaterThan(100)

@@ -1,7 +1,8 @@
 import { type Product } from '../features/schema/product.js'
-import { type EventRecord, type InvestorRecord } from '../features/schema/records.js'
+import { type EventRecord, type InvestorRecord, type Known } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
-import { type LoggedPropensity, type SimulationOptions, type SimulationSink } from './options.js'
+import { type Nav } from '../features/ingest/csv/nav.js'
+import { type SimulationOptions, type SimulationSink } from './options.js'
 import { run, spanOf } from './simulateMarket.js'
 import { openSimulation, type Simulation } from './simulation.js'
 
@@ -19,7 +20,7 @@ export type Recorded = {
   readonly simulation: Simulation
   readonly investors: InvestorRecord[]
   readonly events: EventRecord[]
-  readonly propensities: LoggedPropensity[]
+  readonly navs: Known<Nav>[]
   readonly revisions: { readonly knownAt: Instant; readonly changes: readonly Product[] }[]
   readonly largestBatch: number
 }
@@ -28,7 +29,7 @@ export type Recorded = {
 export async function recordMarket(options: SimulationOptions): Promise<Recorded> {
   const investors: InvestorRecord[] = []
   const events: EventRecord[] = []
-  const propensities: LoggedPropensity[] = []
+  const navs: Known<Nav>[] = []
   const revisions: { knownAt: Instant; changes: readonly Product[] }[] = []
   let largestBatch = 0
   const into = <T>(list: T[]) => {
@@ -41,7 +42,7 @@ export async function recordMarket(options: SimulationOptions): Promise<Recorded
   const sink: SimulationSink = {
     investors: into(investors),
     events: into(events),
-    propensities: into(propensities),
+    navs: into(navs),
     products: (changes, knownAt) => {
       revisions.push({ changes, knownAt })
       return Promise.resolve()
@@ -50,5 +51,5 @@ export async function recordMarket(options: SimulationOptions): Promise<Recorded
   const span = spanOf(options)
   const simulation = openSimulation(options, span, sink)
   await run(simulation, span, sink)
-  return { simulation, investors, events, propensities, revisions, largestBatch }
+  return { simulation, investors, events, navs, revisions, largestBatch }
 }

@@ -76,7 +76,8 @@ function expose(
   { diary, supply }: Market,
 ): void {
   const productId = at(supply.ids, product)
-  diary.show({ type: 'exposure', investorId: id, productId, occurredAt, decisionId, rank }, propensityMillionths)
+  const propensity = propensityMillionths / 1_000_000
+  diary.add({ type: 'exposure', investorId: id, productId, occurredAt, decisionId, rank, propensity })
 }
 
 /** Something held already (a habit), or the most pleasing of what was seen, or something new. */

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { literal, openDuckDb } from '../../storage/duckdb.js'
+import { Event } from '../schema/event.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
@@ -21,6 +23,11 @@ const parquetFiles = async (dir: string): Promise<string[]> =>
 describe('history', () => {
   let dir = ''
   let history: History
+  const everyEvent = async (asOf: number): Promise<EventRecord[]> => {
+    const all: EventRecord[] = []
+    for await (const batch of history.eventsKnown(asOf)) all.push(...batch)
+    return all
+  }
   const reopen = async (options: HistoryOptions = {}): Promise<void> => {
     await history.close()
     history = await openHistory(dir, { memoryLimit: '256MB', ...options })
@@ -41,6 +48,53 @@ describe('history', () => {
     expect(await everyone(history, null)).toEqual([])
     expect((await history.interactions(10)).rows.at).toHaveLength(0)
     await history.eraseInvestor(id('a'))
+  })
+
+  const exposure = (eventId: string, propensity?: number): EventRecord => ({
+    knownAt: 5,
+    value: Event.parse({
+      type: 'exposure',
+      eventId,
+      investorId: 'a',
+      productId: 'p1',
+      occurredAt: '1970-01-01T00:00:00.005Z',
+      decisionId: 'd1',
+      rank: 2,
+      ...(propensity === undefined ? {} : { propensity }),
+    }),
+  })
+
+  test('events come back as they were written, with the propensities of exposures', async () => {
+    const written = [
+      exposure('e3', 0.123456),
+      exposure('e2'),
+      eventRecord('e1', { investorId: 'b', productId: 'p', at: 7 }),
+    ]
+    await history.appendEvents(written, 'test')
+    await history.appendEvents(
+      [exposure('e0', 1), eventRecord('e9', { investorId: 'b', productId: 'p', at: 9 })],
+      'test',
+    )
+    expect(await everyEvent(9)).toEqual([...written, exposure('e0', 1)])
+  })
+
+  test('files of before propensities were logged are read, alone, beside newer ones, and merged with them', async () => {
+    await history.appendEvents([exposure('e1', 0.5), exposure('e2', 0.25)], 'test')
+    const database = await openDuckDb(join(dir, 'spill-test'))
+    for (const name of await parquetFiles(dir)) {
+      const [file, old] = [join(dir, name), join(dir, 'old')]
+      const select = `SELECT * EXCLUDE (propensity) FROM read_parquet(${literal(file)})`
+      await database.run(`COPY (${select}) TO ${literal(old)} (FORMAT parquet)`)
+      await rename(old, file)
+    }
+    await database.close()
+    expect(await everyEvent(10)).toEqual([exposure('e1'), exposure('e2')])
+    expect(await history.appendEvents([exposure('e2'), exposure('e3', 0.75)], 'test')).toMatchObject({ added: 1 })
+    expect(await everyEvent(10)).toEqual([exposure('e1'), exposure('e2'), exposure('e3', 0.75)])
+    await reopen({ mostSmallFiles: 1 })
+    await history.appendEvents([exposure('e4', 1)], 'test')
+    expect(await parquetFiles(dir)).toHaveLength(1 + 3)
+    expect(await everyEvent(10)).toEqual([exposure('e1'), exposure('e2'), exposure('e3', 0.75), exposure('e4', 1)])
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from '../../storage/duckdb.js'
 import { investorAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
+import { eventsKnown } from './eventsKnown.js'
 import { interactions } from './interactions.js'
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
 import { type Place, spillName, sweep } from './parquet.js'
@@ -132,6 +133,9 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
     profilesKnown: async function* (asOf) {
       yield* profilesKnown(place, await readManifest(dir), asOf)
+    },
+    eventsKnown: async function* (asOf) {
+      yield* eventsKnown(place, await readManifest(dir), asOf)
     },
     sequence: async () => (await readManifest(dir)).nextSeq,
     counts: async () => {

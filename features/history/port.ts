@@ -54,6 +54,8 @@ export type History = {
   readonly interactions: (asOf: Instant) => Promise<Interactions>
   /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>
+  /** Every event known before `asOf`, as it was written, with what is logged of exposures. */
+  readonly eventsKnown: (asOf: Instant) => AsyncIterable<readonly EventRecord[]>
   /** Grows with every row appended, by whichever process, and with nothing else: whoever follows sees that he lags. */
   readonly sequence: () => Promise<number>
   /** Investors that have a profile, and events. */

@@ -3,7 +3,7 @@ import { type Cell, literal } from '../../storage/duckdb.js'
 import { type EventRecord, type InvestorRecord } from '../schema/records.js'
 import { type FileKind, type Manifest } from './manifest.js'
 
-type Column = readonly [name: string, type: 'VARCHAR' | 'BIGINT']
+type Column = readonly [name: string, type: 'VARCHAR' | 'BIGINT' | 'DOUBLE']
 
 /** The columns of each kind of Parquet file; instants in ms UTC, records and payloads as JSON of the decoded form. */
 export const columns: Record<FileKind, readonly Column[]> = {
@@ -24,6 +24,7 @@ export const columns: Record<FileKind, readonly Column[]> = {
     ['payload', 'VARCHAR'],
     ['source', 'VARCHAR'],
     ['seq', 'BIGINT'],
+    ['propensity', 'DOUBLE'],
   ],
 }
 
@@ -39,19 +40,29 @@ export const investorRow = ({ knownAt, value }: InvestorRecord, source: string, 
 ]
 
 export const eventRow = ({ knownAt, value }: EventRecord, source: string, seq: number): readonly Cell[] => {
-  const { eventId, investorId, type, productId, occurredAt, ...payload } = value
+  const { eventId, investorId, type, productId, occurredAt, ...others } = value
+  const { propensity = null, ...payload } = others as typeof others & { propensity?: number | null }
   const rest = Object.keys(payload).length === 0 ? null : JSON.stringify(payload)
-  return [eventId, investorId, type, productId, occurredAt, knownAt, rest, source, seq]
+  const logged = propensity === null ? null : { real: propensity }
+  return [eventId, investorId, type, productId, occurredAt, knownAt, rest, source, seq, logged]
 }
 
 export const createTable = (name: string, kind: FileKind): string =>
   `CREATE TABLE ${name} (${columns[kind].map(([column, type]) => `${column} ${type}`).join(', ')})`
 
-export const readParquet = (paths: readonly string[]): string => `read_parquet([${paths.map(literal).join(', ')}])`
+/** Files of before `propensity` was logged do not have its column: beside others their rows have null in it. */
+export const readParquet = (paths: readonly string[]): string =>
+  `read_parquet([${paths.map(literal).join(', ')}], union_by_name = true)`
 
-/** All rows of a kind that the manifest lists, as something to select from. */
+const noRows = (kind: FileKind): string =>
+  `(SELECT ${columns[kind].map(([column, type]) => `NULL::${type} AS ${column}`).join(', ')} WHERE false)`
+
+/** All rows of a kind that the manifest lists, as something to select from. `propensity` may be missing: `wholeRelation`. */
 export const relation = (dir: string, { files }: Manifest, kind: FileKind): string => {
   const paths = files.filter((file) => file.kind === kind).map(({ name }) => join(dir, name))
-  if (paths.length > 0) return readParquet(paths)
-  return `(SELECT ${columns[kind].map(([column, type]) => `NULL::${type} AS ${column}`).join(', ')} WHERE false)`
+  return paths.length > 0 ? readParquet(paths) : noRows(kind)
 }
+
+/** As `relation`, with every column even where all files are older than it. */
+export const wholeRelation = (dir: string, manifest: Manifest, kind: FileKind): string =>
+  `(SELECT * FROM ${relation(dir, manifest, kind)} UNION ALL BY NAME SELECT * FROM ${noRows(kind)})`

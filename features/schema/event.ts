@@ -7,13 +7,17 @@ const base = { eventId: EventId, investorId: InvestorId, occurredAt: InstantText
 
 /** The investor opened a product's page. */
 export const View = z.strictObject({ ...base, type: z.literal('view'), productId: ProductId })
-/** A recommended product was shown, at a rank from 1. */
+/**
+ * A recommended product was shown, at a rank from 1. `propensity`: the probability (0 < p ≤ 1) with which the policy put
+ * it there, given those above it, as off-policy estimates weigh by; null where it was not logged.
+ */
 export const Exposure = z.strictObject({
   ...base,
   type: z.literal('exposure'),
   productId: ProductId,
   decisionId: DecisionId,
   rank: z.int().min(1).max(1000),
+  propensity: z.number().gt(0).max(1).nullable().default(null),
 })
 export const Purchase = z.strictObject({
   ...base,

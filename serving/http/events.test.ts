@@ -52,6 +52,7 @@ test('a thousand of the longest events fit, and no more than a thousand', async 
   expect(await post({ events })).toMatchObject({ status: 422, json: { errors: [{ pointer: '/events' }] } })
 })
 
+const shown = { type: 'exposure', decisionId: 'd1', rank: 1 }
 const later = formatInstant(at + 300_001)
 test.each([
   ['no events', [], '/events', /1/],
@@ -65,6 +66,8 @@ test.each([
   ['when it was known', [view('f4', { knownAt: formatInstant(at) })], '/events/0/knownAt', /the server sets the time/],
   ['another type', [view('f5', { type: 'sale' })], '/events/0/type', /./],
   ['an exposure without its decision', [view('f6', { type: 'exposure', rank: 1 })], '/events/0/decisionId', /./],
+  ['a propensity of none', [view('f8', { ...shown, propensity: 0 })], '/events/0/propensity', /0/],
+  ['a propensity above 1', [view('f9', { ...shown, propensity: 1.01 })], '/events/0/propensity', /1/],
   ['a rank on a view', [view('f7', { rank: 1 })], '/events/0/rank', /not a field/],
 ])('422 with a pointer: %s', async (_, events, pointer, message) => {
   const answer = await post({ events })

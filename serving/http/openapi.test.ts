@@ -32,6 +32,14 @@ test('instants are date-times, and what is no field is refused', () => {
   })
 })
 
+test('an exposure may tell its propensity, above 0 and at most 1', () => {
+  const exposure = document.components.schemas['Event']?.oneOf?.[1]
+  expect(exposure).toMatchObject({
+    required: expect.not.arrayContaining(['propensity']) as string[],
+    properties: { propensity: { default: null, anyOf: [{ exclusiveMinimum: 0, maximum: 1 }, { type: 'null' }] } },
+  })
+})
+
 test('the page shows every route, schema and problem, and loads nothing from anywhere', () => {
   const page = docsPage(document)
   for (const name of Object.keys(contract)) expect(page).toContain(`<article id="${name}">`)

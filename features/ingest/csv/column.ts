@@ -23,6 +23,7 @@ export const words = (want: string): Reading => plain(want, asIs)
 export const oneOf = (values: readonly string[]): Reading => plain(`one of ${values.join(', ')}`, asIs)
 export const wholeNumber = (want: string): Reading =>
   plain(want, (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : text))
+export const decimal = (want: string): Reading => plain(want, Number)
 export const yesOrNo: Reading = plain('true or false', (text) =>
   text === 'true' ? true : text === 'false' ? false : text,
 )

@@ -1,4 +1,4 @@
-import { type Column, instant, knownAt, may, must, oneOf, wholeNumber, words } from './column.js'
+import { type Column, decimal, instant, knownAt, may, must, oneOf, wholeNumber, words } from './column.js'
 
 const id = words('1 to 128 characters of letters, digits, ".", "_", ":" and "-"')
 
@@ -13,6 +13,7 @@ export const eventColumns: readonly Column[] = [
   may('currency', 'amount.currency', words('a three-letter currency code such as CNY')),
   may('decision_id', 'decisionId', id),
   may('rank', 'rank', wholeNumber('a rank, 1 to 1000')),
+  may('propensity', 'propensity', decimal('a probability above 0, at most 1, such as 0.125')),
   may('action', 'action', oneOf(['started', 'stopped'])),
   may('content_id', 'contentId', words('1 to 128 characters')),
   knownAt,

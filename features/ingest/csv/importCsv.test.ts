@@ -81,13 +81,14 @@ test('NAVs become facts at month ends, known in ascending order and never before
 
 test('events of every type', async () => {
   const { events, report } = await run({
-    'events.csv': `event_id,type,investor_id,product_id,occurred_at,amount_minor,currency,decision_id,rank,action,content_id,known_at
-e1,view,i1,p1,2026-05-01T00:00:00Z,,,,,,,
-e2,purchase,i1,p1,2026-05-01T00:00:00Z,5000,CNY,,,,,2026-05-02T00:00:00Z
-e3,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,3,,,
-e4,recurring-plan,i1,p1,2026-05-01T00:00:00Z,,,,,started,,
-e5,content-read,i1,,2026-05-01T00:00:00Z,,,,,,note-1,
-e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,
+    'events.csv': `event_id,type,investor_id,product_id,occurred_at,amount_minor,currency,decision_id,rank,action,content_id,known_at,propensity
+e1,view,i1,p1,2026-05-01T00:00:00Z,,,,,,,,
+e2,purchase,i1,p1,2026-05-01T00:00:00Z,5000,CNY,,,,,2026-05-02T00:00:00Z,
+e3,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,3,,,,0.125
+e7,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,4,,,,
+e4,recurring-plan,i1,p1,2026-05-01T00:00:00Z,,,,,started,,,
+e5,content-read,i1,,2026-05-01T00:00:00Z,,,,,,note-1,,
+e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,,
 `,
   })
   expect(report.rejected).toEqual([])
@@ -95,10 +96,12 @@ e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,
     'view',
     'purchase',
     'exposure',
+    'exposure',
     'recurring-plan',
     'content-read',
     'redemption',
   ])
+  expect(events.flatMap(({ value }) => (value.type === 'exposure' ? [value.propensity] : []))).toEqual([0.125, null])
   expect(events[1]).toMatchObject({
     knownAt: Date.parse('2026-05-02T00:00:00Z'),
     value: { amount: { minor: 5_000, currency: 'CNY' } },
@@ -149,17 +152,19 @@ test.each([
 
 test('a cell that a type does not have, and an id that stands twice', async () => {
   const { report } = await run({
-    'events.csv': `event_id,type,investor_id,product_id,occurred_at,rank
-e1,view,i1,p1,2026-05-01T00:00:00Z,
-e1,view,i1,p1,2026-05-02T00:00:00Z,
-e2,view,i1,p1,2026-05-02T00:00:00Z,4
+    'events.csv': `event_id,type,investor_id,product_id,occurred_at,rank,decision_id,propensity
+e1,view,i1,p1,2026-05-01T00:00:00Z,,,
+e1,view,i1,p1,2026-05-02T00:00:00Z,,,
+e2,view,i1,p1,2026-05-02T00:00:00Z,4,,
+e3,exposure,i1,p1,2026-05-02T00:00:00Z,4,d1,1.5
 `,
   })
   expect(report.rejected.map(rejectionText)).toEqual([
     'events.csv line 3, column event_id: got "e1", want an id that this file does not have yet at this known_at; line 2 has it',
     'events.csv line 4, column rank: got "4", want nothing, for this type',
+    'events.csv line 5, column propensity: got "1.5", want a probability above 0, at most 1, such as 0.125',
   ])
-  expect(report.files).toEqual([{ file: 'events.csv', rows: 3, accepted: 1, rejected: 2 }])
+  expect(report.files).toEqual([{ file: 'events.csv', rows: 4, accepted: 1, rejected: 3 }])
 })
 
 test('strict throws at the first line that fails; an empty folder has no files', async () => {

@@ -4,14 +4,12 @@ import { ProductId } from '../../schema/ids.js'
 import { type NavFacts } from '../../schema/product.js'
 import { type Known } from '../../schema/records.js'
 import { dateOfDayNumber, dayNumber, LocalDate } from '../../schema/time.js'
-import { day, knownAt, must, words } from './column.js'
+import { day, decimal, knownAt, must, words } from './column.js'
 import { type CsvFile } from './readCsvFile.js'
 
 /** One net asset value, in units of the product's currency. */
 export const Nav = z.strictObject({ productId: ProductId, date: LocalDate, nav: z.number().positive().max(1e9) })
 export type Nav = z.infer<typeof Nav>
-
-const decimal = { ...words('a number above 0, such as 1.2345'), read: (text: string) => Number(text) }
 
 /** Known from the midnight (UTC) that ends the day: a NAV is published in its evening. */
 export const navFile: CsvFile<Nav> = {
@@ -19,7 +17,7 @@ export const navFile: CsvFile<Nav> = {
   columns: [
     must('product_id', 'productId', words('an id of products.csv')),
     must('date', 'date', day),
-    must('nav', 'nav', decimal),
+    must('nav', 'nav', decimal('a number above 0, such as 1.2345')),
     knownAt,
   ],
   schema: Nav,
