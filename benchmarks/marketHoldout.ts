@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decide } from '../engine/decide.js'
 import { encodeArtifact } from '../engine/model/artifact.js'
 import { type Pack } from '../engine/suitability/pack.js'
-import { readPack } from '../engine/suitability/readPack.js'
 import { noBehaviour } from '../features/schema/behaviour.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type InvestorId, type ProductId } from '../features/schema/ids.js'
@@ -28,7 +26,7 @@ const asOf = Date.parse('2026-05-08T15:00:00Z')
 const k = 10
 
 /** Seen from the root of the repository, where benchmarks and tests run. */
-const packFile = (name: string): string => join('packs', `${name}.yaml`)
+export const packFile = (name: string): string => join('packs', `${name}.yaml`)
 
 /** One investor of a holdout under one rule pack; nDCG@10 by the name of the model. */
 export type Score = {
@@ -54,16 +52,15 @@ type Held = {
 export function marketHoldout(
   market: Omit<SimulationOptions, 'endDay'>,
   configs: Readonly<Record<string, ModelConfig>>,
-  packs: readonly string[],
+  packs: readonly Pack[],
 ): Promise<Score[]> {
   return inHome(async (home) => {
     await importInto(home, simulationImporter({ ...market, endDay }), { dir: '.', strict: true, importedAt: asOf })
     const held = await heldOut(home)
     const slates = new Map<string, Slates>()
-    const read = packs.map((name) => readPack(readFileSync(packFile(name)), `${name}.yaml`))
     for (const [name, config] of Object.entries(configs))
-      slates.set(name, await slatesOf(home, held, config, read, market.seed))
-    return read.flatMap((pack) => scores(held, pack, slates))
+      slates.set(name, await slatesOf(home, held, config, packs, market.seed))
+    return packs.flatMap((pack) => scores(held, pack, slates))
   })
 }
 

@@ -3,7 +3,7 @@ import { IalsConfig, TwoTowerConfig } from '../training/models/config.js'
 import { randomFor } from '../training/random.js'
 import { bootstrap } from './bootstrap.js'
 import { marketHoldout, type Score } from './marketHoldout.js'
-import { compared } from './twoTower.js'
+import { compared, monthlyNavPack } from './twoTower.js'
 
 const configs = {
   popularity: { kind: 'popularity' },
@@ -12,7 +12,9 @@ const configs = {
 } as const
 
 const scored = (switches: Switches): Promise<Score[]> =>
-  marketHoldout({ seed: 11, products: 400, companies: 12, investors: 4_000, days: 300, switches }, configs, ['cn-2026'])
+  marketHoldout({ seed: 11, products: 1_200, companies: 40, investors: 5_000, days: 300, switches }, configs, [
+    monthlyNavPack(),
+  ])
 
 test('on a small market two-tower learns what popularity cannot', async () => {
   const result = compared(await scored(allOn))

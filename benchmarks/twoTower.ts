@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { type Pack, PackText } from '../engine/suitability/pack.js'
+import { readPack } from '../engine/suitability/readPack.js'
 import { allOff, allOn, type SimulationOptions } from '../simulation/options.js'
 import { AutoConfig, type ModelConfig, parseModelConfig } from '../training/models/config.js'
 import { bootstrap } from './bootstrap.js'
-import { marketHoldout, type Score } from './marketHoldout.js'
+import { marketHoldout, packFile, type Score } from './marketHoldout.js'
 import { report, rounded } from './suite.js'
 
 /** A config of the repository, seen from its root. */
@@ -11,7 +14,17 @@ const shipped = (name: string): ModelConfig =>
   parseModelConfig(readFileSync(join('training/configs', `${name}.yaml`), 'utf8'), name)
 
 const markets = { default: allOn, 'all switches off': allOff } as const
-const packs = ['cn-2026', 'eval-band'] as const
+
+/**
+ * All rules of cn-2026, with a NAV valid for a month and a half: the simulated market tells facts at the end of each
+ * month, so that in its middle the ten trading days of the pack would withhold nearly everything.
+ */
+export function monthlyNavPack(): Pack {
+  const text = PackText.parse(parse(readFileSync(packFile('cn-2026'), 'utf8')))
+  const terms = { ...text.terms, navTradingDays: 30, navTradingDaysCrossBorder: 30 }
+  const id = 'cn-2026-monthly-nav'
+  return readPack(new TextEncoder().encode(stringify({ ...text, id, terms })), `${id}.yaml`)
+}
 
 /** Two-tower beside popularity and iALS where behaviour follows taste and profile, and where it follows nothing. */
 export async function twoTowerOnMarkets(
@@ -23,6 +36,7 @@ export async function twoTowerOnMarkets(
     ials: AutoConfig.parse(shipped('auto')).ials,
     'two-tower': shipped('two-tower'),
   }
+  const packs = [monthlyNavPack(), readPack(readFileSync(packFile('eval-band')), 'eval-band.yaml')]
   const rows: object[] = []
   for (const [market, switches] of Object.entries(markets)) {
     const all: Score[] = []
@@ -43,6 +57,7 @@ export async function twoTowerOnMarkets(
     remarks: [
       'nDCG@10 of the purchases of the latest tenth that were new to the investor; slates by engine/decide; profile, behaviour and catalogue as known at the cut.',
       'low and high: 95 % interval of the difference by investor, percentile bootstrap, 1,000 resamples. Row "all" pools the investors of all seeds.',
+      'cn-2026-monthly-nav: all rules of cn-2026, a NAV valid for 30 trading days in place of 10, for the market tells facts once a month.',
       '"refused": investors to whom the rules permit nothing at the cut, mostly for an assessment that lapsed; they count as 0 for every model.',
     ],
   })
@@ -52,7 +67,7 @@ const groups = { all: Infinity, 'fewer than 3 purchases': 3 } as const
 
 /** A row for each pack and group of investors. */
 export const rowsOf = (scores: readonly Score[], of: object): object[] =>
-  packs.flatMap((pack) =>
+  [...new Set(scores.map(({ pack }) => pack))].flatMap((pack) =>
     Object.entries(groups).map(([investors, below]) => ({
       ...of,
       pack,
