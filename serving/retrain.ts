@@ -64,7 +64,7 @@ export async function fitOn(
   config: ModelConfig,
   known: Known,
   seed: number,
-  onProgress: (done: number, total: number) => void,
+  onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Trained> {
   if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, onProgress })
   const [backend, profiles, pastCatalogues] = [
