@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -99,6 +99,19 @@ export async function untilReady({ url, ended, said }: Server): Promise<readonly
     await new Promise((wait) => setTimeout(wait, 20))
   }
   throw new Error(`the server ended before it was ready: ${said()}`)
+}
+
+/** Ends a server as an operator would; it must end well. */
+export async function stopped({ child, ended }: Server): Promise<void> {
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+}
+
+/** Most memory that a server held so far, MB; null where the system does not tell. */
+export async function peakMb({ child }: Server): Promise<number | null> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024)
 }
 
 /** The key that a server told at its first start. */
