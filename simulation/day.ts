@@ -1,6 +1,6 @@
 import { type Product } from '../features/schema/product.js'
 import { type Instant } from '../features/schema/time.js'
-import { unitsUpTo } from './holdings.js'
+import { microsOf, unitsUpTo } from './holdings.js'
 import { morningOf, visitAt } from './instants.js'
 import { type Person } from './person.js'
 import { nextVisitOf } from './population.js'
@@ -27,7 +27,8 @@ function redeem(
   if (known === null || productId === undefined) return
   person.holdings.redeem(product, units)
   const amount = { minor, currency: known.currency }
-  diary.add({ type: 'redemption', investorId: person.id, productId, occurredAt, amount })
+  const unitsMicros = microsOf(units)
+  diary.add({ type: 'redemption', investorId: person.id, productId, occurredAt, amount, unitsMicros })
 }
 
 function review(simulation: Simulation, person: Person, day: number): void {

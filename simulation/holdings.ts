@@ -1,3 +1,6 @@
+/** Hundredths of a unit, in millionths. */
+export const microsOf = (units: number): number | null => (units > 0 ? units * 10_000 : null)
+
 /** Bought at once: hundredths of a unit of a product, whole, as fund companies count them; and the day. */
 export type Lot = { readonly day: number; units: number }
 
@@ -8,7 +11,8 @@ export type Position = { readonly product: number; readonly lots: Lot[]; peak: n
 export type Holdings = {
   readonly positions: () => readonly Position[]
   readonly of: (product: number) => Position | undefined
-  readonly buy: (product: number, day: number, minor: number, feeBps: number, nav: number) => void
+  /** Returns the units bought. */
+  readonly buy: (product: number, day: number, minor: number, feeBps: number, nav: number) => number
   /** Takes units out, first in, first out. Throws where there are not so many: a bug of the caller. */
   readonly redeem: (product: number, units: number) => void
 }
@@ -26,7 +30,9 @@ export function emptyHoldings(): Holdings {
     buy: (product, day, minor, feeBps, nav) => {
       let position = of(product)
       if (position === undefined) positions.push((position = { product, lots: [], peak: nav }))
-      position.lots.push({ day, units: Math.floor((minor * (1 - feeBps / 10_000)) / nav) })
+      const units = Math.floor((minor * (1 - feeBps / 10_000)) / nav)
+      position.lots.push({ day, units })
+      return units
     },
     redeem: (product, units) => {
       const lots = of(product)?.lots ?? []

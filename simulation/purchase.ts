@@ -6,6 +6,7 @@ import { dayOfInstant } from '../features/definitions/calendar.js'
 import { type Instant } from '../features/schema/time.js'
 import { at } from './at.js'
 import { chance, normal } from './draws.js'
+import { microsOf } from './holdings.js'
 import { type Market } from './market.js'
 import { type Person, suits, tempts } from './person.js'
 
@@ -75,9 +76,10 @@ function pay(
   const day = dayOfInstant(occurredAt)
   const { id: productId, currency, fees } = product
   person.hasBought = true
-  person.holdings.buy(ordinal, day, minor, fees.purchaseBps ?? 0, market.supply.navOn(ordinal, day))
+  const units = person.holdings.buy(ordinal, day, minor, fees.purchaseBps ?? 0, market.supply.navOn(ordinal, day))
   const amount = { minor, currency }
-  market.diary.add({ type: 'purchase', investorId: person.id, productId, occurredAt, amount, decisionId })
+  const unitsMicros = microsOf(units)
+  market.diary.add({ type: 'purchase', investorId: person.id, productId, occurredAt, amount, unitsMicros, decisionId })
   market.remember(person, { type: 'purchase', productId, occurredAt })
   market.tally(person, product)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UnitsMicros } from './holdings.js'
 import { DecisionId, EventId, InvestorId, ProductId } from './ids.js'
 import { Money } from './money.js'
 import { InstantText } from './time.js'
@@ -19,18 +20,30 @@ export const Exposure = z.strictObject({
   rank: z.int().min(1).max(1000),
   propensity: z.number().gt(0).max(1).nullable().default(null),
 })
+/** `amount`: what was paid for `unitsMicros`, millionths of a unit. Each may be unknown, and is then null. */
 export const Purchase = z.strictObject({
   ...base,
   type: z.literal('purchase'),
   productId: ProductId,
   amount: Money.nullable().default(null),
+  unitsMicros: UnitsMicros.nullable().default(null),
   decisionId: DecisionId.nullable().default(null),
 })
+/**
+ * Taken from the oldest purchases first: `unitsMicros` of them, or without these as many as cost `amount` (what was paid
+ * for them, not what they fetched), or without either all that is held of the product. Beside units, `amount` is what
+ * they fetched.
+ */
 export const Redemption = z.strictObject({
   ...base,
   type: z.literal('redemption'),
   productId: ProductId,
-  amount: Money.nullable().default(null),
+  amount: Money.nullable()
+    .default(null)
+    .describe('What the units fetched; without unitsMicros, what the units taken had cost'),
+  unitsMicros: UnitsMicros.nullable()
+    .default(null)
+    .describe('Taken from the oldest purchases first; without it by amount, without either all that is held'),
 })
 export const RecurringPlan = z.strictObject({
   ...base,

@@ -1,5 +1,6 @@
 import { type Behaviour } from './behaviour.js'
 import { type Event } from './event.js'
+import { type Trades } from './holdings.js'
 import { type Investor } from './investor.js'
 import { type Product } from './product.js'
 import { type Instant } from './time.js'
@@ -13,5 +14,8 @@ export type InvestorRecord = Known<Investor>
 export type ProductRecord = Known<Product>
 export type EventRecord = Known<Event>
 
-/** An investor as the online store gives him: his profile, from when it was known, and his past. */
+/** An investor as a decision reads him: his profile, from when it was known, and his past. */
 export type InvestorSnapshot = { readonly profile: Investor; readonly knownAt: Instant; readonly behaviour: Behaviour }
+
+/** An investor with what he traded: what his holdings come from. No decision reads it, so none has it sealed. */
+export type InvestorAccount = InvestorSnapshot & { readonly trades: Trades }

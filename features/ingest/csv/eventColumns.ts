@@ -11,6 +11,7 @@ export const eventColumns: readonly Column[] = [
   must('occurred_at', 'occurredAt', instant),
   may('amount_minor', 'amount.minor', wholeNumber('whole minor units (fen, cents)')),
   may('currency', 'amount.currency', words('a three-letter currency code such as CNY')),
+  may('units_micros', 'unitsMicros', wholeNumber('whole millionths of a unit')),
   may('decision_id', 'decisionId', id),
   may('rank', 'rank', wholeNumber('a rank, 1 to 1000')),
   may('propensity', 'propensity', decimal('a probability above 0, at most 1, such as 0.125')),

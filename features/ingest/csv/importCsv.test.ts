@@ -81,14 +81,14 @@ test('NAVs become facts at month ends, known in ascending order and never before
 
 test('events of every type', async () => {
   const { events, report } = await run({
-    'events.csv': `event_id,type,investor_id,product_id,occurred_at,amount_minor,currency,decision_id,rank,action,content_id,known_at,propensity
-e1,view,i1,p1,2026-05-01T00:00:00Z,,,,,,,,
-e2,purchase,i1,p1,2026-05-01T00:00:00Z,5000,CNY,,,,,2026-05-02T00:00:00Z,
-e3,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,3,,,,0.125
-e7,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,4,,,,
-e4,recurring-plan,i1,p1,2026-05-01T00:00:00Z,,,,,started,,,
-e5,content-read,i1,,2026-05-01T00:00:00Z,,,,,,note-1,,
-e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,,
+    'events.csv': `event_id,type,investor_id,product_id,occurred_at,amount_minor,currency,decision_id,rank,action,content_id,known_at,propensity,units_micros
+e1,view,i1,p1,2026-05-01T00:00:00Z,,,,,,,,,
+e2,purchase,i1,p1,2026-05-01T00:00:00Z,5000,CNY,,,,,2026-05-02T00:00:00Z,,40000000
+e3,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,3,,,,0.125,
+e7,exposure,i1,p1,2026-05-01T00:00:00Z,,,d1,4,,,,,
+e4,recurring-plan,i1,p1,2026-05-01T00:00:00Z,,,,,started,,,,
+e5,content-read,i1,,2026-05-01T00:00:00Z,,,,,,note-1,,,
+e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,,,1
 `,
   })
   expect(report.rejected).toEqual([])
@@ -102,9 +102,10 @@ e6,redemption,i1,p1,2026-05-01T00:00:00Z,,,,,,,,
     'redemption',
   ])
   expect(events.flatMap(({ value }) => (value.type === 'exposure' ? [value.propensity] : []))).toEqual([0.125, null])
+  expect(events.at(-1)).toMatchObject({ value: { amount: null, unitsMicros: 1 } })
   expect(events[1]).toMatchObject({
     knownAt: Date.parse('2026-05-02T00:00:00Z'),
-    value: { amount: { minor: 5_000, currency: 'CNY' } },
+    value: { amount: { minor: 5_000, currency: 'CNY' }, unitsMicros: 40_000_000 },
   })
 })
 
