@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
+import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { DecisionId, type ProductId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
@@ -93,9 +94,10 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       })
     },
     investor: async (firmId, id) => {
-      const found = await reading(investors.get(keyOf(firmId, id)))
+      const found = await reading(investors.account(keyOf(firmId, id)))
       if (found === null || home.erasures.has(firmId, id)) return null
-      return { ...found, profile: { ...found.profile, id } }
+      const { profile, knownAt, behaviour, trades } = found
+      return { profile: { ...profile, id }, knownAt, behaviour, holdings: holdingsOf(trades) }
     },
     addEvents: (firmId, events) => {
       const persons = personsOf(events)

@@ -1,11 +1,17 @@
+import { join } from 'node:path'
+import { decode, encode } from 'cborg'
+import fc from 'fast-check'
 import { defaultFirm, keyOf } from './investorKey.js'
+import { foldTrades } from '../features/definitions/holdings.js'
 import { Event } from '../features/schema/event.js'
 import { EventId, FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { type History } from '../features/history/port.js'
 import { type InvestorStore } from '../features/store/port.js'
-import { type Home } from './home.js'
+import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
+import { folders, type Home } from './home.js'
 import { type Service } from './service.js'
+import { anyTrade, tradeRecord } from '../tests/randomTrades.js'
 import {
   filesWith,
   fitInvestor,
@@ -64,6 +70,90 @@ const scoresOf = (given: Awaited<ReturnType<typeof recommendTo>>): readonly (rea
   'decision' in given && given.decision.outcome.kind !== 'refusal'
     ? given.decision.outcome.slate.map(({ productId, score }) => [productId, score] as const)
     : []
+
+const lotsOf = async (service: Service): Promise<unknown> => {
+  const found = await service.investor(defaultFirm, i1)
+  return found?.holdings.positions.map(({ productId, lots }) => [
+    productId,
+    lots.map(({ boughtAt, amount }) => [boughtAt - startOfTest, amount?.minor]),
+  ])
+}
+const bought = (eventId: string, ago: number, minor: number, changes: object = {}): Event =>
+  purchase(eventId, {
+    occurredAt: formatInstant(startOfTest - ago),
+    amount: { minor, currency: 'CNY' },
+    ...changes,
+  })
+
+test('holdings are lots, first in, first out, in whichever order the events arrive; also after a restart', async () => {
+  const { serve } = installation
+  const left = [['P2', [[-20, 50]]]]
+  await serve(async (service) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1'))
+    await service.addEvents(defaultFirm, [bought('e2', 20, 100), bought('e3', 10, 150, { type: 'redemption' })])
+    expect(await lotsOf(service)).toEqual([['P2', []]])
+    await service.addEvents(defaultFirm, [bought('e1', 30, 100)])
+    expect(await lotsOf(service)).toEqual(left)
+    await service.addEvents(defaultFirm, [bought('e1', 30, 100)])
+    expect(await lotsOf(service)).toEqual(left)
+  })
+  await serve(async (service) => expect(await lotsOf(service)).toEqual(left))
+})
+
+test('online and from the history: the same account, whatever was done, and however it was parted', () =>
+  installation.serve(async (service, home) => {
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyTrade, { minLength: 1, maxLength: 30 }), fc.nat(30), async (drawn, cut) => {
+        run += 1
+        const id = `r${run}`
+        await service.putInvestor(defaultFirm, fitInvestor(id))
+        const events = drawn.map((trade, n) => tradeRecord(`${id}-${n}`, id, trade).value)
+        for (const part of [events.slice(0, cut), events.slice(cut)])
+          if (part.length > 0) await service.addEvents(defaultFirm, part)
+        const key = keyOf(defaultFirm, InvestorId.parse(id))
+        const online = await home.store.account(key)
+        expect(online?.trades).toEqual(foldTrades(events))
+        expect(await home.history.accountAsOf(key, startOfTest + 1e9)).toEqual(online)
+      }),
+      { numRuns: 15 },
+    )
+  }))
+
+test('a decision seals what it read of the investor, and that is not what he holds', () =>
+  installation.serve(async (service) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1'))
+    await service.addEvents(defaultFirm, [bought('e1', 30, 100)])
+    for (const asOf of [undefined, startOfTest + 1_000]) {
+      const given = await recommendTo(service, 'i1', asOf)
+      const decision = 'decisionId' in given ? await service.decision(defaultFirm, given.decisionId) : null
+      expect(Object.keys((decision?.inputs as { investor: object }).investor).sort()).toEqual([
+        'behaviour',
+        'knownAt',
+        'profile',
+      ])
+    }
+  }))
+
+test('a store of before trades were folded is filled again from the history', async () => {
+  const { serve, dir } = installation
+  await serve(async (service) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1'))
+    await service.addEvents(defaultFirm, [bought('e1', 30, 100)])
+  })
+  const online = await openForgettingLmdb(join(dir, folders.online))
+  await online.transact(({ get, put, remove }) => {
+    const key = keyOf(defaultFirm, i1)
+    const [bytes, noted] = [get(key), get('!taken-in-2')]
+    if (bytes === undefined || noted === undefined) throw new Error('the store is not laid out as this test has it')
+    const packed = (decode(bytes.subarray(1)) as unknown[]).slice(0, 4)
+    put(key, new Uint8Array([1, ...encode(packed)]))
+    put('!taken-in', noted)
+    remove('!taken-in-2')
+  })
+  await online.close()
+  await serve(async (service) => expect(await lotsOf(service)).toEqual([['P2', [[-30, 100]]]]))
+})
 
 test('an event id counts once: in a request, in two, at once, and after a restart', async () => {
   const { serve } = installation

@@ -1,7 +1,12 @@
 import { turns } from '../audit/turns.js'
 import { type History } from '../features/history/port.js'
 import { type InvestorId } from '../features/schema/ids.js'
-import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../features/schema/records.js'
+import {
+  type EventRecord,
+  type InvestorAccount,
+  type InvestorRecord,
+  type InvestorSnapshot,
+} from '../features/schema/records.js'
 import { type InvestorStore } from '../features/store/port.js'
 
 /** Of a request's events: those that were new, and those whose id was known or came before in the same request. */
@@ -14,6 +19,8 @@ export type Investors = {
   /** As `put`: what waits meanwhile, of whichever callers, is one append to the history. */
   readonly addEvents: (events: readonly EventRecord[]) => Promise<Taken>
   readonly get: (id: InvestorId) => Promise<InvestorSnapshot | null>
+  /** The same with what he traded. */
+  readonly account: (id: InvestorId) => Promise<InvestorAccount | null>
   /** Out of both; false where the store held nothing. May be repeated. */
   readonly erase: (id: InvestorId) => Promise<boolean>
 }
@@ -56,6 +63,10 @@ export function openInvestors(history: History, store: InvestorStore): Investors
       if (follower.lags()) await alone(follower.catchUp)
       return store.get(id)
     },
+    account: async (id) => {
+      if (follower.lags()) await alone(follower.catchUp)
+      return store.account(id)
+    },
     erase: (id) =>
       alone(async () => {
         await history.eraseInvestor(id)
@@ -81,12 +92,12 @@ function storeThatFollows(history: History, store: InvestorStore) {
   const catchUp = async (): Promise<void> => {
     if (!lags()) return
     const sequence = await history.sequence()
-    const snapshots: InvestorSnapshot[] = []
+    const accounts: InvestorAccount[] = []
     for (const id of unsure) {
-      const snapshot = await history.investorAsOf(id, endOfTime)
-      if (snapshot !== null) snapshots.push(snapshot)
+      const account = await history.accountAsOf(id, endOfTime)
+      if (account !== null) accounts.push(account)
     }
-    await store.putSnapshots(snapshots)
+    await store.putAccounts(accounts)
     await store.putProfiles(profiles, sequence)
     profiles = []
     unsure.clear()
@@ -119,7 +130,7 @@ export async function refill(
   const sequence = await history.sequence()
   const known = new Set<InvestorId>()
   for await (const batch of history.snapshotsAsOf(null)) {
-    await store.putSnapshots(batch)
+    await store.putAccounts(batch)
     for (const { profile } of batch) known.add(profile.id)
     told?.(known.size)
   }

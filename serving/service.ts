@@ -6,12 +6,16 @@ import { type Finding } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Event } from '../features/schema/event.js'
 import { type DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
+import { type Holdings } from '../features/schema/holdings.js'
 import { type Investor } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
+
+/** An investor as his firm sees him. */
+export type KnownInvestor = InvestorSnapshot & { readonly holdings: Holdings }
 
 /** What one installation does for its callers: the HTTP routes and the commands are thin coats over it. */
 export type Service = {
@@ -21,7 +25,8 @@ export type Service = {
   recommend(request: RecommendRequest): Promise<Recommended | UnknownInvestor>
   /** Upserts a profile, known from now on. */
   putInvestor(firmId: FirmId, investor: Investor): Promise<void>
-  investor(firmId: FirmId, id: InvestorId): Promise<InvestorSnapshot | null>
+  /** What is known of him, and what he holds. */
+  investor(firmId: FirmId, id: InvestorId): Promise<KnownInvestor | null>
   /** Takes in all events, durably, or none: `faults` says why. What is known already is not counted again. */
   addEvents(firmId: FirmId, events: readonly Event[]): Promise<Taken | { readonly faults: readonly EventFault[] }>
   /** Erases the person everywhere; the ledger stays provable. False where there was none. */

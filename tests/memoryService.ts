@@ -4,6 +4,7 @@ import { type Decision } from '../engine/decision.js'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
 import { readPack } from '../engine/suitability/readPack.js'
+import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { DecisionId, type EventId, type FirmId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
@@ -76,8 +77,10 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
       return { accepted: fresh.size, duplicates: events.length - fresh.size }
     },
     investor: async (firmId, id) => {
-      const found = await store.get(keyOf(firmId, id))
-      return found === null ? null : { ...found, profile: { ...found.profile, id } }
+      const found = await store.account(keyOf(firmId, id))
+      if (found === null) return null
+      const { profile, knownAt, behaviour, trades } = found
+      return { profile: { ...profile, id }, knownAt, behaviour, holdings: holdingsOf(trades) }
     },
     eraseInvestor: (firmId, id) => {
       const key = keyOf(firmId, id)

@@ -127,13 +127,14 @@ export async function realInstallation() {
 
 export type Installation = Awaited<ReturnType<typeof realInstallation>>
 
-export const recommendTo = (service: Service, id: string): Promise<Recommended | UnknownInvestor> =>
+export const recommendTo = (service: Service, id: string, asOf?: Instant): Promise<Recommended | UnknownInvestor> =>
   service.recommend({
     firmId: defaultFirm,
     investorId: InvestorId.parse(id),
     size: 10,
     scene: 'home',
     exclude: [],
+    ...(asOf === undefined ? {} : { asOf }),
   })
 
 /** `unknown`, the refusal, or the products of the slate in the order of their ids. */

@@ -1,8 +1,10 @@
 import { type Columns, literal } from '../../storage/duckdb.js'
-import { type BehaviourEvent, foldEvents } from '../definitions/behaviour.js'
+import { foldEvents } from '../definitions/behaviour.js'
+import { foldTrades, type TradeEvent } from '../definitions/holdings.js'
+import { type Size } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type Investor } from '../schema/investor.js'
-import { type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorAccount, type InvestorRecord } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
@@ -15,46 +17,55 @@ export const knownBefore = (asOf: Instant | null): string => {
   return `known_at < ${asOf}`
 }
 
-/** The condition that an event can count into a behaviour: it only spares reading the others. */
-const countable = "product_id IS NOT NULL AND type IN ('purchase', 'view', 'content-read')"
+/** The condition that an event can count into behaviour or trades: it only spares reading the others. */
+const countable = "product_id IS NOT NULL AND type <> 'exposure'"
 
-// Rows of the history were checked by the schema before they were appended.
-const asEvent = (type: unknown, productId: unknown, occurredAt: unknown): BehaviourEvent =>
-  ({ type, productId, occurredAt }) as BehaviourEvent
+/** What the folds read of an event's row; the payload of trades and plans alone. */
+const folded = `type, product_id, occurred_at::DOUBLE,
+  CASE WHEN type IN ('purchase', 'redemption', 'recurring-plan') THEN payload END`
 
-const snapshot = (record: unknown, knownAt: unknown, events: Iterable<BehaviourEvent>): InvestorSnapshot => ({
+// Rows of the history were checked by the schema before they were appended. Old payloads lack what was added since.
+const asEvent = (type: unknown, productId: unknown, occurredAt: unknown, payload: unknown): TradeEvent => {
+  const event = { type, productId, occurredAt } as TradeEvent
+  if (typeof payload !== 'string') return event
+  const { amount, unitsMicros, action } = JSON.parse(payload) as Partial<Size> & Pick<TradeEvent, 'action'>
+  return { ...event, amount: amount ?? null, unitsMicros: unitsMicros ?? null, ...(action && { action }) }
+}
+
+const account = (record: unknown, knownAt: unknown, events: readonly TradeEvent[]): InvestorAccount => ({
   profile: JSON.parse(String(record)) as Investor,
   knownAt: Number(knownAt),
   behaviour: foldEvents(events),
+  trades: foldTrades(events),
 })
 
 /** One investor as of an instant; null where no profile was known. */
-export const investorAsOf = async (
+export const accountAsOf = async (
   { dir, database }: Place,
   manifest: Manifest,
   id: InvestorId,
   asOf: Instant,
-): Promise<InvestorSnapshot | null> => {
+): Promise<InvestorAccount | null> => {
   const known = knownBefore(asOf)
   const [profiles, events] = await Promise.all([
     database.rows(`SELECT record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
       WHERE id = ${literal(id)} AND ${known} ORDER BY known_at DESC, seq DESC LIMIT 1`),
-    database.rows(`SELECT type, product_id, occurred_at::DOUBLE FROM ${relation(dir, manifest, 'events')}
+    database.rows(`SELECT ${folded} FROM ${relation(dir, manifest, 'events')}
       WHERE investor_id = ${literal(id)} AND ${countable} AND ${known}`),
   ])
   const newest = profiles[0]
   if (newest === undefined) return null
-  return snapshot(
+  return account(
     newest[0],
     newest[1],
-    events.map(([type, productId, occurredAt]) => asEvent(type, productId, occurredAt)),
+    events.map(([type, productId, occurredAt, payload]) => asEvent(type, productId, occurredAt, payload)),
   )
 }
 
 /** Events that come ordered by investor, taken investor by investor: `take(id)` skips those of smaller ids. */
 const eventsByInvestor = (chunks: AsyncIterable<Columns>) => {
   const source = chunks[Symbol.asyncIterator]()
-  let columns: Columns = [[], [], [], []]
+  let columns: Columns = [[], [], [], [], []]
   let row = 0
 
   const fill = async (): Promise<boolean> => {
@@ -67,12 +78,12 @@ const eventsByInvestor = (chunks: AsyncIterable<Columns>) => {
     return true
   }
 
-  const take = async (id: string): Promise<BehaviourEvent[]> => {
-    const taken: BehaviourEvent[] = []
+  const take = async (id: string): Promise<TradeEvent[]> => {
+    const taken: TradeEvent[] = []
     while (await fill()) {
       const owner = String(columns[0]?.[row])
       if (owner > id) break
-      if (owner === id) taken.push(asEvent(columns[1]?.[row], columns[2]?.[row], columns[3]?.[row]))
+      if (owner === id) taken.push(asEvent(columns[1]?.[row], columns[2]?.[row], columns[3]?.[row], columns[4]?.[row]))
       row += 1
     }
     return taken
@@ -86,18 +97,18 @@ export const snapshotsAsOf = async function* (
   { dir, database }: Place,
   manifest: Manifest,
   asOf: Instant | null,
-): AsyncIterable<readonly InvestorSnapshot[]> {
+): AsyncIterable<readonly InvestorAccount[]> {
   const known = knownBefore(asOf)
   const profiles = database.stream(`SELECT id, record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
     WHERE ${known} QUALIFY row_number() OVER (PARTITION BY id ORDER BY known_at DESC, seq DESC) = 1 ORDER BY id`)
   const events = eventsByInvestor(
-    database.stream(`SELECT investor_id, type, product_id, occurred_at::DOUBLE
+    database.stream(`SELECT investor_id, ${folded}
       FROM ${relation(dir, manifest, 'events')} WHERE ${countable} AND ${known} ORDER BY investor_id`),
   )
   try {
     for await (const [ids = [], records = [], instants = []] of profiles) {
-      const batch: InvestorSnapshot[] = []
-      for (const [n, id] of ids.entries()) batch.push(snapshot(records[n], instants[n], await events.take(String(id))))
+      const batch: InvestorAccount[] = []
+      for (const [n, id] of ids.entries()) batch.push(account(records[n], instants[n], await events.take(String(id))))
       yield batch
     }
   } finally {

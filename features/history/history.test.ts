@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldTrades } from '../definitions/holdings.js'
 import { literal, openDuckDb } from '../../storage/duckdb.js'
 import { Event } from '../schema/event.js'
 import { type InvestorId } from '../schema/ids.js'
-import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import { type EventRecord, type InvestorAccount, type InvestorRecord } from '../schema/records.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
+import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
 import { type HistoryOptions, openHistory } from './history.js'
 import { type History } from './port.js'
 
 const id = (text: string): InvestorId => text as InvestorId
-const everyone = async (history: History, asOf: number | null): Promise<InvestorSnapshot[]> => {
-  const all: InvestorSnapshot[] = []
+const everyone = async (history: History, asOf: number | null): Promise<InvestorAccount[]> => {
+  const all: InvestorAccount[] = []
   for await (const batch of history.snapshotsAsOf(asOf)) all.push(...batch)
   return all
 }
@@ -112,7 +114,7 @@ describe('history', () => {
       ],
       'test',
     )
-    const found = await history.investorAsOf(id('a'), asOf)
+    const found = await history.accountAsOf(id('a'), asOf)
     expect(found?.profile.horizonMonths ?? null).toBe(profile)
     expect(found?.behaviour.purchased.length ?? 0).toBe(purchased)
     expect(await everyone(history, asOf)).toEqual(found === null ? [] : [found])
@@ -259,16 +261,11 @@ describe('history', () => {
   test('agrees with the plain reading of all records, for everyone, at any instant', async () => {
     const owner = fc.constantFrom('a', 'b', 'c', 'B', '10', '9')
     const anyProfiles = fc.array(fc.tuple(owner, fc.nat(9), fc.nat(99)), { maxLength: 12 })
-    const anyEvents = fc.array(
-      fc.tuple(owner, fc.nat(3), fc.nat(9), fc.constantFrom('purchase', 'view', 'redemption')),
-      { maxLength: 25 },
-    )
+    const anyEvents = fc.array(fc.tuple(owner, anyTrade), { maxLength: 25 })
     await fc.assert(
       fc.asyncProperty(anyProfiles, anyEvents, fc.nat(11), async (drawnProfiles, drawnEvents, asOf) => {
         const profiles = drawnProfiles.map(([who, at, horizon]) => investorRecord(who, at, horizon))
-        const events = drawnEvents.map(([investorId, product, at, type], n) =>
-          eventRecord(`e${n}`, { investorId, productId: `p${product}`, at, type }),
-        )
+        const events = drawnEvents.map(([investorId, trade], n) => tradeRecord(`e${n}`, investorId, trade))
         await rm(dir, { recursive: true })
         await reopen()
         await history.appendInvestors(profiles.slice(0, 5), 'test')
@@ -278,7 +275,10 @@ describe('history', () => {
         expect(await everyone(history, asOf)).toEqual(expected)
         for (const who of ['a', 'B']) {
           const one = expected.find(({ profile }) => profile.id === who) ?? null
-          expect(await history.investorAsOf(id(who), asOf)).toEqual(one)
+          expect(await history.accountAsOf(id(who), asOf)).toEqual(one)
+          const read = await history.investorAsOf(id(who), asOf)
+          const { trades, ...untraded } = one ?? { trades: null }
+          expect(read).toEqual(trades === null ? null : untraded)
         }
       }),
       { numRuns: 20 },
@@ -286,7 +286,7 @@ describe('history', () => {
   })
 })
 
-const plainAsOf = (profiles: InvestorRecord[], events: EventRecord[], asOf: number): InvestorSnapshot[] => {
+const plainAsOf = (profiles: InvestorRecord[], events: EventRecord[], asOf: number): InvestorAccount[] => {
   const newest = new Map<InvestorId, InvestorRecord>()
   for (const record of profiles.filter(({ knownAt }) => knownAt < asOf)) {
     const before = newest.get(record.value.id)
@@ -299,5 +299,6 @@ const plainAsOf = (profiles: InvestorRecord[], events: EventRecord[], asOf: numb
       profile: value,
       knownAt,
       behaviour: foldEvents(known.filter(({ investorId }) => investorId === value.id)),
+      trades: foldTrades(known.filter(({ investorId }) => investorId === value.id)),
     }))
 }

@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from '../../storage/duckdb.js'
-import { investorAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
+import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { eventsKnown } from './eventsKnown.js'
+import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
 import { type Place, spillName, sweep } from './parquet.js'
@@ -93,6 +94,12 @@ const batchOf = (staging: Staging, commit: (staging: Staging) => ReturnType<Batc
   }
 }
 
+const withoutTrades = ({ profile, knownAt, behaviour }: InvestorSnapshot): InvestorSnapshot => ({
+  profile,
+  knownAt,
+  behaviour,
+})
+
 /** Opens (and makes) the history in a directory. Parquet files, listed by a manifest, read and written by DuckDB. */
 export const openHistory = async (dir: string, options: HistoryOptions = {}): Promise<History> => {
   await mkdir(dir, { recursive: true })
@@ -126,7 +133,11 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
       await commit(staging)
     },
     begin: async (source) => batchOf(await stage(source), commit),
-    investorAsOf: async (id, asOf) => investorAsOf(place, await readManifest(dir), id, asOf),
+    investorAsOf: async (id, asOf) => {
+      const account = await accountAsOf(place, await readManifest(dir), id, asOf)
+      return account === null ? null : withoutTrades(account)
+    },
+    accountAsOf: async (id, asOf) => accountAsOf(place, await readManifest(dir), id, asOf),
     snapshotsAsOf: async function* (asOf) {
       yield* snapshotsAsOf(place, await readManifest(dir), asOf)
     },

@@ -1,5 +1,10 @@
 import { type InvestorId, type ProductId } from '../schema/ids.js'
-import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import {
+  type EventRecord,
+  type InvestorAccount,
+  type InvestorRecord,
+  type InvestorSnapshot,
+} from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 
 /** What a commit brought in. A duplicate is an event whose id is known already, or came earlier in the same batch. */
@@ -49,8 +54,10 @@ export type History = {
   readonly begin: (source: string) => Promise<Batch>
   /** His newest profile known before `asOf` (of two as new, the later written) and his behaviour then, or null. */
   readonly investorAsOf: (id: InvestorId, asOf: Instant) => Promise<InvestorSnapshot | null>
-  /** Everyone with a profile, by id, in batches of some thousands; null: all that is known. */
-  readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorSnapshot[]>
+  /** The same with what he was known to have traded. */
+  readonly accountAsOf: (id: InvestorId, asOf: Instant) => Promise<InvestorAccount | null>
+  /** Everyone with a profile, and what he traded, by id, in batches of some thousands; null: all that is known. */
+  readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorAccount[]>
   readonly interactions: (asOf: Instant) => Promise<Interactions>
   /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>

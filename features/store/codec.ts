@@ -1,15 +1,30 @@
 import { decode, encode } from 'cborg'
 import { type Touched } from '../schema/behaviour.js'
+import { noTrades } from '../schema/holdings.js'
 import { type Investor, type RiskAssessment } from '../schema/investor.js'
-import { type InvestorState } from './state.js'
+import { type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorState, snapshotOf } from './state.js'
+import { packTrades, unpackTrades } from './tradesCodec.js'
 
 /** First byte of every value. A change of the layout below takes the next number. */
-export const codecVersion = 1
+export const codecVersion = 2
+/** Values of 1 have no trades. */
+const readable: readonly (number | undefined)[] = [1, codecVersion]
+
+/** Of what events are folded into: 2 has trades. A store folded by an earlier one is to be filled again. */
+export const foldVersion = 2
 
 type PackedTouched = (string | number)[]
 type PackedAssessment = [string, number | null, string, string, boolean, boolean]
 type PackedProfile = unknown[]
-type Packed = [knownAt: number, profile: PackedProfile | null, purchased: PackedTouched, viewed: PackedTouched]
+type Packed = [
+  knownAt: number,
+  profile: PackedProfile | null,
+  purchased: PackedTouched,
+  viewed: PackedTouched,
+  /** CBOR within CBOR: a recommendation reads past it. */
+  trades?: Uint8Array,
+]
 
 /** A list as one flat array, three places an entry: productId, count, lastAt. */
 const packTouched = (list: readonly Touched[]): PackedTouched =>
@@ -77,13 +92,14 @@ const unpackProfile = (packed: PackedProfile): Investor => {
 }
 
 /** An investor's state as bytes: the version, then CBOR. */
-export const encodeState = ({ profile, behaviour }: InvestorState): Uint8Array => {
+export const encodeState = ({ profile, behaviour, trades }: InvestorState): Uint8Array => {
   const packed: Packed = [
     profile?.knownAt ?? 0,
     profile === null ? null : packProfile(profile.value),
     packTouched(behaviour.purchased),
     packTouched(behaviour.viewed),
   ]
+  if (trades.products.length + trades.plans.length > 0) packed.push(packTrades(trades))
   const body = encode(packed)
   const bytes = new Uint8Array(body.length + 1)
   bytes[0] = codecVersion
@@ -91,15 +107,26 @@ export const encodeState = ({ profile, behaviour }: InvestorState): Uint8Array =
   return bytes
 }
 
-/** The state that the bytes hold; throws where another version of the program wrote them. */
-export const decodeState = (bytes: Uint8Array): InvestorState => {
-  if (bytes[0] !== codecVersion) {
+/** Throws where another version of the program wrote the bytes. */
+const unpacked = (bytes: Uint8Array): Packed => {
+  if (!readable.includes(bytes[0])) {
     const found = `online store: a value has codec version ${bytes[0] ?? 'none'}, this program reads ${codecVersion}`
     throw new Error(`${found}; empty the store and fill it again from the history`)
   }
-  const [knownAt, profile, purchased, viewed] = decode(bytes.subarray(1)) as Packed
-  return {
-    profile: profile === null ? null : { knownAt, value: unpackProfile(profile) },
-    behaviour: { purchased: unpackTouched(purchased), viewed: unpackTouched(viewed) },
-  }
+  return decode(bytes.subarray(1)) as Packed
 }
+
+const untraded = ([knownAt, profile, purchased, viewed]: Packed): Omit<InvestorState, 'trades'> => ({
+  profile: profile === null ? null : { knownAt, value: unpackProfile(profile) },
+  behaviour: { purchased: unpackTouched(purchased), viewed: unpackTouched(viewed) },
+})
+
+/** The state that the bytes hold; throws where another version of the program wrote them. */
+export const decodeState = (bytes: Uint8Array): InvestorState => {
+  const packed = unpacked(bytes)
+  const trades = packed[4]
+  return { ...untraded(packed), trades: trades === undefined ? noTrades : unpackTrades(trades) }
+}
+
+/** The same without the trades, which are not read; null where there is no profile. */
+export const decodeSnapshot = (bytes: Uint8Array): InvestorSnapshot | null => snapshotOf(untraded(unpacked(bytes)))

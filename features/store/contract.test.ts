@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldTrades, holdingsOf } from '../definitions/holdings.js'
 import { noBehaviour } from '../schema/behaviour.js'
+import { noTrades } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
-import { type EventRecord, type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorAccount } from '../schema/records.js'
 import { lmdbStore } from './lmdb.js'
 import { memoryStore } from './memory.js'
 import { type InvestorStore } from './port.js'
 import { redisStore } from './redis.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
+import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
 
 /** An adapter under test: `open` again finds what was written before, but for the one in memory. */
 type Adapter = { readonly open: () => Promise<InvestorStore>; readonly destroy: () => Promise<void>; durable: boolean }
@@ -89,7 +92,9 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.get(id('a'))).toBeNull()
     expect(await store.ids(10)).toEqual([])
     await store.putProfiles([investorRecord('a', 10)])
-    expect((await store.get(id('a')))?.behaviour).toEqual(foldEvents([event.value]))
+    const found = await store.account(id('a'))
+    expect(found?.behaviour).toEqual(foldEvents([event.value]))
+    expect(found?.trades).toEqual(foldTrades([event.value]))
   })
 
   test('a newer profile leaves the behaviour, new events leave the profile', async () => {
@@ -114,24 +119,27 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect((await store.get(id('a')))?.behaviour).toEqual(foldEvents(events.map(({ value }) => value)))
   })
 
-  test('snapshots replace what was there, and events go on from them', async () => {
+  test('accounts replace what was there, and events go on from them', async () => {
     const event = eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })
     await store.putProfiles([investorRecord('a', 30, 1)])
     await store.addEvents([event, event])
-    const snapshot: InvestorSnapshot = {
+    const account: InvestorAccount = {
       profile: investorRecord('a', 20, 2).value,
       knownAt: 20,
       behaviour: foldEvents([event.value]),
+      trades: foldTrades([event.value]),
     }
     const others = Array.from({ length: 1_200 }, (_, n) => ({
-      ...snapshot,
+      ...account,
       profile: investorRecord(`z${n}`, 20).value,
     }))
-    await store.putSnapshots([snapshot, ...others.slice(0, 600)])
-    expect(await store.get(id('a'))).toEqual(snapshot)
+    await store.putAccounts([account, ...others.slice(0, 600)])
+    expect(await store.account(id('a'))).toEqual(account)
     await store.addEvents([event])
-    expect((await store.get(id('a')))?.behaviour.purchased[0]?.count).toBe(2)
-    expect(await store.get(id('z599'))).toEqual(others[599])
+    const found = await store.account(id('a'))
+    expect(found?.behaviour.purchased[0]?.count).toBe(2)
+    expect(holdingsOf(found?.trades ?? noTrades).positions[0]?.lots).toHaveLength(2)
+    expect(await store.account(id('z599'))).toEqual(others[599])
   })
 
   test('forgets the deleted, and tells whether there was anything to forget', async () => {
@@ -164,7 +172,7 @@ describe.each(adapters)('the online store in %s', (_, make) => {
   test('nothing to write is no error', async () => {
     await store.putProfiles([])
     await store.addEvents([])
-    await store.putSnapshots([])
+    await store.putAccounts([])
     expect(await store.ids(1)).toEqual([])
   })
 
@@ -178,18 +186,19 @@ describe.each(adapters)('the online store in %s', (_, make) => {
   })
 
   test('events in any order and any parts give the fold of all', async () => {
-    const anyEvents = fc.array(fc.tuple(fc.nat(5), fc.nat(9), fc.constantFrom('purchase', 'view', 'redemption')))
+    const anyEvents = fc.array(anyTrade, { maxLength: 40 })
     let run = 0
     await fc.assert(
       fc.asyncProperty(anyEvents, fc.integer({ min: 1, max: 5 }), async (drawn, parts) => {
         run += 1
         const investorId = `r${run}`
-        const events: EventRecord[] = drawn.map(([product, at, type], n) =>
-          eventRecord(`${run}-${n}`, { investorId, productId: `p${product}`, at, type }),
-        )
+        const events = drawn.map((trade, n) => tradeRecord(`${run}-${n}`, investorId, trade))
         for (let part = 0; part < parts; part += 1) await store.addEvents(events.filter((_, n) => n % parts === part))
         await store.putProfiles([investorRecord(investorId, 1)])
-        expect((await store.get(id(investorId)))?.behaviour).toEqual(foldEvents(events.map(({ value }) => value)))
+        const all = events.map(({ value }) => value)
+        const found = await store.account(id(investorId))
+        expect(found).toEqual({ ...(await store.get(id(investorId))), trades: foldTrades(all) })
+        expect(found?.behaviour).toEqual(foldEvents(all))
       }),
       { numRuns: 25 },
     )

@@ -1,13 +1,15 @@
 import { decode, encode } from 'cborg'
 import { openForgettingLmdb } from '../../storage/forgettingLmdb.js'
 import { type InvestorId } from '../schema/ids.js'
-import { type InvestorSnapshot } from '../schema/records.js'
-import { decodeState, encodeState } from './codec.js'
+import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
 import { type InvestorStore } from './port.js'
-import { type Changes, emptyState, eventChanges, profileChanges, snapshotChanges, snapshotOf } from './state.js'
+import { accountChanges, accountOf, type Changes, emptyState, eventChanges, profileChanges } from './state.js'
 
-/** Stands before every id, and is none. */
-const takenInKey = '!taken-in'
+/**
+ * Stands before every id, and is none. What was noted by a program that folded less counts for nothing here: such a
+ * store is filled again.
+ */
+const takenInKey = `!taken-in-${foldVersion}`
 const firstId = '"'
 
 /**
@@ -29,26 +31,27 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     })
   }
 
-  const read = (id: InvestorId): InvestorSnapshot | null => {
+  const read = <T>(id: InvestorId, decoded: (bytes: Uint8Array) => T | null): Promise<T | null> => {
     const bytes = database.get(id)
-    return bytes === undefined ? null : snapshotOf(decodeState(bytes))
+    return Promise.resolve(bytes === undefined ? null : decoded(bytes))
   }
 
   const ids = (limit: number): readonly InvestorId[] => {
     const found: InvestorId[] = []
     if (limit <= 0) return found
     for (const { key, value } of database.entries(firstId)) {
-      if (decodeState(value).profile !== null) found.push(key as InvestorId)
+      if (decodeSnapshot(value) !== null) found.push(key as InvestorId)
       if (found.length >= limit) break
     }
     return found
   }
 
   return {
-    get: async (id) => Promise.resolve(read(id)),
+    get: async (id) => read(id, decodeSnapshot),
+    account: async (id) => read(id, (bytes) => accountOf(decodeState(bytes))),
     putProfiles: (records, takenIn) => apply(profileChanges(records), takenIn),
     addEvents: (events, takenIn) => apply(eventChanges(events), takenIn),
-    putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
+    putAccounts: (accounts) => apply(accountChanges(accounts)),
     takenIn: async () => {
       const bytes = database.get(takenInKey)
       return Promise.resolve(bytes === undefined ? null : (decode(bytes) as number))

@@ -1,12 +1,13 @@
 import { compareIds, type InvestorId } from '../schema/ids.js'
 import { type InvestorStore } from './port.js'
 import {
+  accountChanges,
+  accountOf,
   type Changes,
   emptyState,
   eventChanges,
   type InvestorState,
   profileChanges,
-  snapshotChanges,
   snapshotOf,
 } from './state.js'
 
@@ -27,6 +28,7 @@ export const memoryStore = (): InvestorStore => {
 
   return {
     get: (id) => Promise.resolve(snapshotOf(states.get(id) ?? emptyState)),
+    account: (id) => Promise.resolve(accountOf(states.get(id) ?? emptyState)),
     putProfiles: async (records, takenIn) => {
       await apply(profileChanges(records))
       taken = takenIn ?? taken
@@ -35,7 +37,7 @@ export const memoryStore = (): InvestorStore => {
       await apply(eventChanges(events))
       taken = takenIn ?? taken
     },
-    putSnapshots: (snapshots) => apply(snapshotChanges(snapshots)),
+    putAccounts: (accounts) => apply(accountChanges(accounts)),
     takenIn: () => Promise.resolve(taken),
     noteTakenIn: (sequence) => Promise.resolve(void (taken = sequence)),
     delete: (id) => Promise.resolve(states.delete(id)),

@@ -1,26 +1,33 @@
 import { type InvestorId } from '../schema/ids.js'
-import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import {
+  type EventRecord,
+  type InvestorAccount,
+  type InvestorRecord,
+  type InvestorSnapshot,
+} from '../schema/records.js'
 
 /**
- * The online store: of each investor what a recommendation reads, in one round trip. It can always be filled again
+ * The online store: of each investor what a recommendation reads, in one round trip, and what he traded. It can always be filled again
  * from the history; where the two differ, the history is right. Writes are seen by the next `get`, of any process.
  * Any call rejects with `StoreUnreachable` where the store is a server and does not answer.
  */
 export type InvestorStore = {
   /** His newest profile with its behaviour; null where no profile is known. */
   readonly get: (id: InvestorId) => Promise<InvestorSnapshot | null>
+  /** The same with his trades, as of one moment. */
+  readonly account: (id: InvestorId) => Promise<InvestorAccount | null>
   /**
    * Keeps the profile with the largest `knownAt`; of two with the same one, the later put. `takenIn` is noted with them:
    * not before them, and where the adapter can, in the same transaction.
    */
   readonly putProfiles: (records: readonly InvestorRecord[], takenIn?: number) => Promise<void>
   /**
-   * Folds events into behaviour, also ahead of the investor's profile. Event ids are not kept here: an event given
+   * Folds events into behaviour and trades, also ahead of the investor's profile. Event ids are not kept here: an event given
    * twice counts twice, so give only what `History.appendEvents` returned as fresh. `takenIn` as for profiles.
    */
   readonly addEvents: (events: readonly EventRecord[], takenIn?: number) => Promise<void>
-  /** Replaces what is stored of these investors, profile and behaviour: the bulk load after an import. */
-  readonly putSnapshots: (snapshots: readonly InvestorSnapshot[]) => Promise<void>
+  /** Replaces all that is stored of these investors: the bulk load after an import. */
+  readonly putAccounts: (accounts: readonly InvestorAccount[]) => Promise<void>
   /** The history's sequence up to which everything is stored here; null where none was noted. */
   readonly takenIn: () => Promise<number | null>
   /** Notes it, after a bulk load. */

@@ -1,16 +1,16 @@
 import { openRedis, type Redis, RedisError } from '../../storage/redis.js'
 import { compareIds, type InvestorId } from '../schema/ids.js'
-import { type InvestorSnapshot } from '../schema/records.js'
-import { decodeState, encodeState } from './codec.js'
+import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
+import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
 import { type InvestorStore, StoreUnreachable } from './port.js'
 import {
+  accountOf,
   type Change,
   type Changes,
   emptyState,
   eventChanges,
   type InvestorState,
   profileChanges,
-  snapshotOf,
   stateOf,
 } from './state.js'
 
@@ -24,6 +24,8 @@ const inWindows = async <T>(values: readonly T[], work: (value: T) => Promise<vo
 }
 
 const stateIn = (bytes: Uint8Array | null): InvestorState => (bytes === null ? emptyState : decodeState(bytes))
+const snapshotIn = (bytes: Uint8Array | null): InvestorSnapshot | null =>
+  bytes === null ? null : decodeSnapshot(bytes)
 
 /** Read, change, swap if nobody wrote meanwhile, else again: several servers may write one investor. */
 const applyOne = async (redis: Redis, key: string, change: Change): Promise<void> => {
@@ -53,8 +55,8 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
   const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
   const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
 
-  // No brace follows the prefix: no investor's key is this one.
-  const takenInKey = `${prefix}taken-in`
+  // No brace follows the prefix: no investor's key is this one. A store filled by a program that folded less has another.
+  const takenInKey = `${prefix}taken-in-${foldVersion}`
   const noteTakenIn = (sequence: number): Promise<void> =>
     redis.set(takenInKey, new TextEncoder().encode(String(sequence)))
   const takenIn = async (): Promise<number | null> => {
@@ -65,8 +67,8 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
   const apply = (changes: Changes): Promise<void> =>
     inWindows([...changes], ([id, change]) => applyOne(redis, keyOf(id), change))
 
-  const putSnapshots = (snapshots: readonly InvestorSnapshot[]): Promise<void> =>
-    inWindows(snapshots, (snapshot) => redis.set(keyOf(snapshot.profile.id), encodeState(stateOf(snapshot))))
+  const putAccounts = (accounts: readonly InvestorAccount[]): Promise<void> =>
+    inWindows(accounts, (account) => redis.set(keyOf(account.profile.id), encodeState(stateOf(account))))
 
   const allIds = async (): Promise<readonly InvestorId[]> => {
     const found = new Set<InvestorId>()
@@ -80,13 +82,14 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
     for (let at = 0; at < all.length && known.length < limit; at += window) {
       const some = all.slice(at, at + window)
       const values = await Promise.all(some.map((id) => redis.get(keyOf(id))))
-      known.push(...some.filter((_, n) => stateIn(values[n] ?? null).profile !== null))
+      known.push(...some.filter((_, n) => snapshotIn(values[n] ?? null) !== null))
     }
     return known.slice(0, limit)
   }
 
   return {
-    get: translated(async (id) => snapshotOf(stateIn(await redis.get(keyOf(id))))),
+    get: translated(async (id) => snapshotIn(await redis.get(keyOf(id)))),
+    account: translated(async (id) => accountOf(stateIn(await redis.get(keyOf(id))))),
     putProfiles: translated(async (records, sequence) => {
       await apply(profileChanges(records))
       if (sequence !== undefined) await noteTakenIn(sequence)
@@ -95,7 +98,7 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
       await apply(eventChanges(events))
       if (sequence !== undefined) await noteTakenIn(sequence)
     }),
-    putSnapshots: translated(putSnapshots),
+    putAccounts: translated(putAccounts),
     takenIn: translated(takenIn),
     noteTakenIn: translated(noteTakenIn),
     delete: translated((id) => redis.remove(keyOf(id))),

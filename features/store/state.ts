@@ -1,24 +1,41 @@
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldTrades } from '../definitions/holdings.js'
 import { type Behaviour, noBehaviour } from '../schema/behaviour.js'
 import { type Event } from '../schema/event.js'
+import { noTrades, type Trades } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
-import { type EventRecord, type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import {
+  type EventRecord,
+  type InvestorAccount,
+  type InvestorRecord,
+  type InvestorSnapshot,
+} from '../schema/records.js'
 
 /** What a store holds of one investor: events may have come ahead of his profile. */
-export type InvestorState = { readonly profile: InvestorRecord | null; readonly behaviour: Behaviour }
+export type InvestorState = {
+  readonly profile: InvestorRecord | null
+  readonly behaviour: Behaviour
+  readonly trades: Trades
+}
 
 /** From what is stored to what is to be stored: pure, since an adapter may have to apply it again. */
 export type Change = (state: InvestorState) => InvestorState
 export type Changes = ReadonlyMap<InvestorId, Change>
 
-export const emptyState: InvestorState = Object.freeze({ profile: null, behaviour: noBehaviour })
+export const emptyState: InvestorState = Object.freeze({ profile: null, behaviour: noBehaviour, trades: noTrades })
 
-export const snapshotOf = ({ profile, behaviour }: InvestorState): InvestorSnapshot | null =>
+export const snapshotOf = ({ profile, behaviour }: Omit<InvestorState, 'trades'>): InvestorSnapshot | null =>
   profile === null ? null : { profile: profile.value, knownAt: profile.knownAt, behaviour }
 
-export const stateOf = ({ profile, knownAt, behaviour }: InvestorSnapshot): InvestorState => ({
+export const accountOf = (state: InvestorState): InvestorAccount | null => {
+  const snapshot = snapshotOf(state)
+  return snapshot === null ? null : { ...snapshot, trades: state.trades }
+}
+
+export const stateOf = ({ profile, knownAt, behaviour, trades }: InvestorAccount): InvestorState => ({
   profile: { knownAt, value: profile },
   behaviour,
+  trades,
 })
 
 const withProfile =
@@ -31,7 +48,11 @@ const withProfile =
 
 const withEvents =
   (events: readonly Event[]): Change =>
-  (state) => ({ ...state, behaviour: foldEvents(events, state.behaviour) })
+  (state) => ({
+    ...state,
+    behaviour: foldEvents(events, state.behaviour),
+    trades: foldTrades(events, state.trades),
+  })
 
 const grouped = <T>(values: readonly T[], idOf: (value: T) => InvestorId): Map<InvestorId, T[]> => {
   const groups = new Map<InvestorId, T[]>()
@@ -61,5 +82,5 @@ export const eventChanges = (events: readonly EventRecord[]): Changes =>
     withEvents,
   )
 
-export const snapshotChanges = (snapshots: readonly InvestorSnapshot[]): Changes =>
-  new Map(snapshots.map((snapshot) => [snapshot.profile.id, () => stateOf(snapshot)]))
+export const accountChanges = (accounts: readonly InvestorAccount[]): Changes =>
+  new Map(accounts.map((account) => [account.profile.id, () => stateOf(account)]))

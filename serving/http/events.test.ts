@@ -26,6 +26,37 @@ test('events are counted, and read with the investor', async () => {
   expect(json).toMatchObject({ behaviour: { viewed: [{ productId: 'P1', count: 2 }] } })
 })
 
+test('purchases and redemptions are read as lots, the oldest first, and plans as under way', async () => {
+  const ago = (days: number) => formatInstant(at - days * 86_400_000)
+  const trade = (eventId: string, type: string, days: number, fields: object) =>
+    view(eventId, { type, occurredAt: ago(days), ...fields })
+  const [cny, units] = [(minor: number) => ({ minor, currency: 'CNY' }), (count: number) => count * 1_000_000]
+  const events = [
+    trade('h3', 'redemption', 1, { unitsMicros: units(50), amount: cny(7_000) }),
+    trade('h2', 'purchase', 2, { amount: cny(5_000), unitsMicros: units(40) }),
+    trade('h1', 'purchase', 3, { amount: cny(8_000), unitsMicros: units(80) }),
+    trade('h4', 'recurring-plan', 2, { action: 'started', amount: cny(5_000) }),
+    trade('h5', 'redemption', 1, { productId: 'P9' }),
+  ]
+  expect((await post({ events })).json).toEqual({ accepted: 5, duplicates: 0 })
+  expect((await app.ask('getInvestor', { path: '/v1/investors/i1' })).json).toMatchObject({
+    holdings: {
+      positions: [
+        {
+          productId: 'P1',
+          lots: [
+            { boughtAt: ago(3), amount: cny(3_000), unitsMicros: units(30) },
+            { boughtAt: ago(2), amount: cny(5_000), unitsMicros: units(40) },
+          ],
+          unmatchedRedemptions: 0,
+        },
+        { productId: 'P9', lots: [], unmatchedRedemptions: 1 },
+      ],
+      plans: [{ productId: 'P1', since: ago(2), amount: cny(5_000) }],
+    },
+  })
+})
+
 test('an Idempotency-Key gives the first answer again, and stands for one body', async () => {
   const body = { events: [view('k1')] }
   const headers = { 'idempotency-key': 'one' }
@@ -45,6 +76,7 @@ test('a thousand of the longest events fit, and no more than a thousand', async 
   const purchase = (n: number) => ({
     ...view(`${String(n).padStart(5, '0')}${long}`, { type: 'purchase', productId: `pppp-${long}` }),
     amount: { minor: 9_007_199_254_740_991, currency: 'CNY' },
+    unitsMicros: 9_007_199_254_740_991,
     decisionId: `dddd-${long}`,
   })
   const events = Array.from({ length: 1001 }, (_, n) => purchase(n))
@@ -68,6 +100,7 @@ test.each([
   ['an exposure without its decision', [view('f6', { type: 'exposure', rank: 1 })], '/events/0/decisionId', /./],
   ['a propensity of none', [view('f8', { ...shown, propensity: 0 })], '/events/0/propensity', /0/],
   ['a propensity above 1', [view('f9', { ...shown, propensity: 1.01 })], '/events/0/propensity', /1/],
+  ['no units', [view('f10', { type: 'purchase', unitsMicros: 0 })], '/events/0/unitsMicros', /1/],
   ['a rank on a view', [view('f7', { rank: 1 })], '/events/0/rank', /not a field/],
 ])('422 with a pointer: %s', async (_, events, pointer, message) => {
   const answer = await post({ events })

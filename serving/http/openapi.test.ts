@@ -40,6 +40,21 @@ test('an exposure may tell its propensity, above 0 and at most 1', () => {
   })
 })
 
+test('a redemption says what it takes', () => {
+  const redemption = document.components.schemas['Event']?.oneOf?.[3]
+  expect(redemption).toMatchObject({
+    properties: { unitsMicros: { description: expect.stringContaining('oldest purchases first') as string } },
+  })
+})
+
+test('an investor is answered with what he holds, by lot, and with his plans', () => {
+  const { InvestorAnswer, HoldingsAnswer } = document.components.schemas
+  expect(InvestorAnswer?.required).toContain('holdings')
+  const text = JSON.stringify(HoldingsAnswer)
+  for (const name of ['positions', 'lots', 'boughtAt', 'unitsMicros', 'unmatchedRedemptions', 'plans', 'since'])
+    expect(text).toContain(`"${name}"`)
+})
+
 test('the page shows every route, schema and problem, and loads nothing from anywhere', () => {
   const page = docsPage(document)
   for (const name of Object.keys(contract)) expect(page).toContain(`<article id="${name}">`)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { refusalCodes, scenes } from '../../engine/decision.js'
 import { Touched } from '../../features/schema/behaviour.js'
 import { Event } from '../../features/schema/event.js'
+import { ActivePlan, Lot, Position } from '../../features/schema/holdings.js'
 import { DecisionId, Digest, InvestorId, ProductId } from '../../features/schema/ids.js'
 import { Investor } from '../../features/schema/investor.js'
 import { RiskLevel } from '../../features/schema/levels.js'
@@ -65,6 +66,12 @@ export const Recommendation = z.strictObject({
   withheld: Withheld,
 })
 
+/** By product id, lots of each the oldest first: first in, first out over his purchases and redemptions. */
+export const HoldingsAnswer = z.strictObject({
+  positions: z.array(Position.extend({ lots: z.array(Lot.extend({ boughtAt: InstantText })) })),
+  plans: z.array(ActivePlan.extend({ since: InstantText })),
+})
+
 export const InvestorAnswer = z.strictObject({
   profile: Investor,
   /** From when this profile was known. */
@@ -73,6 +80,7 @@ export const InvestorAnswer = z.strictObject({
     purchased: z.array(Touched.extend({ lastAt: InstantText })),
     viewed: z.array(Touched.extend({ lastAt: InstantText })),
   }),
+  holdings: HoldingsAnswer,
 })
 
 export const ProductPut = z.strictObject({ productId: ProductId, catalogueRevision: count })
