@@ -1,6 +1,6 @@
-import { type ImportReport } from '../features/ingest/report.js'
+import { type ImportOptions, type ImportReport } from '../features/ingest/report.js'
 import { dateOfDayNumber, type Instant } from '../features/schema/time.js'
-import { type SimulationOptions } from '../simulation/options.js'
+import { type SimulationOptions, type SimulationSink } from '../simulation/options.js'
 import { simulateMarket } from '../simulation/simulateMarket.js'
 import { type Importer } from './intake.js'
 
@@ -8,21 +8,29 @@ import { type Importer } from './intake.js'
 export const lastSimulatedDay = (now: Instant): string =>
   dateOfDayNumber(Math.floor((now - (14.5 * 3_600_000 + 1)) / 86_400_000))
 
+/** Simulates a market into a sink, and reports of it as an importer does. */
+export async function simulateInto(
+  simulation: SimulationOptions,
+  sink: SimulationSink,
+  onProgress?: ImportOptions['onProgress'],
+): Promise<ImportReport> {
+  const told = await simulateMarket(simulation, sink, ({ stage, done, of }) => onProgress?.(stage, done, of))
+  return {
+    source: 'simulated',
+    files: [],
+    accepted: { investors: told.profileRevisions, products: told.productRevisions, events: told.events },
+    rejected: [],
+    notes: [
+      'everything here is SIMULATED: no product and no investor in it is real',
+      `${told.products} products, ${told.investors} investors; ${Object.entries(told.byType)
+        .map(([type, count]) => `${type} ${count}`)
+        .join(', ')}`,
+    ],
+  }
+}
+
 /** A simulated market as an importer, so that it becomes visible as a whole like any other import. */
 export const simulationImporter =
   (simulation: SimulationOptions): Importer =>
-  async ({ onProgress }, sink): Promise<ImportReport> => {
-    const told = await simulateMarket(simulation, sink, ({ stage, done, of }) => onProgress?.(stage, done, of))
-    return {
-      source: 'simulated',
-      files: [],
-      accepted: { investors: told.profileRevisions, products: told.productRevisions, events: told.events },
-      rejected: [],
-      notes: [
-        'everything here is SIMULATED: no product and no investor in it is real',
-        `${told.products} products, ${told.investors} investors; ${Object.entries(told.byType)
-          .map(([type, count]) => `${type} ${count}`)
-          .join(', ')}`,
-      ],
-    }
-  }
+  ({ onProgress }, sink) =>
+    simulateInto(simulation, sink, onProgress)

@@ -47,6 +47,11 @@ test('returns, drawdown and a jump that is no return', () => {
   expect(navFactsAt(series, 42).maxDrawdownBps).toBe(5_500)
 })
 
+test('a fall that rounds to nothing is 0, not −0', () =>
+  expect(Object.is(navFactsAt(daily([...Array.from({ length: 40 }, () => 2), 1.999_99]), 40).return1mBps, 0)).toBe(
+    true,
+  ))
+
 test('facts at an index do not change when NAVs are added after it', () => {
   const nav = fc.double({ min: 0.1, max: 10, noNaN: true })
   fc.assert(

@@ -89,7 +89,8 @@ function returnOver(series: NavSeries, last: number, months: number, jumps: Read
   if (from < 0 || target - at(series.days, from) > longestGapDays) return null
   let grown = 1
   for (let i = from + 1; i <= last; i++) grown *= 1 + stepTo(series, i, jumps)
-  return Math.round((grown - 1) * 10_000)
+  // A fall that rounds to nothing is 0, never −0, which no file can tell.
+  return Math.round((grown - 1) * 10_000) + 0
 }
 
 /** Deepest fall from a peak to a later trough within 36 months, 0 to 10,000 bps. */

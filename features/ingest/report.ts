@@ -46,10 +46,11 @@ export type ImportReport = {
 
 /**
  * `BAD_HEADER`: a column is missing or unknown; `NO_FILES`: a file that the importer needs is absent;
- * `DAMAGED`: a `.gz` cannot be unpacked; `REJECTED`: a line failed and the import is strict.
+ * `DAMAGED`: a `.gz` cannot be unpacked; `REJECTED`: a line failed and the import is strict; `OCCUPIED`: files are to be
+ * written where some of theirs are.
  */
 export class IngestError extends Error {
-  readonly code: 'BAD_HEADER' | 'NO_FILES' | 'DAMAGED' | 'REJECTED'
+  readonly code: 'BAD_HEADER' | 'NO_FILES' | 'DAMAGED' | 'REJECTED' | 'OCCUPIED'
   constructor(code: IngestError['code'], message: string) {
     super(message)
     this.name = 'IngestError'
@@ -63,7 +64,8 @@ const shown = (got: string): string => JSON.stringify(got.length > 80 ? `${got.s
 export const rejectionText = ({ file, line, column, got, want }: Rejection): string =>
   `${file} line ${line}, column ${column}: got ${shown(got)}, want ${want}`
 
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/** A cell as RFC 4180 has it. */
+export const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** The lines of `rejected.csv`, header first: `file,line,column,reason,original`, RFC 4180 with LF. */
 export function* rejectedCsv(rejections: Iterable<Rejection>): Generator<string> {

@@ -23,7 +23,7 @@ export type CsvFile<T> = {
 }
 
 /** A row as a record, or why it is none. What the file does not date is known by the import at the latest. */
-function recordOf<T>(
+export function recordOf<T>(
   row: Row<string>,
   file: CsvFile<T>,
   shiftDays: number,
