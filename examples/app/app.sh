@@ -12,6 +12,9 @@ post() {
     -H 'Accept-Language: en' -H "Idempotency-Key: $(node -p 'crypto.randomUUID()')" --data-binary @-
 }
 
+# GET: a path.
+get() { curl -sS --fail-with-body "$base$1" -H "Authorization: Bearer $APP_KEY" -H 'Accept-Language: en'; }
+
 # Reads the JSON on stdin as "given" and prints what the expression makes of it. $investor and such come as "env".
 js() {
   investor=$investor node -e "
@@ -47,6 +50,12 @@ first=$(js 'given.items[0].productId' <<<"$before")
 taken=$(js '({ events: [event({ type: "purchase", productId: given.items[0].productId,
   amount: { minor: 100000, currency: "CNY" }, decisionId: given.decisionId })] })' <<<"$before" | post /v1/events)
 echo "Purchase of $first: $(js '`${given.accepted} accepted, ${given.duplicates} known already`' <<<"$taken")"
+
+# What the purchases and redemptions come to, lot by lot: first in, first out.
+echo 'Holds'
+get "/v1/investors/$investor" | js 'given.holdings.positions.flatMap(({ productId, lots }) =>
+  lots.map(({ boughtAt, amount }) => `  ${productId} bought ${boughtAt} ${
+    amount === null ? "unknown" : `${amount.minor / 100} ${amount.currency}`}`)).join("\n")'
 
 after=$(recommend)
 show <<<"$after"

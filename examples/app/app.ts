@@ -16,28 +16,37 @@ type Item = {
   readonly disclosures: readonly Statement[]
 }
 type Slate = { readonly decisionId: string; readonly kind: string; readonly items: readonly Item[] }
+type Lot = { readonly boughtAt: string; readonly amount: { readonly minor: number; readonly currency: string } | null }
+type Known = {
+  readonly holdings: { readonly positions: readonly { readonly productId: string; readonly lots: readonly Lot[] }[] }
+}
 type Taken = { readonly accepted: number; readonly duplicates: number }
 /** RFC 9457: what every answer but a 2xx holds. */
 type Problem = { readonly title: string; readonly detail: string; readonly errors?: readonly object[] }
 
 class Refused extends Error {}
 
-/** With the same Idempotency-Key and body, a request sent again after a lost answer gets the first answer. */
-async function post<T>(path: string, body: object): Promise<T> {
-  const response = await fetch(`${base}${path}`, {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${key ?? ''}`,
-      'Content-Type': 'application/json',
-      'Accept-Language': 'en',
-      'Idempotency-Key': crypto.randomUUID(),
-    },
-    body: JSON.stringify(body),
-  })
+const headers = {
+  Authorization: `Bearer ${key ?? ''}`,
+  'Content-Type': 'application/json',
+  'Accept-Language': 'en',
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
   const answer: unknown = await response.json()
   if (response.ok) return answer as T
   const { title, detail, errors = [] } = answer as Problem
   throw new Refused([title, detail, ...errors.map((error) => JSON.stringify(error))].join('\n'))
+}
+
+/** With the same Idempotency-Key and body, a request sent again after a lost answer gets the first answer. */
+async function post<T>(path: string, body: object): Promise<T> {
+  const response = await fetch(`${base}${path}`, {
+    method: 'POST',
+    headers: { ...headers, 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify(body),
+  })
+  return answerOf(response)
 }
 
 const recommend = (): Promise<Slate> => post('/v1/recommendations', { investorId, size: 3 })
@@ -65,6 +74,17 @@ const send = (events: readonly object[]): Promise<Taken> => post('/v1/events', {
 const exposuresOf = ({ decisionId, items }: Slate): readonly object[] =>
   items.map(({ productId, rank }) => event({ type: 'exposure', productId, decisionId, rank }))
 
+/** What the purchases and redemptions come to, lot by lot: first in, first out. */
+async function showHoldings(): Promise<void> {
+  const { holdings } = await answerOf<Known>(await fetch(`${base}/v1/investors/${investorId ?? ''}`, { headers }))
+  console.log('Holds')
+  for (const { productId, lots } of holdings.positions)
+    for (const { boughtAt, amount } of lots)
+      console.log(
+        `  ${productId} bought ${boughtAt} ${amount === null ? 'unknown' : `${amount.minor / 100} ${amount.currency}`}`,
+      )
+}
+
 function changesBetween(before: Slate, after: Slate): readonly string[] {
   const [old, present] = [byProduct(before), byProduct(after)]
   const gone = before.items.filter(({ productId }) => !present.has(productId))
@@ -90,6 +110,8 @@ async function main(): Promise<void> {
   const amount = { minor: 100_000, currency: 'CNY' }
   const bought = await send([event({ type: 'purchase', productId, amount, decisionId: before.decisionId })])
   console.log(`Purchase of ${productId}: ${bought.accepted} accepted, ${bought.duplicates} known already`)
+
+  await showHoldings()
 
   const after = await recommend()
   show(after)

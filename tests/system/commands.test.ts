@@ -102,7 +102,9 @@ suite('each command with --json prints one document and nothing else on stdout',
         const products = Records.parse(await on('products', 'list', '--limit', '2'))
         expect(products).toHaveLength(2)
         const [investor = '', product = ''] = [investors[0]?.id, products[0]?.id]
-        expect(await on('features', 'show', investor)).toHaveProperty('features')
+        const known = await on('features', 'show', investor)
+        expect(known).toHaveProperty('features')
+        expect(known).toHaveProperty('holdings.positions')
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')

@@ -47,6 +47,7 @@ suite('the investing app of examples/app', () => {
             const first = productsOf(before)[0] ?? ''
             expect(rest).toContain(`Purchase of ${first}: 1 accepted, 0 known already\n`)
             const [after = '', changes = ''] = rest.split('What changed\n')
+            expect(rest).toMatch(new RegExp(`^Holds\\n(  .*\\n)*  ${first} bought \\S+Z 1000 CNY$`, 'm'))
             expect(productsOf(after)).toHaveLength(3)
             expect(productsOf(after)).not.toContain(first)
             expect(changes).toMatch(new RegExp(`${first} is gone|gone ${first}`))
@@ -55,8 +56,14 @@ suite('the investing app of examples/app', () => {
           const known = await fetch(`${server.url}/v1/investors/${investor}`, {
             headers: { authorization: `Bearer ${key}` },
           })
-          const { behaviour } = (await known.json()) as { behaviour: { purchased: { productId: string }[] } }
+          const { behaviour, holdings } = (await known.json()) as {
+            behaviour: { purchased: { productId: string }[] }
+            holdings: { positions: { productId: string; lots: { amount: unknown }[] }[] }
+          }
           const purchased = behaviour.purchased.slice(0, 2).map(({ productId }) => productId)
+          for (const { productId, lots } of holdings.positions.filter(({ productId }) => bought.includes(productId)))
+            expect([productId, lots.at(-1)?.amount]).toEqual([productId, { minor: 100_000, currency: 'CNY' }])
+          expect(holdings.positions.filter(({ productId }) => bought.includes(productId))).toHaveLength(2)
           expect(purchased).toEqual(bought.reverse())
 
           for (const { name, command, file } of examples) {
