@@ -53,9 +53,11 @@ export async function trainTwoTower(options: TwoTowerExamples): Promise<Trained>
   }
   const input = {
     encoded,
-    facts,
-    companies: Int32Array.from(catalogue.products, ({ companyId }) => companyOf.get(companyId) ?? 0),
-    kinds: Int32Array.from(catalogue.products, ({ kind }) => ProductKind.options.indexOf(kind)),
+    goods: {
+      facts,
+      companies: Int32Array.from(catalogue.products, ({ companyId }) => companyOf.get(companyId) ?? 0),
+      kinds: Int32Array.from(catalogue.products, ({ kind }) => ProductKind.options.indexOf(kind)),
+    },
     sizes,
   }
   const fitted = await fitTwoTower(backend.tf, input, config, seed, options.onProgress)

@@ -106,7 +106,8 @@ export function readInvestorTower(
     )
 }
 
-function readTower(artifact: Artifact, products: number, features: number, dimension: number): InvestorTower {
+/** The tower's weights. Throws an Error for a tensor that is absent or has another shape. */
+export function readTower(artifact: Artifact, products: number, features: number, dimension: number): InvestorTower {
   const inputs = 2 * features
   const embedding = tensorOf(artifact, 'bag').shape[1] ?? 0
   const hidden = tensorOf(artifact, 'tower.hiddenBias').shape[0] ?? 0

@@ -1,12 +1,24 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions } from '../interactions.js'
+import { openTensorFlow } from '../tensorflow/backend.js'
 import { type ModelConfig } from './config.js'
 import { fitIals, type Progress } from './ials.js'
 import { fitPopularity } from './popularity.js'
+import { fitTwoTowerPairs, type UserFeatures } from './twoTower/pairs.js'
 
-/** Fits a model that learns from pairs of user and item alone. Throws an Error for one that needs more. */
-export function fitPairs(interactions: Interactions, config: ModelConfig, seed: number, progress?: Progress): Artifact {
+/**
+ * Fits a model that learns from pairs of user and item alone; two-tower reads `users` too, where given.
+ * Rejects with an Error for one that needs more.
+ */
+export async function fitPairs(
+  interactions: Interactions,
+  config: ModelConfig,
+  seed: number,
+  { users, progress }: { readonly users?: UserFeatures; readonly progress?: Progress | undefined } = {},
+): Promise<Artifact> {
   if (config.kind === 'popularity') return fitPopularity(interactions)
   if (config.kind === 'ials') return fitIals(interactions, config, seed, progress)
-  throw new Error(`model ${config.kind}: this protocol has pairs only; want popularity or ials`)
+  if (config.kind === 'two-tower')
+    return fitTwoTowerPairs(await openTensorFlow(), interactions, config, seed, users, progress)
+  throw new Error(`model ${config.kind}: this protocol has pairs only; want popularity, ials or two-tower`)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readPack } from '../../engine/suitability/readPack.js'
 import { type Pack } from '../../engine/suitability/pack.js'
+import { seeded } from '../../tests/randomMarket.js'
 import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
 import { decideRecommender } from './farTransDecide.js'
@@ -134,6 +135,42 @@ test.each([
       await slates(plainRecommender(config, 1, suitability)),
     )
   }
+})
+
+/** Customers of two levels; each level buys its own ten of twenty assets, all of the lowest band. */
+async function writeLevels(folder: string): Promise<void> {
+  const random = seeded(3)
+  const rows = (count: number, line: (customer: number, asset: string) => string, each: number): string =>
+    Array.from({ length: count * each }, (_, n) => {
+      const customer = Math.floor(n / each)
+      return line(customer, `A${10 + 10 * (customer % 2) + Math.floor(10 * random())}`)
+    }).join('\n')
+  const level = (customer: number): string => (customer % 2 === 0 ? 'Conservative' : 'Aggressive')
+  const assets = Array.from({ length: 20 }, (_, asset) => `A${10 + asset}`)
+  const written: Readonly<Record<string, string>> = {
+    'splits.csv': 'split_index,time_point,test_end\n0,2019-08-01,2020-01-14\n',
+    'train_first_seen.csv.gz': `customerID,ISIN,first_split_index\n${rows(300, (customer, asset) => `c${customer},${asset},0`, 4)}\n`,
+    'test_interactions.csv.gz': `split_index,customerID,ISIN,eligible_customer\n${rows(100, (customer, asset) => `0,n${customer},${asset},1`, 2)}\n`,
+    'eligible_assets.csv.gz': `split_index,ISIN\n${assets.map((asset) => `0,${asset}`).join('\n')}\n`,
+    'asset_monthly_return_partial.csv': 'split_index,ISIN,monthly_return\n0,A10,0.02\n',
+    'asset_information.csv': `ISIN,assetCategory,assetSubCategory\n${assets.map((asset) => `${asset},Bond,Government`).join('\n')}\n`,
+    'customer_information.csv': `customerID,riskLevel,timestamp\n${['c', 'n'].flatMap((kind) => Array.from({ length: 300 }, (_, customer) => `${kind}${customer},${level(customer)},2019-07-01`)).join('\n')}\n`,
+  }
+  for (const [name, text] of Object.entries(written))
+    await writeFile(join(folder, name), name.endsWith('.gz') ? gzipSync(text) : text)
+}
+
+test('two-tower reads the level as of the split, and so knows customers without a past', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'far-trans-levels-'))
+  await writeLevels(folder)
+  const config = ModelConfig.parse({ kind: 'two-tower', dimension: 8, embedding: 8, hidden: 16, negatives: 16 })
+  const gainOf = async (of: ModelConfig): Promise<number> => {
+    const recommenderFor = decideRecommender(of, 1, packOf('eval-band'))
+    return (await evaluateFarTrans({ dir: folder, splits: [0], recommenderFor })).metrics['ndcg@10'] ?? NaN
+  }
+  const [tower, floor] = [await gainOf(config), await gainOf({ kind: 'popularity' })]
+  await rm(folder, { recursive: true })
+  expect(tower).toBeGreaterThan(1.2 * floor)
 })
 
 const real = join(process.env['APTUS_REAL_DATA'] ?? '../shared/data', 'far-trans')

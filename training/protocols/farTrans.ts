@@ -1,5 +1,12 @@
 import { type FarTransReport, farTransReport } from './farTransReport.js'
-import { type FarTransData, type FarTransSplit, readFarTrans, readProfiles, readValidation } from './farTransFiles.js'
+import {
+  type FarTransData,
+  type FarTransSplit,
+  readFarTrans,
+  readProfiles,
+  readValidation,
+  type ToleranceAt,
+} from './farTransFiles.js'
 import {
   bandsOf,
   type CustomerScore,
@@ -12,11 +19,12 @@ import { formatRange } from './splitRange.js'
 
 const k = 10
 
-/** Trains on a split's past and answers for its customers. `bandOf` are the assets' risk bands. */
+/** Trains on a split's past and answers for its customers. `bandOf` are the assets' risk bands, `toleranceAt` tells a customer's. */
 export type RecommenderFor = (
   split: FarTransSplit,
   customers: readonly FarTransCustomer[],
   bandOf: ReadonlyMap<string, number>,
+  toleranceAt: ToleranceAt,
 ) => Promise<Recommend> | Recommend
 
 export type FarTransOptions = {
@@ -66,7 +74,7 @@ async function scoreSplits(
   for (const read of splits) {
     const split = await read()
     const customers = customersOf(split, data)
-    const recommend = await options.recommenderFor(split, customers, data.bandOf)
+    const recommend = await options.recommenderFor(split, customers, data.bandOf, data.toleranceAt)
     const bands = bandsOf(split, data.bandOf)
     const lines: string[] = []
     const ofSplit = customers.map((customer) => {

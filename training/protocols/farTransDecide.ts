@@ -1,7 +1,9 @@
 import { decide } from '../../engine/decide.js'
 import { encodeArtifact } from '../../engine/model/artifact.js'
+import { investorFeaturesNamed } from '../../engine/model/investorInput.js'
 import { assembleRelease, digestOf, openRelease, type Release } from '../../engine/release.js'
 import { type Pack } from '../../engine/suitability/pack.js'
+import { investorFeatures } from '../../features/definitions/catalogue.js'
 import { farTransRiskLevel, type FarTransBand } from '../../features/ingest/farTransBands.js'
 import { type Catalogue } from '../../features/schema/catalogue.js'
 import { InvestorId, ProductId } from '../../features/schema/ids.js'
@@ -13,7 +15,9 @@ import { formatInstant, type Instant } from '../../features/schema/time.js'
 import { interactionsOfPairs } from '../interactions.js'
 import { type ModelConfig } from '../models/config.js'
 import { fitPairs } from '../models/fitPairs.js'
+import { noFeatures, type UserFeatures } from '../models/twoTower/pairs.js'
 import { type RecommenderFor } from './farTrans.js'
+import { type ToleranceAt } from './farTransFiles.js'
 import { type FarTransCustomer } from './farTransScore.js'
 
 const dayMs = 86_400_000
@@ -24,11 +28,12 @@ const toleranceLevels: readonly ToleranceLevel[] = ['C1', 'C2', 'C3', 'C4']
  * the catalogue, the pack (`eval-band` or `eval-open`) permits, owned assets are excluded, a refusal is an empty slate.
  */
 export function decideRecommender(config: ModelConfig, seed: number, pack: Pack): RecommenderFor {
-  return (split, _customers, bandOf) => {
+  return async (split, _customers, bandOf, toleranceAt) => {
     const at = Date.parse(`${split.timePoint}T00:00:00Z`)
-    const { interactions } = interactionsOfPairs(split.train, split.eligible)
+    const { interactions, userIds } = interactionsOfPairs(split.train, split.eligible)
     const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
-    const release = releaseOf(encodeArtifact(fitPairs(interactions, config, seed)), catalogue)
+    const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
+    const release = releaseOf(encodeArtifact(await fitPairs(interactions, config, seed, { users })), catalogue)
     return (customer) => {
       const exclude = [...customer.owned].map((isin) => ProductId.parse(isin))
       const context = { mode: 'evaluation', scene: 'home', size: 10, exclude } as const
@@ -38,6 +43,22 @@ export function decideRecommender(config: ModelConfig, seed: number, pack: Pack)
       return decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate.map(({ productId }) => productId)
     }
   }
+}
+
+/** What a profile alone tells of each customer as of the split: his level, strictly before its day. */
+function featuresOf(userIds: readonly string[], timePoint: string, toleranceAt: ToleranceAt): UserFeatures {
+  const at = Date.parse(`${timePoint}T00:00:00Z`)
+  const names = investorFeatures
+    .filter(({ reads }) => reads.every((source) => source.startsWith('investor.profile')))
+    .map(({ name }) => name)
+  const raw = investorFeaturesNamed(names)
+  const values = new Float32Array(userIds.length * names.length)
+  userIds.forEach((id, user) => {
+    const tolerance = toleranceAt(id, timePoint)
+    const customer = { id, band: tolerance?.band ?? null, basis: tolerance?.basis ?? null, owned: new Set<string>() }
+    values.set(raw(snapshotOf(customer, at), at), user * names.length)
+  })
+  return { names, values }
 }
 
 function catalogueOf(isins: readonly string[], bandOf: ReadonlyMap<string, number>, at: Instant): Catalogue {

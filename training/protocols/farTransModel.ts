@@ -9,9 +9,9 @@ import { scorerOf } from './scorer.js'
  * customer's band, and none where it is unknown.
  */
 export function plainRecommender(config: ModelConfig, seed: number, suitability: boolean): RecommenderFor {
-  return (split, _customers, bandOf) => {
+  return async (split, _customers, bandOf) => {
     const { interactions, userIds, itemOf } = interactionsOfPairs(split.train, split.eligible)
-    const scorer = scorerOf(fitPairs(interactions, config, seed), interactions)
+    const scorer = scorerOf(await fitPairs(interactions, config, seed), interactions)
     const userOf = new Map(userIds.map((id, user) => [id, user]))
     const eligible = [...split.eligible].map((isin) => itemOf.get(isin) ?? -1)
     const bands = interactions.itemIds.map((isin) => bandOf.get(isin) ?? 2)

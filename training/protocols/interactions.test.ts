@@ -94,7 +94,37 @@ test('iALS runs, and a model that needs products is refused', async () => {
   const ials = ModelConfig.parse({ kind: 'ials', dimension: 2 })
   expect((await evaluateInteractions(await options({ config: ials }))).metrics['recall@2']).toBeGreaterThan(0)
   const content = ModelConfig.parse({ kind: 'content' })
-  await expect(evaluateInteractions(await options({ config: content }))).rejects.toThrow('want popularity or ials')
+  await expect(evaluateInteractions(await options({ config: content }))).rejects.toThrow(
+    'want popularity, ials or two-tower',
+  )
+})
+
+test('two-tower learns from pairs alone what popularity cannot', async () => {
+  const { uniform } = randomFor(5, 'groups')
+  const taken = Array.from({ length: 300 }, (_, user) => {
+    const row = new Set<number>()
+    while (row.size < 8) row.add(20 * (user % 5) + Math.floor(20 * uniform() ** 2))
+    return [...row].sort(() => uniform() - 0.5).map((item) => `i${item}`)
+  })
+  const lines = (part: (row: string[]) => string[]): string =>
+    taken.map((row, user) => [`u${user}`, ...part(row)].join(' ')).join('\n')
+  const files = {
+    train: await write(
+      'groups.txt',
+      lines((row) => row.slice(2)),
+    ),
+    test: await write(
+      'held.txt',
+      lines((row) => row.slice(0, 2)),
+    ),
+  }
+  const recallOf = async (config: object): Promise<number> => {
+    const report = await evaluateInteractions(await options({ ...files, at: 10, config: ModelConfig.parse(config) }))
+    return report.metrics['recall@10'] ?? NaN
+  }
+  const floor = await recallOf({ kind: 'popularity' })
+  const tower = { kind: 'two-tower', dimension: 16, embedding: 16, hidden: 16, temperature: 0.1, negatives: 64 }
+  expect(await recallOf(tower)).toBeGreaterThan(1.5 * floor)
 })
 
 test('the pruned scan finds what the full scan finds', () => {

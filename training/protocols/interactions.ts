@@ -49,7 +49,7 @@ export async function evaluateInteractions(options: InteractionsOptions): Promis
   const relevant = grouped(await readPairs(options.test))
   const candidates = options.negatives == null ? null : grouped(await readPairs(options.negatives))
   const start = clock()
-  const model = fitPairs(known.interactions, config, seed, options.onProgress)
+  const model = await fitPairs(known.interactions, config, seed, { progress: options.onProgress })
   const trained = clock()
   const rank = rankerOf(scorerOf(model, known.interactions), known, relevant, candidates, at)
   const sums = { recall: 0, ndcg: 0 }

@@ -1,6 +1,8 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { dot } from '../../engine/model/kernel.js'
-import { type Interactions, itemsOf } from '../interactions.js'
+import { floats, tensorOf } from '../../engine/model/tensors.js'
+import { investorForward, readTower } from '../../engine/model/twoTower.js'
+import { type Interactions, itemsOf, userCount } from '../interactions.js'
 import { foldIn } from '../models/foldIn.js'
 import { topByDot, topByScore } from './top.js'
 
@@ -11,7 +13,7 @@ export type Scorer = {
   readonly top: (user: number, size: number) => number[]
 }
 
-/** Rows without items are ranked by popularity. Throws an Error for a model of another kind than the two. */
+/** Rows without items are ranked by popularity. Throws an Error for a model of another kind than the three. */
 export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
   const popularity = artifact.tensors['popularity']
   if (popularity === undefined) throw new Error('scoring: the model holds no tensor popularity')
@@ -20,9 +22,13 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
     case 'popularity':
       return floor
     case 'ials':
-      return dotScorer(artifact, rows, floor)
+      return dotScorer(foldIn(artifact, rows), rows, floor)
+    case 'two-tower':
+      return dotScorer(towerVectors(artifact, rows), rows, floor)
     default:
-      throw new Error(`scoring: want a model of kind popularity or ials, got ${String(artifact.metadata['kind'])}`)
+      throw new Error(
+        `scoring: want a model of kind popularity, ials or two-tower, got ${String(artifact.metadata['kind'])}`,
+      )
   }
 }
 
@@ -44,10 +50,24 @@ function popularityScorer(popularity: Float32Array, rows: Interactions): Scorer 
   }
 }
 
-function dotScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Scorer {
-  const { users, products } = foldIn(artifact, rows)
-  const count = artifact.tensors['products']?.shape[0] ?? 0
-  const dimension = products.length / count
+/** [users, d] by the investor tower from the whole past of each, and the products' vectors [n, d]. */
+function towerVectors(artifact: Artifact, rows: Interactions): Vectors {
+  const [count = 0, dimension = 0] = tensorOf(artifact, 'products').shape
+  const features = tensorOf(artifact, 'investorMeans').data.length
+  const tower = readTower(artifact, count, features, dimension)
+  const nothingKnown = new Float32Array(2 * features)
+  const users = new Float32Array(userCount(rows) * dimension)
+  for (let user = 0; user < userCount(rows); user++) {
+    const past = Array.from(itemsOf(rows, user), (row) => ({ row, weight: 1 }))
+    users.set(investorForward(tower, nothingKnown, past), user * dimension)
+  }
+  return { users, products: floats(artifact, 'products', [count, dimension]) }
+}
+
+type Vectors = { readonly users: Float32Array; readonly products: Float32Array }
+
+function dotScorer({ users, products }: Vectors, rows: Interactions, floor: Scorer): Scorer {
+  const dimension = products.length / rows.itemIds.length
   const top = topByDot(products, dimension)
   const isNew = (user: number): boolean => takenBy(rows, user).length === 0
   return {

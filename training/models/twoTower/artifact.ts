@@ -7,7 +7,7 @@ import { type Sizes, weightShapes } from './shapes.js'
 export type Learnt = {
   readonly fitted: Fitted
   readonly sizes: Sizes
-  readonly facts: ProductFacts
+  readonly facts: Pick<ProductFacts, 'featureNames' | 'scaling'>
   readonly investorFeatures: readonly string[]
   readonly productIds: readonly string[]
   readonly companyIds: readonly string[]

@@ -58,17 +58,19 @@ async function train(
   seed: number,
   progress?: Progress,
 ): Promise<number[]> {
-  const { encoded, facts } = input
-  const periodOf = periodsOf(facts.periods, encoded.at)
+  const { encoded, goods } = input
+  const periods = goods?.facts.periods ?? []
+  const periodOf = periodsOf(periods, encoded.at)
   const step = stepper(tf, weights, input, scaling, config, seed)
   const optimizer = tf.train.adam(config.learningRate)
   const size = batchSizeFor(encodedCount(encoded), config.batch)
-  const perEpoch = batchesOf(periodOf, facts.periods.length, size, seed, 0).length
+  const batches = (epoch: number) => batchesOf(periodOf, Math.max(1, periods.length), size, seed, epoch)
+  const perEpoch = batches(0).length
   const losses: number[] = []
   try {
     for (let epoch = 0, done = 0; epoch < config.epochs; epoch++) {
       let sum = 0
-      for (const batch of batchesOf(periodOf, facts.periods.length, size, seed, epoch)) {
+      for (const batch of batches(epoch)) {
         setLearningRate(optimizer, config.learningRate * (1 - done / (config.epochs * perEpoch)))
         sum += step(optimizer, batch) * batch.examples.length
         progress?.(++done, config.epochs * perEpoch)
@@ -99,7 +101,7 @@ function exported(
   input: FitInput,
 ): Pick<Fitted, 'weights' | 'embedded' | 'products'> {
   return tf.tidy(() => {
-    const embedded = embeddings(tf, weights, productTensors(tf, input, input.facts.newest))
+    const embedded = embeddings(tf, weights, productTensors(tf, input, input.goods?.facts.newest))
     const valuesOf = (tensor: tfjs.Tensor): Float32Array => Float32Array.from(tensor.dataSync())
     return {
       weights: Object.fromEntries(weightNames.map((name) => [name, valuesOf(weights[name])])) as Fitted['weights'],

@@ -14,8 +14,10 @@ export type ProductTensors = { readonly companies: Tensor1D; readonly kinds: Ten
 /** Entries of all bags of a batch: product row, place of the investor in the batch, share of the bag (they sum to 1). */
 export type BagTensors = { readonly rows: Tensor1D; readonly places: Tensor1D; readonly shares: Tensor2D }
 
-/** Embeddings of all products, [n, h]: id + company + kind + facts · F. A bag is a mean of them. */
-export function embeddings(tf: TensorFlow, weights: Weights, { companies, kinds, facts }: ProductTensors): Tensor2D {
+/** Embeddings of all products, [n, h]: id + company + kind + facts · F, or the id alone. A bag is a mean of them. */
+export function embeddings(tf: TensorFlow, weights: Weights, goods: ProductTensors | null): Tensor2D {
+  if (goods === null) return weights.id as Tensor2D
+  const { companies, kinds, facts } = goods
   return tf.addN([
     weights.id,
     tf.gather(weights.company, companies),
@@ -31,9 +33,10 @@ export function productVectors(tf: TensorFlow, weights: Weights, embedded: Tenso
   return unit(tf, tf.add(out, tf.matMul(embedded, weights.productSkip as Tensor2D)))
 }
 
-/** profiles: [b, w], bags: [b, h] → vectors of length 1, [b, d]; the formula of engine/model/twoTower.ts. */
-export function investorVectors(tf: TensorFlow, weights: Weights, profiles: Tensor2D, bags: Tensor2D): Tensor2D {
-  const known = tf.add(tf.matMul(profiles, weights.profile as Tensor2D), weights.hiddenBias)
+/** profiles: [b, w], or null where w is 0; bags: [b, h] → vectors of length 1, [b, d]; the formula of engine/model/twoTower.ts. */
+export function investorVectors(tf: TensorFlow, weights: Weights, profiles: Tensor2D | null, bags: Tensor2D): Tensor2D {
+  const bias = weights.hiddenBias
+  const known = profiles === null ? bias : tf.add(tf.matMul(profiles, weights.profile as Tensor2D), bias)
   const hidden = tf.relu(tf.add(known, tf.matMul(bags, weights.history as Tensor2D)))
   const out = tf.add(tf.matMul(hidden, weights.out as Tensor2D), weights.outBias)
   return unit(tf, tf.add(out, tf.matMul(bags, weights.skip as Tensor2D)))

@@ -88,7 +88,12 @@ function standardisedRows(raw: Float32Array, { means, scales }: Scaling): Float3
   return rows
 }
 
-/** [n] the period of each instant. */
+/** [n] the period of each instant; 0 where time is not divided. */
 export function periodsOf(periods: readonly Period[], instants: Float64Array): Int32Array {
-  return Int32Array.from(instants, (at) => periods.findLastIndex(({ from }) => from <= at))
+  return Int32Array.from(instants, (at) =>
+    Math.max(
+      0,
+      periods.findLastIndex(({ from }) => from <= at),
+    ),
+  )
 }

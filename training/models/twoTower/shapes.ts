@@ -22,8 +22,8 @@ export function weightShapes(sizes: Sizes, config: TwoTowerConfig): Readonly<Rec
   const { products, companies, kinds, factWidth, investorWidth } = sizes
   const spread = (inputs: number): number => Math.sqrt(1 / Math.max(1, inputs))
   return {
-    // At 0 a product that nobody bought is what its company, kind and facts say.
-    id: { shape: [products, h], scale: 0 },
+    // At 0 a product that nobody bought is what its company, kind and facts say; without these it would be no direction.
+    id: { shape: [products, h], scale: factWidth === 0 ? 0.1 : 0 },
     company: { shape: [companies, h], scale: 0.1 },
     kind: { shape: [kinds, h], scale: 0.1 },
     facts: { shape: [factWidth, h], scale: 0.3 * spread(factWidth / 2), missingFrom: factWidth / 2 },

@@ -22,11 +22,16 @@ import { type Sizes } from './shapes.js'
 
 export type FitInput = {
   readonly encoded: Encoded
+  /** null: of the products the ids alone are known. */
+  readonly goods: Goods | null
+  readonly sizes: Sizes
+}
+
+export type Goods = {
   readonly facts: ProductFacts
   /** [n] ordinals of each product's company and kind. */
   readonly companies: Int32Array
   readonly kinds: Int32Array
-  readonly sizes: Sizes
 }
 
 export type Batch = { readonly period: number; readonly examples: Int32Array }
@@ -40,21 +45,22 @@ export function stepper(
   config: TwoTowerConfig,
   seed: number,
 ): (optimizer: tfjs.AdamOptimizer, batch: Batch) => number {
-  const { encoded, facts, sizes } = input
+  const { encoded, goods, sizes } = input
+  const all = Int32Array.from({ length: sizes.products }, (_, row) => row)
   const random = randomFor(seed, 'two-tower/negatives')
   const shares = sharesOf(encoded.targets, sizes.products)
   const columnOf = new Int32Array(sizes.products).fill(-1)
   return (optimizer, { period, examples }) => {
-    const { facts: standing, known } = facts.periods[period]!
+    const then = goods?.facts.periods[period]
     const targets = Int32Array.from(examples, (example) => encoded.targets[example]!)
     const bag = bagEntries(encoded, examples)
-    const negatives = { known, negatives: config.negatives }
+    const negatives = { known: then?.known ?? all, negatives: config.negatives }
     const candidates = candidatesOf(targets, bag, shares, negatives, random, columnOf)
     const profiles = profilesOf(encoded, examples, scaling)
     return tf.tidy(() => {
       // Made out here: what a function of the optimizer makes is gone when its gradient runs.
-      const goods = productTensors(tf, input, standing)
-      const tensors = { goods, ...batchTensors(tf, bag, profiles, candidates, examples.length) }
+      const products = productTensors(tf, input, then?.facts)
+      const tensors = { goods: products, ...batchTensors(tf, bag, profiles, candidates, examples.length) }
       const cost = optimizer.minimize(() => batchLoss(tf, weights, tensors, config), true)
       return cost === null ? Number.NaN : cost.dataSync()[0]!
     })
@@ -73,10 +79,11 @@ function profilesOf(encoded: Encoded, examples: Int32Array, { means, scales }: S
 }
 
 type BatchTensors = {
-  readonly goods: ProductTensors
+  readonly goods: ProductTensors | null
   /** null: nobody of the batch has a past. */
   readonly bag: BagTensors | null
-  readonly profiles: tfjs.Tensor2D
+  /** null: nothing is known of the investors but their past. */
+  readonly profiles: tfjs.Tensor2D | null
   readonly candidates: tfjs.Tensor1D
   readonly offset: tfjs.Tensor2D
   readonly hits: tfjs.Tensor1D
@@ -96,7 +103,7 @@ function batchTensors(
   })
   return {
     bag: bag.rows.length === 0 ? null : entries(),
-    profiles: tf.tensor2d(profiles, [size, profiles.length / size]),
+    profiles: profiles.length === 0 ? null : tf.tensor2d(profiles, [size, profiles.length / size]),
     candidates: tf.tensor1d(products, 'int32'),
     offset: tf.tensor2d(offset, [size, products.length]),
     hits: tf.tensor1d(hits, 'int32'),
@@ -110,7 +117,7 @@ function batchLoss(
   { embedding, temperature, l2 }: TwoTowerConfig,
 ): tfjs.Scalar {
   const all = embeddings(tf, weights, goods)
-  const size = profiles.shape[0]
+  const size = hits.shape[0]
   const bags: tfjs.Tensor2D = bag === null ? tf.zeros([size, embedding]) : bagsOf(tf, all, bag, size)
   const investors = tf.mul(investorVectors(tf, weights, profiles, bags), 1 / temperature)
   const embedded = tf.gather(all, candidates)
@@ -119,15 +126,16 @@ function batchLoss(
   return tf.add(loss, tf.mul(tf.sum(tf.square(embedded)), l2 / candidates.shape[0]))
 }
 
-/** What the product tower reads of all products, by the facts of one period. */
+/** What the product tower reads of all products but their ids, by the facts of one period; null where that is nothing. */
 export function productTensors(
   tf: TensorFlow,
-  { companies, kinds, sizes }: Pick<FitInput, 'companies' | 'kinds' | 'sizes'>,
-  facts: Float32Array,
-): ProductTensors {
+  { goods, sizes }: Pick<FitInput, 'goods' | 'sizes'>,
+  facts: Float32Array | undefined,
+): ProductTensors | null {
+  if (goods === null || facts === undefined) return null
   return {
-    companies: tf.tensor1d(companies, 'int32'),
-    kinds: tf.tensor1d(kinds, 'int32'),
+    companies: tf.tensor1d(goods.companies, 'int32'),
+    kinds: tf.tensor1d(goods.kinds, 'int32'),
     facts: tf.tensor2d(facts, [sizes.products, sizes.factWidth]),
   }
 }
