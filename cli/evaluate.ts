@@ -12,9 +12,16 @@ import { parseRange } from '../training/protocols/splitRange.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { print, progress, UsageError } from './output.js'
 
+const evaluatedModels = ['ials', 'two-tower', 'popularity'] as const
+type EvaluatedModel = (typeof evaluatedModels)[number]
+
 /** The model held to be best on the temporal protocol, with the config fixed on its validation dates. */
 const bestFarTrans = 'ials'
-const farTransConfigs: Readonly<Record<string, string>> = { ials: 'ials-far-trans', popularity: 'popularity' }
+const farTransConfigs: Readonly<Record<string, string>> = {
+  ials: 'ials-far-trans',
+  popularity: 'popularity',
+  'two-tower': 'two-tower',
+}
 
 /** A config of the repository, seen from dist/cli/. */
 const shippedConfig = (name: string): string =>
@@ -34,7 +41,7 @@ async function configOf(model: string, file: string | undefined, shipped?: strin
 type FarTransOptions = Common & {
   readonly dir: string
   readonly splits: string
-  readonly model: 'ials' | 'popularity'
+  readonly model: EvaluatedModel
   readonly config?: string
   readonly suitability: 'on' | 'off'
   readonly out?: string
@@ -71,7 +78,7 @@ const shown = (value: unknown): string =>
 type InteractionsOptions = Common & {
   readonly train: string
   readonly test: string
-  readonly model: 'ials' | 'popularity'
+  readonly model: EvaluatedModel
   readonly config?: string
   readonly at: number
   readonly negatives?: string
@@ -104,7 +111,7 @@ async function interactions(options: InteractionsOptions): Promise<void> {
   )
 }
 
-const modelOption = (): Option => new Option('--model <name>', 'which model').choices(['ials', 'popularity'])
+const modelOption = (): Option => new Option('--model <name>', 'which model').choices(evaluatedModels)
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate').description('scores a model on data that it was not trained on')
