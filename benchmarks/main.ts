@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.js'
+import { determinism, fullSize, moderate } from './determinism.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
 import { stages } from './stages.js'
@@ -31,7 +32,7 @@ const widest = (
 const { values: given, positionals: names } = parseArgs({
   allowPositionals: true,
   // Of simulated markets: 401 to 405 were never looked at in tuning.
-  options: { seeds: { type: 'string', default: '401-405' } },
+  options: { seeds: { type: 'string', default: '401-405' }, full: { type: 'boolean', default: false } },
 })
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
@@ -50,6 +51,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
     await hnswBesideExact(releaseInMemory(contentModel(catalogue), catalogue).vectors, 'all real Chinese funds')
   },
   http: wholePath,
+  determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }
 

@@ -41,8 +41,8 @@ const events: readonly EventRecord[] = [
   { type: 'view' },
   { type: 'exposure', decisionId: 'd1', rank: 3, propensity: 0.000_001 },
   { type: 'exposure', decisionId: 'd1', rank: 4 },
-  { type: 'purchase', amount, decisionId: 'd1' },
-  { type: 'redemption', amount: null },
+  { type: 'purchase', amount, unitsMicros: 1_234_567, decisionId: 'd1' },
+  { type: 'redemption', amount: null, unitsMicros: 1 },
   { type: 'recurring-plan', action: 'started', amount },
   { type: 'content-read', contentId: 'note, "7"' },
 ].map((event, n) => ({ knownAt: later, value: Event.parse({ ...base, ...event, eventId: `e${n}` }) }))
