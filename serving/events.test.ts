@@ -144,12 +144,12 @@ test('a store of before trades were folded is filled again from the history', as
   const online = await openForgettingLmdb(join(dir, folders.online))
   await online.transact(({ get, put, remove }) => {
     const key = keyOf(defaultFirm, i1)
-    const [bytes, noted] = [get(key), get('!taken-in-2')]
+    const [bytes, noted] = [get(key), get('!taken-in-3')]
     if (bytes === undefined || noted === undefined) throw new Error('the store is not laid out as this test has it')
     const packed = (decode(bytes.subarray(1)) as unknown[]).slice(0, 4)
     put(key, new Uint8Array([1, ...encode(packed)]))
     put('!taken-in', noted)
-    remove('!taken-in-2')
+    remove('!taken-in-3')
   })
   await online.close()
   await serve(async (service) => expect(await lotsOf(service)).toEqual([['P2', [[-30, 100]]]]))

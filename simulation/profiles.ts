@@ -144,6 +144,7 @@ export function profileOf(
     assetBand: at(AssetBand.options, bandOf(nature.wealth, assetEdges)),
     incomeBand: at(IncomeBand.options, bandOf(nature.wealth * 0.8 + 0.3 * nature.experience, incomeEdges)),
     sustainability: nature.sustainability,
+    finances: null,
     consents: nature.consents,
   }
 }

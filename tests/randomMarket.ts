@@ -1,4 +1,12 @@
-import { type Investor } from '../features/schema/investor.js'
+import { type Behaviour } from '../features/schema/behaviour.js'
+import { type Activity } from '../features/schema/records.js'
+import {
+  type Investor,
+  KnowledgeLevel,
+  LiquidityNeeds,
+  OtherInvestments,
+  TaxStatus,
+} from '../features/schema/investor.js'
 import { Objective, ProductKind, RiskLevel, ToleranceLevel } from '../features/schema/levels.js'
 import { type CompanyId, type ProductId } from '../features/schema/ids.js'
 import { type Product, ProductStatus } from '../features/schema/product.js'
@@ -48,8 +56,11 @@ export function randomProduct(random: Random, index: number, at: Instant): Produ
     status: random() < 0.7 ? 'open' : oneOf(random, ProductStatus.options),
     statusSource: 'declared',
     statusAt: at - below(random, 380) * dayMs,
-    minPurchase: null,
-    maxDailyPurchase: null,
+    minPurchase: orNull(random, 0.5, {
+      minor: below(random, 2000),
+      currency: oneOf(random, ['CNY', 'CNY', 'USD'] as const),
+    }),
+    maxDailyPurchase: orNull(random, 0.5, { minor: below(random, 5000), currency: 'CNY' as const }),
     fees: { purchaseBps: null, managementBps: null, custodyBps: null, redemptionTiers: [] },
     lockupDays: oneOf(random, [0, 0, 0, 30, 31, 180, 720]),
     termMonths: orNull(random, 0.5, below(random, 120)),
@@ -62,7 +73,7 @@ export function randomProduct(random: Random, index: number, at: Instant): Produ
       investorClasses: random() < 0.1 ? ['ordinary'] : [],
     },
     sustainable: orNull(random, 0.3, random() < 0.5),
-    inceptionDate: null,
+    inceptionDate: orNull(random, 0.3, dateOfDayNumber(today - below(random, 4000))),
     facts: orNull(random, 0.05, {
       navDate: dateOfDayNumber(today + 2 - below(random, 40)),
       navMicros: 1_000_000,
@@ -75,6 +86,34 @@ export function randomProduct(random: Random, index: number, at: Instant): Produ
     }),
   }
 }
+
+/** Pasts with redemptions of products of `randomProduct`, fresh and old. */
+export const randomBehaviour = (random: Random, products: number, at: Instant): Behaviour => ({
+  purchased: [],
+  viewed: [],
+  redeemed: Array.from({ length: below(random, 4) }, () => ({
+    productId: `P${String(below(random, products)).padStart(5, '0')}` as ProductId,
+    count: 1,
+    lastAt: at - below(random, 400) * dayMs + 1,
+  })),
+})
+
+/** What a purchase check would know, absent and borderline values included. */
+export function randomPurchase(random: Random): {
+  amountMinor: number
+  amountTodayMinor: number
+  positionBps: number | null
+} {
+  const amountMinor = below(random, 3000)
+  const positionBps = orNull(random, 0.3, oneOf(random, [0, 100, 2500, 5000, 5001, 9999, 20_000]))
+  return { amountMinor, amountTodayMinor: amountMinor + below(random, 3000), positionBps }
+}
+
+/** Activities of 12 months, small and large beside the assets. */
+export const randomActivity = (random: Random): Activity => ({
+  purchased12Months: orNull(random, 0.2, { minor: below(random, 2_000_000_000), currency: 'CNY' as const }),
+  costs12Months: orNull(random, 0.2, { minor: below(random, 50_000_000), currency: 'CNY' as const }),
+})
 
 /** Profiles with every field of the rules at random, absent and borderline values included. */
 export function randomInvestor(random: Random, index: number, at: Instant): Investor {
@@ -100,9 +139,18 @@ export function randomInvestor(random: Random, index: number, at: Instant): Inve
     objectives: orNull(random, 0.05, some(random, Objective.options)),
     horizonMonths: orNull(random, 0.05, oneOf(random, [0, 6, 11, 12, 24, 59, 60, 120])),
     lossCapacityBps: orNull(random, 0.5, below(random, 10_000)),
-    knowledge: {},
+    knowledge: Object.fromEntries(
+      some(random, ProductKind.options).map((kind) => [kind, oneOf(random, KnowledgeLevel.options)]),
+    ),
     assetBand: null,
     incomeBand: null,
+    finances: orNull(random, 0.3, {
+      financialAssets: orNull(random, 0.2, { minor: below(random, 1_000_000_000), currency: 'CNY' as const }),
+      yearlyIncome: orNull(random, 0.2, { minor: below(random, 100_000_000), currency: 'CNY' as const }),
+      taxStatus: orNull(random, 0.2, oneOf(random, TaxStatus.options)),
+      liquidityNeeds: orNull(random, 0.2, oneOf(random, LiquidityNeeds.options)),
+      otherInvestments: orNull(random, 0.2, oneOf(random, OtherInvestments.options)),
+    }),
     sustainability: oneOf(random, ['none', 'preferred', 'required', null] as const),
     consents: { profiling: random() < 0.95, personalisation: random() < 0.8 },
   }

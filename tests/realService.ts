@@ -74,6 +74,7 @@ export const fitInvestor = (id: string, changes: Partial<Investor> = {}): Invest
   assetBand: null,
   incomeBand: null,
   sustainability: 'none',
+  finances: null,
   consents: { profiling: true, personalisation: true },
   ...changes,
 })

@@ -1,6 +1,7 @@
-import { type Investor } from '../../features/schema/investor.js'
 import { levelNumber } from '../../features/schema/levels.js'
+import { type Currency, type Money } from '../../features/schema/money.js'
 import { type Product } from '../../features/schema/product.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant, type LocalDate, dayNumber } from '../../features/schema/time.js'
 import { addMonths, ageYears, localDate, oldestWithin, tradingDayBefore } from '../../features/definitions/calendar.js'
 import { type Pack } from './pack.js'
@@ -14,9 +15,13 @@ export type ContextInputs = InputsOf<typeof contextInputs>
 /** All that a rule reads beside the product, and the day of the pack's calendar on which it is judged. */
 export type Subject = { readonly today: LocalDate; readonly investor: InvestorInputs; readonly context: ContextInputs }
 
+type Known = Pick<InvestorSnapshot, 'profile' | 'knownAt' | 'behaviour' | 'activity'>
+const dayMs = 86_400_000
+
 /** A product as rules see it. Independent of the instant of a decision: dates stay days, compared with cut-off days. */
 export function productInputsOf(product: Product, timeZone: string): ProductInputs {
   return {
+    id: product.id,
     riskLevel: product.rating === null ? null : levelNumber(product.rating.level),
     managerRiskLevel: product.managerRiskLevel === null ? null : levelNumber(product.managerRiskLevel),
     sri: product.sri,
@@ -34,13 +39,19 @@ export function productInputsOf(product: Product, timeZone: string): ProductInpu
     negativeLevels: product.negativeTargetMarket.toleranceLevels.map(levelNumber),
     negativeClasses: product.negativeTargetMarket.investorClasses,
     sustainable: product.sustainable,
+    inceptionDay: product.inceptionDate === null ? null : dayNumber(product.inceptionDate),
+    minPurchaseMinor: minorIn(product.minPurchase, product.currency),
+    maxDailyPurchaseMinor: minorIn(product.maxDailyPurchase, product.currency),
   }
 }
 
+/** Null where the amount is unknown, or in a currency that cannot be compared. */
+const minorIn = (amount: Money | null, currency: Currency): number | null =>
+  amount?.currency === currency ? amount.minor : null
+
 /** The profile and when it was known (ms UTC), as rules see them at an instant, by the pack's calendar and terms. */
 export function investorInputsOf(
-  investor: Investor,
-  knownAt: Instant,
+  { profile: investor, knownAt, behaviour, activity }: Known,
   pack: Pack,
   at: Instant,
   today: LocalDate,
@@ -72,14 +83,30 @@ export function investorInputsOf(
     lossCapacityBps: investor.lossCapacityBps,
     knownKinds: Object.entries(investor.knowledge).flatMap(([kind, level]) => (level === 'none' ? [] : [kind])),
     assetBand: investor.assetBand,
+    financialAssetsMinor: investor.finances?.financialAssets?.minor ?? null,
+    yearlyIncomeMinor: investor.finances?.yearlyIncome?.minor ?? null,
+    taxStatus: investor.finances?.taxStatus ?? null,
+    liquidityNeeds: investor.finances?.liquidityNeeds ?? null,
+    otherInvestments: investor.finances?.otherInvestments ?? null,
     sustainability: investor.sustainability,
     consentProfiling: investor.consents.profiling,
     optedOut: !investor.consents.personalisation,
     profileStale: expired(knownAt, pack.terms.profileMonths, today, pack, at),
     assessmentsToday: days.filter((day) => day === today).length,
     assessmentsLast12Months: days.filter((day) => day > yearAgo).length,
+    recentlyRedeemed: (behaviour.redeemed ?? [])
+      .filter(({ lastAt }) => lastAt <= at && lastAt > at - pack.terms.churnDays * dayMs)
+      .map(({ productId }) => productId),
+    turnoverBps12Months: shareBps(activity?.purchased12Months ?? null, investor.finances?.financialAssets ?? null),
+    costBps12Months: shareBps(activity?.costs12Months ?? null, investor.finances?.financialAssets ?? null),
   }
 }
+
+/** A sum as basis points of another, rounded up; null where one is unknown, nothing, or in another currency. */
+const shareBps = (part: Money | null, whole: Money | null): number | null =>
+  part === null || whole === null || part.currency !== whole.currency || whole.minor <= 0
+    ? null
+    : Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((part.minor * 10_000) / whole.minor))
 
 /** Past its term of months by the pack's calendar; unknown (null) where the instant is unknown or lies ahead. */
 function expired(since: Instant | null, months: number, today: LocalDate, pack: Pack, at: Instant): boolean | null {
@@ -107,20 +134,28 @@ function cutoffs(initiation: 'push' | 'self-initiated', { terms, holidayDays }: 
     ratingCutoffDay: dayNumber(oldestWithin(today, terms.ratingMonths)),
     statusCutoffDay: dayNumber(oldestWithin(today, terms.statusMonths)),
     today: dayNumber(today),
+    amountMinor: null,
+    amountTodayMinor: null,
+    positionBps: null,
   }
 }
 
+/** What a purchase check knows beside: amounts in minor units of the product's currency. */
+export type PurchaseInputs = Pick<ContextInputs, 'amountMinor' | 'amountTodayMinor' | 'positionBps'>
+
 /** Investor and request as rules see them at an instant. */
 export function subjectOf(
-  known: { readonly profile: Investor; readonly knownAt: Instant },
+  known: Known,
   initiation: 'push' | 'self-initiated',
   pack: Pack,
   at: Instant,
+  purchase?: PurchaseInputs,
 ): Subject {
   const today = localDate(at, pack.timeZone)
+  const context = contextInputsOf(initiation, pack, today)
   return {
     today,
-    investor: investorInputsOf(known.profile, known.knownAt, pack, at, today),
-    context: contextInputsOf(initiation, pack, today),
+    investor: investorInputsOf(known, pack, at, today),
+    context: purchase === undefined ? context : { ...context, ...purchase },
   }
 }

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
+import { type z } from 'zod'
 import { type Digest } from '../../features/schema/ids.js'
-import { type Pack, PackText, type Rule } from './pack.js'
-import { packFaults } from './packFaults.js'
+import { faultsOfCases } from './cases.js'
+import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
+import { firmFaults, packFaults, type PackFaultAt } from './packFaults.js'
+import { faultsOfTexts } from './packTexts.js'
 import { readRule } from './readRule.js'
 
 export type PackFault = { readonly line: number; readonly column: number; readonly message: string }
@@ -21,40 +24,104 @@ export class PackError extends Error {
  * column and a sentence for every fault; half a pack is never returned.
  */
 export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
+  const { value, fail, where } = readYaml(bytes, PackText, file)
+  const { rules, faults } = readRules(value)
+  faults.push(...packFaults(value, rules))
+  const holidayDays = new Set(value.holidays)
+  const pack = { ...value, rules, digest: digestOf(bytes), extended: null, holidayDays }
+  if (faults.length === 0) faults.push(...faultsOfCases(pack))
+  if (faults.length > 0) fail(faults.map(({ path, message }) => ({ ...where(path), message })))
+  return pack
+}
+
+/**
+ * A firm's own rules over a pack: the pack's rules all stand, the firm's come after them. Throws `PackError` where a rule
+ * takes an id of the pack, a term is longer than the pack's, or the file is at fault in itself.
+ */
+export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): Pack {
+  const { value, fail, where } = readYaml(bytes, FirmPackText, file)
+  const texts = { ...base.texts, ...value.texts }
+  const confirmations = [...base.confirmations, ...value.confirmations]
+  const { rules, faults } = readRules({ ...value, texts, confirmations })
+  const terms = { ...base.terms, ...definedOf(value.terms) }
+  faults.push(...firmFaults(base, value, rules))
+  const digests = { base: base.digest, firm: digestOf(bytes) }
+  const pack: Pack = {
+    ...base,
+    id: `${base.id}+${value.id}`,
+    version: value.version,
+    title: value.title,
+    texts,
+    confirmations,
+    terms,
+    rules: [...base.rules, ...rules],
+    extended: digests,
+    digest: digestOf(new TextEncoder().encode(compositionOf(digests))),
+  }
+  if (faults.length === 0) faults.push(...faultsOfCases({ ...pack, rules }))
+  if (faults.length > 0) fail(faults.map(({ path, message }) => ({ ...where(path), message })))
+  return pack
+}
+
+/** The bytes, as text, that name a pack and a firm's pack over it: what is kept beside both, under the digest of the two. */
+export const compositionOf = ({ base, firm }: NonNullable<Pack['extended']>): string =>
+  JSON.stringify({ format: 'aptus-pack-composition/1', base, firm })
+
+const digestOf = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
+
+const definedOf = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, of]) => of !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+
+type Where = (path: readonly PropertyKey[]) => { line: number; column: number }
+type Parsed<T> = { readonly value: T; readonly where: Where; readonly fail: (faults: readonly PackFault[]) => never }
+
+function readYaml<T>(bytes: Uint8Array, schema: z.ZodType<T>, file: string): Parsed<T> {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  const fail = (faults: readonly PackFault[]): never => {
+    throw new PackError(file, faults)
+  }
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false })
   const at = locator(text)
   if (document.errors.length > 0)
-    throw new PackError(
-      file,
-      document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })),
-    )
-  const where = (path: readonly PropertyKey[]): { line: number; column: number } => at(offsetOf(document, path))
-  const parsed = PackText.safeParse(document.toJS())
+    fail(document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })))
+  const where: Where = (path) => at(offsetOf(document, path))
+  const parsed = schema.safeParse(document.toJS())
   if (!parsed.success)
-    throw new PackError(
-      file,
+    return fail(
       parsed.error.issues.map((issue) => ({
         ...where(issue.path),
         message: `${issue.path.join('.')}: ${issue.message}`,
       })),
     )
-  const faults: PackFault[] = []
-  const rules = parsed.data.rules.flatMap((rule, index): Rule[] => {
-    const read = readRule(rule, parsed.data.rules.findIndex((other) => other.id === rule.id) !== index)
+  return { value: parsed.data, where, fail }
+}
+
+/** Every rule that reads, and the faults of those that do not. */
+function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
+  rules: Rule[]
+  faults: PackFaultAt[]
+} {
+  const faults: PackFaultAt[] = faultsOfTexts(pack.texts).map(({ name, message }) => ({
+    path: ['texts', name],
+    message,
+  }))
+  // A text that holds itself would never end.
+  if (faults.length > 0) return { rules: [], faults }
+  const context = { texts: pack.texts, steps: new Set(pack.confirmations.map(({ id }) => id)) }
+  const rules = pack.rules.flatMap((rule, index): Rule[] => {
+    const read = readRule(rule, context)
     if ('rule' in read) return [read.rule]
     faults.push(
       ...read.faults.map(({ field, message }) => ({
-        ...where(['rules', index, field]),
+        path: ['rules', index, field],
         message: `${rule.id}: ${message}`,
       })),
     )
     return []
   })
-  faults.push(...packFaults(parsed.data, rules).map(({ path, message }) => ({ ...where(path), message })))
-  if (faults.length > 0) throw new PackError(file, faults)
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
-  return { ...parsed.data, rules, digest, holidayDays: new Set(parsed.data.holidays) }
+  return { rules, faults }
 }
 
 function locator(text: string): (offset: number) => { line: number; column: number } {

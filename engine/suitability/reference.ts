@@ -24,8 +24,10 @@ type Evaluate = (bindings: Record<string, CelInput>) => unknown
  * so it checks slates and explains single products; the compiler of bitsets is held to it by tests and at each answer.
  */
 export type Reference = {
-  /** Findings of one product under the rules in force for a subject; none means permitted. */
+  /** Why one product is excluded by the rules in force for a subject; none means permitted. */
   findings(product: Inputs, subject: Subject): readonly Finding[]
+  /** The rules whose confirmations it wants before it is bought. */
+  warnings(product: Inputs, subject: Subject): readonly Finding[]
   /** Whether one rule's condition holds; `product` may be null for a rule that reads none. */
   judge(rule: Rule, product: Inputs | null, subject: Subject): Finding | null
 }
@@ -91,19 +93,27 @@ export function referenceOf(pack: Pack): Reference {
     if (permits === true || permits === null) return null
     return permits === false ? { ruleId: rule.id, code: 'unmet', params: paramsOf(rule, product, subject) } : permits
   }
-  const blocking = new WeakMap<Subject, readonly Rule[]>()
-  const blockingRules = (subject: Subject): readonly Rule[] => {
-    let rules = blocking.get(subject)
+  const inForce = new WeakMap<Subject, readonly Rule[]>()
+  const rulesOf = (subject: Subject): readonly Rule[] => {
+    let rules = inForce.get(subject)
     if (rules === undefined)
-      blocking.set(subject, (rules = rulesFor(pack, subject).filter(({ effect }) => effect === 'block')))
+      inForce.set(subject, (rules = rulesFor(pack, subject).filter(({ effect }) => effect !== 'non-personal')))
     return rules
   }
+  const found = (product: Inputs, subject: Subject, warning: boolean): readonly Finding[] =>
+    rulesOf(subject).flatMap((rule) => {
+      if (warning && rule.effect !== 'warn') return []
+      const finding = judge(rule, product, subject)
+      // A warning that cannot be judged excludes, as any rule does.
+      return finding !== null && (rule.effect === 'warn' && finding.code === 'unmet') === warning ? [finding] : []
+    })
   return {
     judge,
     findings: (product, subject) =>
       packInForce(pack, subject)
-        ? blockingRules(subject).flatMap((rule) => judge(rule, product, subject) ?? [])
+        ? found(product, subject, false)
         : [{ ruleId: packNotInForce, code: 'unmet', params: {} }],
+    warnings: (product, subject) => (packInForce(pack, subject) ? found(product, subject, true) : []),
   }
 }
 

@@ -21,14 +21,20 @@ import { type Condition, type Pack, type Rule } from './pack.js'
 import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
 import { type Inputs } from './vocabulary.js'
 
+/** The products of which a rule says something. */
+export type Ruled = { readonly ruleId: string; readonly bits: Bitset }
+
 /** What the rules say of every product of a catalogue, for one class of subjects. Shared, so never written to. */
 export type Verdicts = {
+  /** Those that no rule excludes; some of them may want confirmations first. */
   readonly permitted: Bitset
   readonly permittedCount: number
   /** One entry a rule in force, in the pack's order: the products that it excludes. */
-  readonly blockedBy: readonly { readonly ruleId: string; readonly bits: Bitset }[]
+  readonly blockedBy: readonly Ruled[]
+  /** One entry a rule that warns and is in force: the products that want its confirmations, permitted or not. */
+  readonly warnedBy: readonly Ruled[]
   readonly withheld: Withheld
-  /** SHA-256 over each rule's id and bits in order, then `permitted` and the permitted bits. */
+  /** SHA-256 over each rule's id and bits in order, blocking before warning, then `permitted` and the permitted bits. */
   readonly digest: Digest
 }
 
@@ -39,8 +45,13 @@ export type Compiled = {
 }
 
 /** The rules that exclude a product, in the pack's order; none means permitted. */
-export const whyNot = (verdicts: Verdicts, ordinal: number): readonly string[] =>
-  verdicts.blockedBy.filter(({ bits }) => hasBit(bits, ordinal)).map(({ ruleId }) => ruleId)
+export const whyNot = ({ blockedBy }: Verdicts, ordinal: number): readonly string[] => rulesAt(blockedBy, ordinal)
+
+/** The rules whose confirmations a product wants, in the pack's order. */
+export const whyWarned = ({ warnedBy }: Verdicts, ordinal: number): readonly string[] => rulesAt(warnedBy, ordinal)
+
+const rulesAt = (ruled: readonly Ruled[], ordinal: number): readonly string[] =>
+  ruled.filter(({ bits }) => hasBit(bits, ordinal)).map(({ ruleId }) => ruleId)
 
 const compiled = new WeakMap<Catalogue, Map<Digest, Compiled>>()
 
@@ -56,24 +67,40 @@ export function compiledFor(catalogue: Catalogue, pack: Pack): Compiled {
 /** Verdicts kept for reuse: each holds a bitset a rule (3 KB each at 26,000 products). */
 const maxClasses = 512
 
-export function compilePack(products: readonly Product[], pack: Pack): Compiled {
-  const inputs = products.map((product) => inputsFor(product, pack.timeZone))
+export const compilePack = (products: readonly Product[], pack: Pack): Compiled =>
+  compileInputs(
+    products.map((product) => inputsFor(product, pack.timeZone)),
+    pack,
+  )
+
+/** The same, of products that were made inputs already: [n], in catalogue order. */
+export function compileInputs(inputs: readonly ProductInputs[], pack: Pack): Compiled {
+  const size = inputs.length
   const rules = new Map(pack.rules.map((rule) => [rule, compileRule(rule, inputs)]))
   const classes = new Map<string, Verdicts>()
   return {
     inputs,
     judge: (subject) => {
-      if (!packInForce(pack, subject)) return verdictsOf([[packNotInForce, fullBits(products.length)]], products.length)
-      const applying = rulesFor(pack, subject).filter((rule) => rule.effect === 'block')
+      if (!packInForce(pack, subject)) {
+        const all = {
+          ruleId: packNotInForce,
+          effect: 'block',
+          lacking: emptyBits(size),
+          unmet: fullBits(size),
+        } as const
+        return verdictsOf([all], size)
+      }
+      const applying = rulesFor(pack, subject).filter((rule) => rule.effect !== 'non-personal')
       const key = applying.map((rule) => `${rule.id}:${rules.get(rule)?.key(subject)}`).join(';')
       const known = classes.get(key)
       if (known !== undefined) return known
       if (classes.size >= maxClasses) classes.delete(classes.keys().next().value ?? '')
-      const blocked = applying.map((rule): readonly [string, Bitset] => [
-        rule.id,
-        rules.get(rule)?.blocked(subject) ?? fullBits(products.length),
-      ])
-      const verdicts = verdictsOf(blocked, products.length)
+      const judged = applying.map((rule): Judged => {
+        const compiledRule = rules.get(rule)
+        if (compiledRule === undefined) throw new Error(`rule ${rule.id} was not compiled`)
+        return { ruleId: rule.id, effect: rule.effect, ...compiledRule.judge(subject) }
+      })
+      const verdicts = verdictsOf(judged, size)
       classes.set(key, verdicts)
       return verdicts
     },
@@ -91,21 +118,26 @@ function inputsFor(product: Product, timeZone: string): ProductInputs {
   return inputs
 }
 
+/** Products that cannot be judged, for an input that excludes is unknown; and products of which the condition is false. */
+type Failing = { readonly lacking: Bitset; readonly unmet: Bitset }
+type Judged = Failing & { readonly ruleId: string; readonly effect: Rule['effect'] }
+
 type CompiledRule = {
   readonly key: (subject: Subject) => string
-  readonly blocked: (subject: Subject) => Bitset
+  readonly judge: (subject: Subject) => Failing
 }
 
-/** Blocked: whether it applies cannot be known, or it applies and does not permit. */
+/** Whether it applies cannot be known, or it applies and does not permit. */
 function compileRule(rule: Rule, inputs: readonly Inputs[]): CompiledRule {
   const permits = compileCondition(rule, rule.permits, inputs)
-  if (rule.applies === null) return { key: permits.key, blocked: permits.failing }
+  if (rule.applies === null) return { key: permits.key, judge: permits.failing }
   const applies = compileCondition(rule, rule.applies, inputs)
   return {
     key: (subject) => `${applies.key(subject)}/${permits.key(subject)}`,
-    blocked: (subject) => {
+    judge: (subject) => {
       const { unknown, holding } = applies.state(subject)
-      return orBits(unknown, andBits(holding, permits.failing(subject)))
+      const { lacking, unmet } = permits.failing(subject)
+      return { lacking: orBits(unknown, andBits(holding, lacking)), unmet: andBits(holding, unmet) }
     },
   }
 }
@@ -114,8 +146,7 @@ type CompiledCondition = {
   readonly key: (subject: Subject) => string
   /** Products of which an input is unknown and excludes, and those for which the condition is known to hold. */
   readonly state: (subject: Subject) => { readonly unknown: Bitset; readonly holding: Bitset }
-  /** Products that the condition excludes: an input is unknown, or it is false. */
-  readonly failing: (subject: Subject) => Bitset
+  readonly failing: (subject: Subject) => Failing
 }
 
 function compileCondition(rule: Rule, { expression, names }: Condition, inputs: readonly Inputs[]): CompiledCondition {
@@ -152,26 +183,35 @@ function compileCondition(rule: Rule, { expression, names }: Condition, inputs: 
     },
     failing: (subject) => {
       const unknown = unknownOf(subject)
-      if (unknown === 'x') return full
-      if (unknown === 'n') return excluded
-      return orBits(excluded, withoutBits(withoutBits(full, holdingOf(subject)), notApplicable))
+      if (unknown === 'x') return { lacking: full, unmet: none }
+      if (unknown === 'n') return { lacking: excluded, unmet: none }
+      const known = withoutBits(withoutBits(full, excluded), notApplicable)
+      return { lacking: excluded, unmet: withoutBits(known, holdingOf(subject)) }
     },
   }
 }
 
-function verdictsOf(blocked: readonly (readonly [string, Bitset])[], size: number): Verdicts {
-  const union = blocked.reduce((all, [, bits]) => orBits(all, bits), emptyBits(size))
+function verdictsOf(judged: readonly Judged[], size: number): Verdicts {
+  // A warning that cannot be judged excludes, as any rule does.
+  const blockedBy = judged.map(({ ruleId, effect, lacking, unmet }): Ruled => {
+    return { ruleId, bits: effect === 'warn' ? lacking : orBits(lacking, unmet) }
+  })
+  const warnedBy = judged.flatMap(({ ruleId, effect, unmet }): Ruled[] =>
+    effect === 'warn' ? [{ ruleId, bits: unmet }] : [],
+  )
+  const union = blockedBy.reduce((all, { bits }) => orBits(all, bits), emptyBits(size))
   const permitted = withoutBits(fullBits(size), union)
   const byRule = Object.fromEntries(
-    blocked.map(([ruleId, bits]) => [ruleId, countBits(bits)] as const).filter(([, count]) => count > 0),
+    blockedBy.map(({ ruleId, bits }) => [ruleId, countBits(bits)] as const).filter(([, count]) => count > 0),
   )
   const hash = createHash('sha256')
-  for (const [ruleId, bits] of [...blocked, ['permitted', permitted] as const])
+  for (const { ruleId, bits } of [...blockedBy, ...warnedBy, { ruleId: 'permitted', bits: permitted }])
     hash.update(`${ruleId}\0`).update(bytesOfBits(bits))
   return {
     permitted,
     permittedCount: countBits(permitted),
-    blockedBy: blocked.map(([ruleId, bits]) => ({ ruleId, bits })),
+    blockedBy,
+    warnedBy,
     withheld: { total: countBits(union), byRule },
     digest: `sha256:${hash.digest('hex')}` as Digest,
   }

@@ -13,8 +13,9 @@ export type BehaviourEvent = {
 /** How many products a list keeps: the newest. */
 export const purchasedCap = 500
 export const viewedCap = 200
+export const redeemedCap = 100
 
-const cap = { purchased: purchasedCap, viewed: viewedCap } as const
+const cap = { purchased: purchasedCap, viewed: viewedCap, redeemed: redeemedCap } as const
 type Kind = keyof typeof cap
 
 /**
@@ -28,8 +29,9 @@ export const behaviourKind = (type: Event['type']): Kind | null => {
     case 'view':
     case 'content-read':
       return 'viewed'
-    case 'exposure':
     case 'redemption':
+      return 'redeemed'
+    case 'exposure':
     case 'recurring-plan':
       return null
   }
@@ -53,7 +55,11 @@ const byProduct = (list: readonly Touched[]): Map<ProductId, Touched> =>
  * An event given twice counts twice: it is the history that knows event ids.
  */
 export const foldEvents = (events: Iterable<BehaviourEvent>, onto: Behaviour = noBehaviour): Behaviour => {
-  const touched = { purchased: byProduct(onto.purchased), viewed: byProduct(onto.viewed) }
+  const touched = {
+    purchased: byProduct(onto.purchased),
+    viewed: byProduct(onto.viewed),
+    redeemed: byProduct(onto.redeemed ?? []),
+  }
   const changed = new Set<Kind>()
   for (const { type, productId, occurredAt } of events) {
     const kind = behaviourKind(type)
@@ -62,8 +68,11 @@ export const foldEvents = (events: Iterable<BehaviourEvent>, onto: Behaviour = n
     changed.add(kind)
   }
   const list = (kind: Kind): Touched[] =>
-    changed.has(kind) ? [...touched[kind].values()].sort(compareTouched).slice(0, cap[kind]) : onto[kind]
-  return changed.size === 0 ? onto : { purchased: list('purchased'), viewed: list('viewed') }
+    changed.has(kind) ? [...touched[kind].values()].sort(compareTouched).slice(0, cap[kind]) : (onto[kind] ?? [])
+  if (changed.size === 0) return onto
+  const redeemed = list('redeemed')
+  const lists = { purchased: list('purchased'), viewed: list('viewed') }
+  return redeemed.length === 0 ? lists : { ...lists, redeemed }
 }
 
 /** One event folded into a behaviour: `foldEvents` of a single event. */

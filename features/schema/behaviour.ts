@@ -7,7 +7,12 @@ export const Touched = z.strictObject({ productId: ProductId, count: z.int().min
 export type Touched = z.infer<typeof Touched>
 
 /** An investor's past as models read it: purchases and views per product, newest first, ties by id. */
-export const Behaviour = z.strictObject({ purchased: z.array(Touched), viewed: z.array(Touched) })
+export const Behaviour = z.strictObject({
+  purchased: z.array(Touched),
+  viewed: z.array(Touched),
+  /** Redemptions; absent where there is none. */
+  redeemed: z.array(Touched).optional(),
+})
 export type Behaviour = z.infer<typeof Behaviour>
 
 export const noBehaviour: Behaviour = Object.freeze({ purchased: [], viewed: [] })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { InvestorId } from './ids.js'
 import { InvestorClass, Objective, ProductKind, ToleranceLevel } from './levels.js'
-import { BasisPoints } from './money.js'
+import { BasisPoints, Money } from './money.js'
 import { InstantText, LocalDate } from './time.js'
 
 /**
@@ -28,6 +28,24 @@ export type AssetBand = z.infer<typeof AssetBand>
 export const IncomeBand = z.enum(['under-60k', '60k-120k', '120k-300k', '300k-500k', 'over-500k'])
 export type IncomeBand = z.infer<typeof IncomeBand>
 
+/** What US advice asks for beside (FINRA 2111); the firm's own categories are mapped to these. */
+export const TaxStatus = z.enum(['taxable', 'tax-advantaged', 'tax-exempt', 'non-resident'])
+export type TaxStatus = z.infer<typeof TaxStatus>
+export const LiquidityNeeds = z.enum(['low', 'medium', 'high'])
+export type LiquidityNeeds = z.infer<typeof LiquidityNeeds>
+export const OtherInvestments = z.enum(['none', 'some', 'substantial'])
+export type OtherInvestments = z.infer<typeof OtherInvestments>
+
+/** What an investor states of his money, where the firm asks for more than bands. */
+export const Finances = z.strictObject({
+  financialAssets: Money.nullable().default(null),
+  yearlyIncome: Money.nullable().default(null),
+  taxStatus: TaxStatus.nullable().default(null),
+  liquidityNeeds: LiquidityNeeds.nullable().default(null),
+  otherInvestments: OtherInvestments.nullable().default(null),
+})
+export type Finances = z.infer<typeof Finances>
+
 /** Consents and opt-outs. `profiling: false` refuses; `personalisation: false` yields a non-personal list. */
 export const Consents = z.strictObject({ profiling: z.boolean(), personalisation: z.boolean() })
 export type Consents = z.infer<typeof Consents>
@@ -47,6 +65,7 @@ export const Investor = z.strictObject({
   knowledge: z.partialRecord(ProductKind, KnowledgeLevel).default({}),
   assetBand: AssetBand.nullable().default(null),
   incomeBand: IncomeBand.nullable().default(null),
+  finances: Finances.nullable().default(null),
   sustainability: z.enum(['none', 'preferred', 'required']).nullable().default(null),
   consents: Consents,
 })

@@ -2,6 +2,7 @@ import { type Behaviour } from './behaviour.js'
 import { type Event } from './event.js'
 import { type Trades } from './holdings.js'
 import { type Investor } from './investor.js'
+import { type Money } from './money.js'
 import { type Product } from './product.js'
 import { type Instant } from './time.js'
 
@@ -14,8 +15,17 @@ export type InvestorRecord = Known<Investor>
 export type ProductRecord = Known<Product>
 export type EventRecord = Known<Event>
 
+/** What an investor bought in the 12 months before a decision, and what that cost him; null: currencies are mixed. */
+export type Activity = { readonly purchased12Months: Money | null; readonly costs12Months: Money | null }
+
 /** An investor as a decision reads him: his profile, from when it was known, and his past. */
-export type InvestorSnapshot = { readonly profile: Investor; readonly knownAt: Instant; readonly behaviour: Behaviour }
+export type InvestorSnapshot = {
+  readonly profile: Investor
+  readonly knownAt: Instant
+  readonly behaviour: Behaviour
+  /** Only for packs whose rules read it. */
+  readonly activity?: Activity
+}
 
 /** An investor with what he traded: what his holdings come from. No decision reads it, so none has it sealed. */
 export type InvestorAccount = InvestorSnapshot & { readonly trades: Trades }

@@ -3,6 +3,8 @@ import { encode } from 'cborg'
 import { foldEvents } from '../definitions/behaviour.js'
 import { foldTrades } from '../definitions/holdings.js'
 import { noTrades } from '../schema/holdings.js'
+import { type ProductId } from '../schema/ids.js'
+import { Finances } from '../schema/investor.js'
 import { codecVersion, decodeSnapshot, decodeState, encodeState } from './codec.js'
 import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
@@ -43,10 +45,21 @@ describe('the codec of the online store', () => {
     expect(decodeState(bytes)).toEqual({ profile: null, behaviour: { purchased, viewed: [] }, trades: noTrades })
   })
 
+  test('gives finances and redemptions back, with and without trades', () => {
+    const finances = Finances.parse({ financialAssets: { minor: 5, currency: 'CNY' }, liquidityNeeds: 'high' })
+    const record = investorRecord('a', 1e12)
+    const profile = { ...record, value: { ...record.value, finances } }
+    const redeemed = [{ productId: 'p1' as ProductId, count: 2, lastAt: 5 }]
+    for (const trades of [folded.trades, noTrades]) {
+      const state = { profile, behaviour: { ...folded.behaviour, redeemed }, trades }
+      expect(decodeState(encodeState(state))).toEqual(state)
+    }
+  })
+
   test('refuses the value of another version', () => {
     const bytes = encodeState(emptyState)
     bytes[0] = codecVersion + 1
-    expect(() => decodeState(bytes)).toThrow(/codec version 3, this program reads 2; empty the store/)
-    expect(() => decodeSnapshot(bytes)).toThrow(/codec version 3/)
+    expect(() => decodeState(bytes)).toThrow(/codec version 4, this program reads 3; empty the store/)
+    expect(() => decodeSnapshot(bytes)).toThrow(/codec version 4/)
   })
 })

@@ -7,12 +7,12 @@ import { type InvestorState, snapshotOf } from './state.js'
 import { packTrades, unpackTrades } from './tradesCodec.js'
 
 /** First byte of every value. A change of the layout below takes the next number. */
-export const codecVersion = 2
-/** Values of 1 have no trades. */
-const readable: readonly (number | undefined)[] = [1, codecVersion]
+export const codecVersion = 3
+/** Values of 1 have no trades, those of 1 and 2 no finances and no redemptions. */
+const readable: readonly (number | undefined)[] = [1, 2, codecVersion]
 
-/** Of what events are folded into: 2 has trades. A store folded by an earlier one is to be filled again. */
-export const foldVersion = 2
+/** Of what events are folded into: 2 has trades, 3 redemptions. A store folded by an earlier one is to be filled again. */
+export const foldVersion = 3
 
 type PackedTouched = (string | number)[]
 type PackedAssessment = [string, number | null, string, string, boolean, boolean]
@@ -22,8 +22,9 @@ type Packed = [
   profile: PackedProfile | null,
   purchased: PackedTouched,
   viewed: PackedTouched,
-  /** CBOR within CBOR: a recommendation reads past it. */
+  /** CBOR within CBOR: a recommendation reads past it. Empty where only `redeemed` follows. */
   trades?: Uint8Array,
+  redeemed?: PackedTouched,
 ]
 
 /** A list as one flat array, three places an entry: productId, count, lastAt. */
@@ -68,6 +69,7 @@ const packProfile = (investor: Investor): PackedProfile => [
   investor.sustainability,
   investor.consents.profiling,
   investor.consents.personalisation,
+  ...(investor.finances === null ? [] : [investor.finances]),
 ]
 
 const unpackProfile = (packed: PackedProfile): Investor => {
@@ -86,6 +88,7 @@ const unpackProfile = (packed: PackedProfile): Investor => {
     incomeBand: packed[10],
     sustainability: packed[11],
     consents: { profiling: packed[12], personalisation: packed[13] },
+    finances: packed[14] ?? null,
   }
   // Only encodeState writes these bytes, from values that the schema has checked.
   return fields as Investor
@@ -99,7 +102,10 @@ export const encodeState = ({ profile, behaviour, trades }: InvestorState): Uint
     packTouched(behaviour.purchased),
     packTouched(behaviour.viewed),
   ]
-  if (trades.products.length + trades.plans.length > 0) packed.push(packTrades(trades))
+  const redeemed = behaviour.redeemed ?? []
+  const traded = trades.products.length + trades.plans.length > 0
+  if (traded || redeemed.length > 0) packed.push(traded ? packTrades(trades) : new Uint8Array())
+  if (redeemed.length > 0) packed.push(packTouched(redeemed))
   const body = encode(packed)
   const bytes = new Uint8Array(body.length + 1)
   bytes[0] = codecVersion
@@ -116,16 +122,20 @@ const unpacked = (bytes: Uint8Array): Packed => {
   return decode(bytes.subarray(1)) as Packed
 }
 
-const untraded = ([knownAt, profile, purchased, viewed]: Packed): Omit<InvestorState, 'trades'> => ({
+const untraded = ([knownAt, profile, purchased, viewed, , redeemed]: Packed): Omit<InvestorState, 'trades'> => ({
   profile: profile === null ? null : { knownAt, value: unpackProfile(profile) },
-  behaviour: { purchased: unpackTouched(purchased), viewed: unpackTouched(viewed) },
+  behaviour: {
+    purchased: unpackTouched(purchased),
+    viewed: unpackTouched(viewed),
+    ...(redeemed === undefined ? {} : { redeemed: unpackTouched(redeemed) }),
+  },
 })
 
 /** The state that the bytes hold; throws where another version of the program wrote them. */
 export const decodeState = (bytes: Uint8Array): InvestorState => {
   const packed = unpacked(bytes)
   const trades = packed[4]
-  return { ...untraded(packed), trades: trades === undefined ? noTrades : unpackTrades(trades) }
+  return { ...untraded(packed), trades: trades === undefined || trades.length === 0 ? noTrades : unpackTrades(trades) }
 }
 
 /** The same without the trades, which are not read; null where there is no profile. */

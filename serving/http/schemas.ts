@@ -79,6 +79,7 @@ export const InvestorAnswer = z.strictObject({
   behaviour: z.strictObject({
     purchased: z.array(Touched.extend({ lastAt: InstantText })),
     viewed: z.array(Touched.extend({ lastAt: InstantText })),
+    redeemed: z.array(Touched.extend({ lastAt: InstantText })).optional(),
   }),
   holdings: HoldingsAnswer,
 })
