@@ -18,9 +18,11 @@ type Options = Common & {
   readonly gzip: boolean
 }
 
-const description = `Simulates a market into the data directory: fund companies and their products with NAVs, ratings and status over time;
-investors with profiles and dated questionnaires; what they are shown (with rank and propensity), view, buy and redeem.
-Nothing of it is real. The same seed on the same day gives the same market (docs/simulation.md).`
+const description = [
+  'Simulates a market into the data directory: fund companies, their products with NAVs, ratings and status over time,',
+  'investors with profiles and dated questionnaires, and what they are shown (with rank and propensity), view, buy and',
+  'redeem. Nothing of it is real. The same seed on the same day gives the same market: docs/simulation.md.',
+].join(' ')
 
 export function simulateCommand(): Command {
   return withCommon(new Command('simulate').summary('a simulated market').description(description))

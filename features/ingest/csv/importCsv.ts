@@ -5,7 +5,7 @@ import { type ImportOptions, type ImportReport, IngestError } from '../report.js
 import { type Sink } from '../sink.js'
 import { startTally, type Tally } from '../tally.js'
 import { eventsFile, investorsFile, productsFile } from './files.js'
-import { factsOverTime, type Nav, navFile } from './nav.js'
+import { factsOverTime, type Nav, navFile, navShelf } from './nav.js'
 import { type CsvFile, readCsvFile } from './readCsvFile.js'
 import { catalogueRevisions } from './revisions.js'
 import { shiftDaysTo } from './shift.js'
@@ -22,11 +22,11 @@ function grouped<T>(map: Map<ProductId, Known<T>[]>, id: ProductId, record: Know
 async function passProducts(products: Read<ProductRecord['value']>, navs: Read<Nav>, sink: Sink) {
   const rows = new Map<ProductId, ProductRecord[]>()
   for await (const records of products?.() ?? []) for (const one of records) grouped(rows, one.value.id, one)
-  const series = new Map<ProductId, Known<Nav>[]>()
-  for await (const records of navs?.() ?? []) for (const one of records) grouped(series, one.value.productId, one)
-  const facts = new Map([...series].map(([id, ofProduct]) => [id, factsOverTime(ofProduct)]))
+  const series = navShelf()
+  for await (const records of navs?.() ?? []) records.forEach(series.add)
+  const facts = new Map(series.ids().map((id) => [id, factsOverTime(series.of(id))]))
   for (const [knownAt, changes] of catalogueRevisions(rows, facts)) await sink.products(changes, knownAt)
-  return { products: rows.size, strangers: [...series.keys()].filter((id) => !rows.has(id)) }
+  return { products: rows.size, strangers: series.ids().filter((id) => !rows.has(id)) }
 }
 
 function notesOf(hasProducts: boolean, hasNavs: boolean, strangers: readonly ProductId[], shiftDays: number): string[] {

@@ -28,6 +28,34 @@ export const navFile: CsvFile<Nav> = {
   idColumn: 'product_id',
 }
 
+/** The NAVs of many products, as numbers: a market has millions of them. */
+export type NavShelf = {
+  readonly add: (nav: Known<Nav>) => void
+  readonly ids: () => readonly ProductId[]
+  readonly of: (id: ProductId) => readonly Known<Nav>[]
+}
+
+export function navShelf(): NavShelf {
+  // Of each NAV: from when it was known, its day number, the NAV.
+  const numbers = new Map<ProductId, number[]>()
+  return {
+    add: ({ knownAt, value }) => {
+      const ofProduct = numbers.get(value.productId)
+      const three = [knownAt, dayNumber(value.date), value.nav] as const
+      if (ofProduct === undefined) numbers.set(value.productId, [...three])
+      else ofProduct.push(...three)
+    },
+    ids: () => [...numbers.keys()],
+    of: (productId) => {
+      const flat = numbers.get(productId) ?? []
+      return Array.from({ length: flat.length / 3 }, (_, i) => ({
+        knownAt: flat[3 * i] ?? NaN,
+        value: { productId, date: dateOfDayNumber(flat[3 * i + 1] ?? NaN), nav: flat[3 * i + 2] ?? NaN },
+      }))
+    },
+  }
+}
+
 const monthOf = (dayNumber: number): string => dateOfDayNumber(dayNumber).slice(0, 7)
 
 /**
