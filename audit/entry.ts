@@ -4,21 +4,11 @@ import { DecisionId, Digest, FirmId, ProductId } from '../features/schema/ids.js
 import { RiskLevel } from '../features/schema/levels.js'
 import { Instant } from '../features/schema/time.js'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
+import { Commitment, Pseudonym } from './commitment.js'
 import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
+import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
 
-/** A person's random pseudonym, 128 bits in hexadecimal: only audit/persons.ts knows whose, until he is erased. */
-export const Pseudonym = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/, 'want 32 lower-case hexadecimal digits')
-  .brand<'Pseudonym'>()
-export type Pseudonym = z.infer<typeof Pseudonym>
-
-/** HMAC-SHA-256 under the person's key: see commitment.ts. */
-export const Commitment = z
-  .string()
-  .regex(/^hmac-sha256:[0-9a-f]{64}$/, 'want hmac-sha256: and 64 lower-case hexadecimal digits')
-  .brand<'Commitment'>()
-export type Commitment = z.infer<typeof Commitment>
+export { Commitment, Pseudonym }
 
 const count = z.int().min(0)
 const code = z.string().min(1).max(128)
@@ -67,12 +57,24 @@ export type DecisionEntry = z.infer<typeof DecisionEntry>
 
 /**
  * Every type of entry that the ledger takes. Release activations, pack approvals and catalogue revisions join here, each
- * with its own `type` and `v`; readers pick by `type`.
+ * with its own `type` and `v`, and its id in `entryIdOf`; readers pick by `type`.
  */
-export const Entry = z.discriminatedUnion('type', [DecisionEntry])
+export const Entry = z.discriminatedUnion('type', [DecisionEntry, PurchaseCheckEntry, PurchaseConfirmationEntry])
 export type Entry = z.infer<typeof Entry>
 
-/** What the entry takes from audit/persons.ts. */
+/** By what an entry is found: one id for each, over all types. */
+export function entryIdOf(entry: Entry): string {
+  switch (entry.type) {
+    case 'decision':
+      return entry.decisionId
+    case 'purchase-check':
+      return entry.checkId
+    case 'purchase-confirmation':
+      return confirmationIdOf(entry.checkId, entry.place)
+  }
+}
+
+/** What a decision's entry takes from audit/persons.ts. */
 export type Commitments = {
   readonly pseudonym: Pseudonym
   readonly inputsCommitment: Commitment

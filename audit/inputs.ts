@@ -31,24 +31,34 @@ export type SealedInputs = {
 }
 
 /** Each part as canonical bytes: what the entry commits to, and what is sealed; encoded once for both. */
-export type SealedParts = { readonly inputs: Uint8Array; readonly verdict: Uint8Array; readonly statements: Uint8Array }
+export type Parts<Name extends string = string> = Readonly<Record<Name, Uint8Array>>
 
-export const partsOf = ({ inputs, verdict, statements }: SealedInputs): SealedParts => ({
+export const partsOf = ({ inputs, verdict, statements }: SealedInputs): Parts<'inputs' | 'verdict' | 'statements'> => ({
   inputs: encodeCanonical(inputs),
   verdict: encodeCanonical(verdict),
   statements: encodeCanonical(statements),
 })
 
 /** The bytes to seal: a map of the parts' bytes. */
-export const joinParts = (parts: SealedParts): Uint8Array => encodeCanonical({ v: 1, ...parts })
+export const joinParts = (parts: Parts): Uint8Array => encodeCanonical({ v: 1, ...parts })
 
-/** What joinParts() was given, decoded. They were sealed, so what opens is what this program wrote. */
-export const splitParts = (bytes: Uint8Array): SealedInputs => {
-  const { inputs, verdict, statements } = decodeCanonical(bytes) as SealedParts
-  return {
-    v: 1,
-    inputs: decodeCanonical(inputs) as DecisionInputs,
-    verdict: decodeCanonical(verdict) as Verdict,
-    statements: decodeCanonical(statements) as Statements,
-  }
+/** What joinParts() was given. They were sealed, so what opens is what this program wrote. */
+export function splitParts(bytes: Uint8Array): Parts {
+  const { v: _, ...parts } = decodeCanonical(bytes) as { readonly v: 1 } & Parts
+  return parts
+}
+
+/** What partsOf() was given. */
+export const sealedOf = (parts: Parts): SealedInputs => ({
+  v: 1,
+  inputs: partOf(parts, 'inputs') as DecisionInputs,
+  verdict: partOf(parts, 'verdict') as Verdict,
+  statements: partOf(parts, 'statements') as Statements,
+})
+
+/** One part, decoded. */
+export function partOf(parts: Parts, name: string): unknown {
+  const bytes = parts[name]
+  if (bytes === undefined) throw new Error(`sealed parts without "${name}": they are of another type of entry`)
+  return decodeCanonical(bytes)
 }

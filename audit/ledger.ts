@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { type DecisionId } from '../features/schema/ids.js'
 import { type LogError } from '../storage/logError.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
-import { decodeEntry, encodeEntry, type Entry } from './entry.js'
+import { decodeEntry, encodeEntry, type Entry, entryIdOf } from './entry.js'
 import { openLedgerIndex, type LedgerIndexStore } from './ledgerIndex.js'
 
 /** The segments' folder, which the verifier reads; the index beside it is derived. */
@@ -20,7 +19,8 @@ export type Ledger = {
   readonly append: (entry: Entry | Uint8Array) => Promise<LedgerIndex>
   /** Why nothing can be appended until the ledger is opened again; null while it can. */
   readonly failure: () => LogError | null
-  readonly get: (decisionId: DecisionId) => Promise<Placed | null>
+  /** By its id: `entryIdOf`. */
+  readonly get: (entryId: string) => Promise<Placed | null>
   /** Throws LogError `absent` beyond the end. */
   readonly byIndex: (index: LedgerIndex) => Promise<Placed>
   readonly iterate: (from?: LedgerIndex) => AsyncGenerator<Placed>
@@ -32,7 +32,7 @@ export type Ledger = {
   readonly close: () => Promise<void>
 }
 
-/** duplicate: a decision of that id is recorded; index: ledger/index disagrees with the segments. */
+/** duplicate: an entry of that id is recorded; index: ledger/index disagrees with the segments. */
 export class LedgerError extends Error {
   constructor(
     readonly code: 'duplicate' | 'index',
@@ -43,14 +43,12 @@ export class LedgerError extends Error {
   }
 }
 
-const decisionIdOf = (entry: Entry): DecisionId | null => entry.decisionId
-
 /** Entries decoded between two writings of the index. */
 const catchUpBatch = 5000
 
 const catchUp = async (segments: Segments, index: LedgerIndexStore): Promise<void> => {
   for await (const { index: place, bytes } of segments.iterate(index.stored)) {
-    index.add(place, decisionIdOf(decodeEntry(bytes)))
+    index.add(place, entryIdOf(decodeEntry(bytes)))
     if (place % catchUpBatch === catchUpBatch - 1) await index.flush()
   }
 }
@@ -74,24 +72,24 @@ const openParts = async (dir: string, options: SegmentOptions) => {
 /** Opens the ledger of a directory for this process alone. Throws LogError: `held`, `damaged`, `shorter`. */
 export const openLedger = async (dir: string, options: SegmentOptions = {}): Promise<Ledger> => {
   const { index, segments } = await openParts(dir, options)
-  const underWay = new Set<DecisionId>()
+  const underWay = new Set<string>()
 
-  const appendNew = async (decisionId: DecisionId, bytes: Uint8Array): Promise<LedgerIndex> => {
-    if (underWay.has(decisionId) || index.find(decisionId) !== undefined)
-      throw new LedgerError('duplicate', `decision ${decisionId} is recorded already: give a new id`)
-    underWay.add(decisionId)
+  const appendNew = async (entryId: string, bytes: Uint8Array): Promise<LedgerIndex> => {
+    if (underWay.has(entryId) || index.find(entryId) !== undefined)
+      throw new LedgerError('duplicate', `entry ${entryId} is recorded already: give a new id`)
+    underWay.add(entryId)
     try {
       const place = await segments.append(bytes)
-      index.add(place, decisionId)
+      index.add(place, entryId)
       return place
     } finally {
-      underWay.delete(decisionId)
+      underWay.delete(entryId)
     }
   }
 
   const append = async (given: Entry | Uint8Array): Promise<LedgerIndex> => {
     const [entry, bytes] = given instanceof Uint8Array ? [decodeEntry(given), given] : [given, encodeEntry(given)]
-    return appendNew(entry.decisionId, bytes)
+    return appendNew(entryIdOf(entry), bytes)
   }
 
   const byIndex = async (place: LedgerIndex): Promise<Placed> => {
@@ -99,11 +97,11 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
     return { index: place, entry: decodeEntry(bytes), bytes }
   }
 
-  const get = async (decisionId: DecisionId): Promise<Placed | null> => {
-    const place = index.find(decisionId)
+  const get = async (entryId: string): Promise<Placed | null> => {
+    const place = index.find(entryId)
     if (place === undefined) return null
     const found = await byIndex(place)
-    if (decisionIdOf(found.entry) !== decisionId)
+    if (entryIdOf(found.entry) !== entryId)
       throw new LedgerError(
         'index',
         'ledger/index disagrees with the segments: stop, delete that directory, start again',

@@ -1,11 +1,11 @@
-import { type DecisionId } from '../features/schema/ids.js'
 import { openLmdb } from '../storage/lmdb.js'
 
 /** Milliseconds that new pairs may wait in memory before they are written together. */
 const flushAfterMs = 100
 
 const sizeKey = 'size'
-const keyOf = (decisionId: string): string => `decision/${decisionId}`
+/** Of every type of entry, though it says decision: there were no others once. */
+const keyOf = (entryId: string): string => `decision/${entryId}`
 
 const encodeIndex = (index: number): Buffer => {
   const bytes = Buffer.alloc(8)
@@ -15,16 +15,16 @@ const encodeIndex = (index: number): Buffer => {
 const decodeIndex = (bytes: Uint8Array): number => Number(Buffer.from(bytes).readBigUInt64BE())
 
 /**
- * From a decision's id to its place in the ledger. LMDB, derived from the segments: it may lag behind them by some
+ * From an entry's id to its place in the ledger. LMDB, derived from the segments: it may lag behind them by some
  * entries, which opening the ledger adds; deleted whole, it is made anew. A map in memory alone would have to be read
  * from every segment at each start.
  */
 export type LedgerIndexStore = {
   /** How many of the ledger's entries it has taken in, at the last writing. */
   readonly stored: number
-  readonly find: (decisionId: DecisionId) => number | undefined
-  /** Takes in the ledger's next entry; null: one that is no decision. Throws where an earlier writing failed. */
-  readonly add: (index: number, decisionId: DecisionId | null) => void
+  readonly find: (entryId: string) => number | undefined
+  /** Takes in the ledger's next entry. Throws where an earlier writing failed. */
+  readonly add: (index: number, entryId: string) => void
   readonly flush: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -42,10 +42,10 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
   const write = async (): Promise<void> => {
     const [pairs, upTo] = [[...waiting], size]
     await database.transact(({ put }) => {
-      for (const [decisionId, index] of pairs) put(keyOf(decisionId), encodeIndex(index))
+      for (const [entryId, index] of pairs) put(keyOf(entryId), encodeIndex(index))
       put(sizeKey, encodeIndex(upTo))
     })
-    for (const [decisionId] of pairs) waiting.delete(decisionId)
+    for (const [entryId] of pairs) waiting.delete(entryId)
   }
 
   const flush = (): Promise<void> => {
@@ -65,14 +65,14 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
 
   return {
     stored,
-    find: (decisionId) => {
-      const found = database.get(keyOf(decisionId))
-      return waiting.get(decisionId) ?? (found === undefined ? undefined : decodeIndex(found))
+    find: (entryId) => {
+      const found = database.get(keyOf(entryId))
+      return waiting.get(entryId) ?? (found === undefined ? undefined : decodeIndex(found))
     },
-    add: (index, decisionId) => {
+    add: (index, entryId) => {
       if (fault !== null)
         throw new Error('ledger/index: writing failed. Check the disk, then start again', { cause: fault })
-      if (decisionId !== null) waiting.set(decisionId, index)
+      waiting.set(entryId, index)
       size = index + 1
       flushLater()
     },

@@ -1,5 +1,5 @@
 import { type FirmId, type InvestorId } from '../features/schema/ids.js'
-import { Pseudonym } from './entry.js'
+import { Pseudonym } from './commitment.js'
 import { keyLength } from './sealing.js'
 
 /** Keys and values of audit/persons.ts's two databases. An id never holds the "/" that parts a key. */
@@ -10,9 +10,9 @@ const pseudonymLength = 16
 export const keyOfPerson = (firmId: FirmId, investorId: InvestorId): string => `person/${firmId}/${investorId}`
 /** keys: the key of a pseudonym, 32 bytes. */
 export const keyOfPseudonym = (pseudonym: Pseudonym): string => `key/${pseudonym}`
-/** inputs: a decision's sealed inputs. Value: pseudonym, 16 bytes ‖ what seal() gave. */
-export const keyOfSealed = (decisionId: string): string => `sealed/${decisionId}`
-/** inputs: begins the keys that name the decisions of a pseudonym; their values say nothing. */
+/** inputs: what an entry sealed. Value: pseudonym, 16 bytes ‖ what seal() gave. */
+export const keyOfSealed = (entryId: string): string => `sealed/${entryId}`
+/** inputs: begins the keys that name the entries of a pseudonym; their values say nothing. */
 export const ownedPrefix = (pseudonym: Pseudonym): string => `owned/${pseudonym}/`
 
 export type Person = { readonly pseudonym: Pseudonym; readonly key: Uint8Array }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
+import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type RewritableLmdb } from '../storage/rewritableLmdb.js'
-import { type Commitments, Pseudonym } from './entry.js'
-import { joinParts, partsOf, type SealedInputs, type SealedParts } from './inputs.js'
+import { type Commitment, Pseudonym } from './commitment.js'
+import { joinParts, type Parts } from './inputs.js'
 import {
   decodePerson,
   encodePerson,
@@ -16,15 +16,21 @@ import {
 import { commitTo, keyLength, seal } from './sealing.js'
 import { type Settled } from './turns.js'
 
-/** A decision's inputs and whose they are. */
-export type PersonDecision = {
+/** What of an entry is its person's, by parts, and whose it is. */
+export type PersonEntry<Name extends string = string> = {
   readonly firmId: FirmId
   readonly investorId: InvestorId
-  readonly decisionId: DecisionId
-  readonly sealed: SealedInputs
+  readonly entryId: string
+  readonly parts: Parts<Name>
 }
 
-/** duplicate: inputs of that decision are kept already; failed: a write failed, open the store again. */
+/** What the entry takes over: a commitment to each of the parts. */
+export type Committed<Name extends string = string> = {
+  readonly pseudonym: Pseudonym
+  readonly commitments: Readonly<Record<Name, Commitment>>
+}
+
+/** duplicate: parts of that entry are kept already; failed: a write failed, open the store again. */
 export class PersonsError extends Error {
   constructor(
     readonly code: 'duplicate' | 'failed',
@@ -36,39 +42,37 @@ export class PersonsError extends Error {
   }
 }
 
-type Prepared = { readonly commitments: Commitments; readonly decisionId: DecisionId; readonly stored: Buffer }
+type Prepared = { readonly committed: Committed; readonly entryId: string; readonly stored: Buffer }
 
 const newPerson = (): Person => ({
   pseudonym: Pseudonym.parse(randomBytes(16).toString('hex')),
   key: randomBytes(keyLength),
 })
 
-const commitmentsOf = ({ pseudonym, key }: Person, decisionId: DecisionId, parts: SealedParts): Commitments => ({
+const committedOf = ({ pseudonym, key }: Person, entryId: string, parts: Parts): Committed => ({
   pseudonym,
-  inputsCommitment: commitTo(key, 'inputs', decisionId, parts.inputs),
-  verdictCommitment: commitTo(key, 'verdict', decisionId, parts.verdict),
-  statementsCommitment: commitTo(key, 'statements', decisionId, parts.statements),
+  commitments: Object.fromEntries(
+    Object.entries(parts).map(([name, bytes]) => [name, commitTo(key, name, entryId, bytes)]),
+  ),
 })
 
-/** Writes a group of decisions: new persons first, durably, then inputs; two fdatasyncs at most for all of them. */
+/** Writes a group of entries' parts: new persons first, durably, then parts; two fdatasyncs at most for all of them. */
 export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
   let broken: PersonsError | null = null
 
-  const prepare = (decision: PersonDecision, fresh: Map<string, Person>, taken: Set<string>): Prepared => {
-    const { firmId, investorId, decisionId, sealed } = decision
-    if (taken.has(decisionId) || inputs.current().get(keyOfSealed(decisionId)) !== undefined)
-      throw new PersonsError('duplicate', `inputs of decision ${decisionId} are kept already: give a new id`)
-    const parts = partsOf(sealed)
+  const prepare = (entry: PersonEntry, fresh: Map<string, Person>, taken: Set<string>): Prepared => {
+    const { firmId, investorId, entryId, parts } = entry
+    if (taken.has(entryId) || inputs.current().get(keyOfSealed(entryId)) !== undefined)
+      throw new PersonsError('duplicate', `inputs of entry ${entryId} are kept already: give a new id`)
     const name = keyOfPerson(firmId, investorId)
     const stored = keys.current().get(name)
     const person = stored === undefined ? (fresh.get(name) ?? newPerson()) : decodePerson(stored)
     if (stored === undefined) fresh.set(name, person)
-    taken.add(decisionId)
-    const commitments = commitmentsOf(person, decisionId, parts)
+    taken.add(entryId)
     return {
-      commitments,
-      decisionId,
-      stored: joinSealed(person.pseudonym, seal(person.key, decisionId, joinParts(parts))),
+      committed: committedOf(person, entryId, parts),
+      entryId,
+      stored: joinSealed(person.pseudonym, seal(person.key, entryId, joinParts(parts))),
     }
   }
 
@@ -81,20 +85,20 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
         }
       })
     await inputs.current().transact(({ put }) => {
-      for (const { commitments, decisionId, stored } of prepared) {
-        put(keyOfSealed(decisionId), stored)
-        put(`${ownedPrefix(commitments.pseudonym)}${decisionId}`, Uint8Array.of(1))
+      for (const { committed, entryId, stored } of prepared) {
+        put(keyOfSealed(entryId), stored)
+        put(`${ownedPrefix(committed.pseudonym)}${entryId}`, Uint8Array.of(1))
       }
     })
   }
 
-  const write = async (group: readonly PersonDecision[]): Promise<readonly Settled<Commitments>[]> => {
+  const write = async (group: readonly PersonEntry[]): Promise<readonly Settled<Committed>[]> => {
     if (broken !== null) throw broken
     const fresh = new Map<string, Person>()
     const taken = new Set<string>()
-    const prepared = group.map((decision): Prepared | Error => {
+    const prepared = group.map((entry): Prepared | Error => {
       try {
-        return prepare(decision, fresh, taken)
+        return prepare(entry, fresh, taken)
       } catch (error) {
         return error as Error
       }
@@ -108,7 +112,7 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
       broken = new PersonsError('failed', 'persons: writing failed. Check the disk, then start again', { cause })
       throw broken
     }
-    return prepared.map((each) => ('stored' in each ? { value: each.commitments } : { error: each }))
+    return prepared.map((each) => ('stored' in each ? { value: each.committed } : { error: each }))
   }
   return { write, failure: (): PersonsError | null => broken }
 }

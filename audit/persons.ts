@@ -1,23 +1,23 @@
 import { join } from 'node:path'
-import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
+import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { lockDirectory } from '../storage/processLock.js'
 import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
-import { type Commitments, type Pseudonym } from './entry.js'
-import { type SealedInputs, splitParts } from './inputs.js'
+import { type Pseudonym } from './commitment.js'
+import { type Parts, splitParts } from './inputs.js'
 import { decodePerson, keyOfPseudonym, keyOfPerson, keyOfSealed, ownedPrefix, splitSealed } from './personKeys.js'
-import { personWriter, type PersonDecision, type PersonsError } from './personWriter.js'
+import { type Committed, personWriter, type PersonEntry, type PersonsError } from './personWriter.js'
 import { unseal } from './sealing.js'
 import { turns } from './turns.js'
 
-/** The erasable store: whose pseudonym is whose, the persons' keys, and their decisions' inputs, encrypted. */
+/** The erasable store: whose pseudonym is whose, the persons' keys, and what of their entries is sealed, encrypted. */
 export type Persons = {
-  /** Keeps a decision's inputs, making the person's pseudonym and key at his first; durable when it resolves. */
-  readonly commit: (decision: PersonDecision) => Promise<Commitments>
+  /** Keeps an entry's parts, making the person's pseudonym and key at his first; durable when it resolves. */
+  readonly commit: <Name extends string>(entry: PersonEntry<Name>) => Promise<Committed<Name>>
   /** Why nothing can be committed until the store is opened again; null while it can. */
   readonly failure: () => PersonsError | null
-  /** The inputs of a decision; null where the person was erased, or no such decision was ever kept. */
-  readonly inputsOf: (decisionId: DecisionId) => Promise<SealedInputs | null>
-  /** Under which pseudonym the person's decisions stand; null before his first and after his erasure. */
+  /** The parts of an entry; null where the person was erased, or none of that entry were ever kept. */
+  readonly partsOf: (entryId: string) => Promise<Parts | null>
+  /** Under which pseudonym the person's entries stand; null before his first and after his erasure. */
   readonly pseudonymOf: (firmId: FirmId, investorId: InvestorId) => Promise<Pseudonym | null>
   /** The key behind an entry's commitments, for a check of them; null once its person is erased. */
   readonly keyOf: (pseudonym: Pseudonym) => Promise<Uint8Array | null>
@@ -46,12 +46,12 @@ export const openPersons = async (dir: string): Promise<Persons> => {
   const { write, failure } = personWriter(keys, inputs)
   const { join: commit, alone } = turns(write)
 
-  const inputsOf = (decisionId: DecisionId): SealedInputs | null => {
-    const stored = inputs.current().get(keyOfSealed(decisionId))
+  const partsOf = (entryId: string): Parts | null => {
+    const stored = inputs.current().get(keyOfSealed(entryId))
     if (stored === undefined) return null
     const { pseudonym, sealed } = splitSealed(stored)
     const key = keys.current().get(keyOfPseudonym(pseudonym))
-    return key === undefined ? null : splitParts(unseal(key, decisionId, sealed))
+    return key === undefined ? null : splitParts(unseal(key, entryId, sealed))
   }
 
   const removeInputs = async (pseudonym: Pseudonym): Promise<number> => {
@@ -94,7 +94,7 @@ export const openPersons = async (dir: string): Promise<Persons> => {
   return {
     commit,
     failure,
-    inputsOf: (decisionId) => alone(() => Promise.resolve(inputsOf(decisionId))),
+    partsOf: (entryId) => alone(() => Promise.resolve(partsOf(entryId))),
     pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
     keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),
     erase: (firmId, investorId) => alone(() => erase(firmId, investorId)),

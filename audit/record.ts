@@ -3,8 +3,10 @@ import { type Decision } from '../engine/decision.js'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type SegmentOptions } from '../storage/segments.js'
-import { type DecisionEntry, decisionOf, entryOf, statementsOf, verdictOf } from './entry.js'
-import { type DecisionInputs, type RequestContext } from './inputs.js'
+import { encodeCanonical } from './canonical.js'
+import { type Commitment, type Pseudonym } from './commitment.js'
+import { type DecisionEntry, decisionOf, type Entry, entryIdOf, entryOf, statementsOf, verdictOf } from './entry.js'
+import { type DecisionInputs, partOf, type Parts, partsOf, type RequestContext, sealedOf } from './inputs.js'
 import { type Ledger, type LedgerIndex, openLedger } from './ledger.js'
 import { openPersons, type Persons } from './persons.js'
 
@@ -19,6 +21,9 @@ export type Recorded = {
   readonly decision: Decision | null
 }
 
+/** An entry other than a decision, of which all that is personal is one sealed part. */
+export type SealedEntry = Exclude<Entry, DecisionEntry>
+
 /** Ledger and persons together: what serving appends to, and the auditor reads. */
 export type Record = {
   /** The person's part first, then the entry; both durable when resolved. If it rejects, nothing may be answered. */
@@ -28,6 +33,14 @@ export type Record = {
     context: RequestContext,
     whose: Whose,
   ) => Promise<LedgerIndex>
+  /** As `append`, of another entry: `facts` (canonical values only) are sealed, and the entry commits to them. */
+  readonly appendSealed: (
+    whose: Omit<Whose, 'decisionId'> & { readonly entryId: string },
+    facts: object,
+    entryOf: (committed: { readonly pseudonym: Pseudonym; readonly commitment: Commitment }) => SealedEntry,
+  ) => Promise<LedgerIndex>
+  /** The `facts` of such an entry; `erased` where its person was. */
+  readonly factsOf: (entry: SealedEntry) => Promise<unknown>
   /** Why nothing can be recorded until both are opened again; null while it can. */
   readonly failure: () => Error | null
   /** Null where no such decision was recorded for the firm. */
@@ -53,21 +66,30 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
         verdict: verdictOf(decision),
         statements: statementsOf(decision),
       } as const
-      const commitments = await persons.commit({ firmId, investorId, decisionId, sealed })
-      return ledger.append(entryOf(decision, { ...commitments, firmId, decisionId }))
+      const whose = { firmId, investorId, entryId: decisionId }
+      const { pseudonym, commitments } = await persons.commit({ ...whose, parts: partsOf(sealed) })
+      const { inputs, verdict, statements } = commitments
+      const named = { inputsCommitment: inputs, verdictCommitment: verdict, statementsCommitment: statements }
+      return ledger.append(entryOf(decision, { pseudonym, ...named, firmId, decisionId }))
+    },
+    appendSealed: async (whose, facts, entryOf) => {
+      const parts = { facts: encodeCanonical(facts) }
+      const { pseudonym, commitments } = await persons.commit({ ...whose, parts })
+      return ledger.append(entryOf({ pseudonym, commitment: commitments.facts }))
+    },
+    factsOf: async (entry) => {
+      const parts = await partsIn(persons, entry)
+      return parts === 'erased' ? parts : partOf(parts, 'facts')
     },
     failure: () => ledger.failure() ?? persons.failure(),
     read: async (firmId, decisionId) => {
       const found = await ledger.get(decisionId)
-      if (found === null || found.entry.firmId !== firmId) return null
+      if (found === null || found.entry.type !== 'decision' || found.entry.firmId !== firmId) return null
       const { index, entry } = found
-      const sealed = await persons.inputsOf(decisionId)
-      if (sealed !== null) return { index, entry, inputs: sealed.inputs, decision: decisionOf(entry, sealed) }
-      if ((await persons.keyOf(entry.pseudonym)) !== null)
-        throw new Error(
-          `the inputs of decision ${decisionId} are lost, though its person was not erased; restore persons/ from a backup`,
-        )
-      return { index, entry, inputs: 'erased', decision: null }
+      const parts = await partsIn(persons, entry)
+      if (parts === 'erased') return { index, entry, inputs: 'erased', decision: null }
+      const sealed = sealedOf(parts)
+      return { index, entry, inputs: sealed.inputs, decision: decisionOf(entry, sealed) }
     },
     erase: async (firmId, investorId) => {
       const known = (await persons.pseudonymOf(firmId, investorId)) !== null
@@ -81,4 +103,15 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
       await persons.close()
     },
   }
+}
+
+/** What an entry sealed, or that its person was erased. Throws where it is lost though he was not. */
+async function partsIn(persons: Persons, entry: Entry): Promise<Parts | 'erased'> {
+  const entryId = entryIdOf(entry)
+  const parts = await persons.partsOf(entryId)
+  if (parts !== null) return parts
+  if ((await persons.keyOf(entry.pseudonym)) === null) return 'erased'
+  throw new Error(
+    `the inputs of entry ${entryId} are lost, though its person was not erased; restore persons/ from a backup`,
+  )
 }

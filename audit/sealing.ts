@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { encodeCanonical } from './canonical.js'
-import { Commitment } from './entry.js'
+import { Commitment } from './commitment.js'
 
 /** Bytes of a person's key. */
 export const keyLength = 32
@@ -8,16 +8,11 @@ const nonceLength = 12
 const tagLength = 16
 
 /**
- * HMAC-SHA-256 under the person's key over the canonical array ["aptus", 1, what, decisionId, bytes], bytes the canonical value. The decision's id
- * is in it, so that equal inputs of two decisions cannot be told to be equal.
+ * HMAC-SHA-256 under the person's key over the canonical array ["aptus", 1, what, entryId, bytes], bytes the canonical value. The entry's id
+ * is in it, so that equal inputs of two entries cannot be told to be equal.
  */
-export const commitTo = (
-  key: Uint8Array,
-  what: 'inputs' | 'verdict' | 'statements',
-  decisionId: string,
-  value: Uint8Array,
-): Commitment => {
-  const bytes = encodeCanonical(['aptus', 1, what, decisionId, value])
+export const commitTo = (key: Uint8Array, what: string, entryId: string, value: Uint8Array): Commitment => {
+  const bytes = encodeCanonical(['aptus', 1, what, entryId, value])
   return Commitment.parse(`hmac-sha256:${createHmac('sha256', key).update(bytes).digest('hex')}`)
 }
 
@@ -25,18 +20,18 @@ export const commitTo = (
 const cipherKey = (key: Uint8Array): Buffer =>
   Buffer.from(hkdfSync('sha256', key, new Uint8Array(), 'aptus inputs v1', keyLength))
 
-/** AES-256-GCM under a random nonce, bound to the decision's id: nonce ‖ tag ‖ ciphertext. */
-export const seal = (key: Uint8Array, decisionId: string, plain: Uint8Array): Buffer => {
+/** AES-256-GCM under a random nonce, bound to the entry's id: nonce ‖ tag ‖ ciphertext. */
+export const seal = (key: Uint8Array, entryId: string, plain: Uint8Array): Buffer => {
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', cipherKey(key), nonce).setAAD(Buffer.from(decisionId))
+  const cipher = createCipheriv('aes-256-gcm', cipherKey(key), nonce).setAAD(Buffer.from(entryId))
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
 }
 
-/** What seal() was given. Throws where bytes, key or decision id are others. */
-export const unseal = (key: Uint8Array, decisionId: string, sealed: Uint8Array): Buffer => {
+/** What seal() was given. Throws where bytes, key or entry id are others. */
+export const unseal = (key: Uint8Array, entryId: string, sealed: Uint8Array): Buffer => {
   const nonce = sealed.subarray(0, nonceLength)
   const decipher = createDecipheriv('aes-256-gcm', cipherKey(key), nonce, { authTagLength: tagLength })
-  decipher.setAAD(Buffer.from(decisionId)).setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
+  decipher.setAAD(Buffer.from(entryId)).setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
   return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()])
 }

@@ -20,6 +20,9 @@ export type EventId = z.infer<typeof EventId>
 export const DecisionId = Id.brand<'DecisionId'>()
 export type DecisionId = z.infer<typeof DecisionId>
 
+export const PurchaseCheckId = Id.brand<'PurchaseCheckId'>()
+export type PurchaseCheckId = z.infer<typeof PurchaseCheckId>
+
 export const FirmId = Id.brand<'FirmId'>()
 export type FirmId = z.infer<typeof FirmId>
 
