@@ -21,8 +21,9 @@ export type Transcribed = {
 
 const atMost = (a: InputValue, b: InputValue): Truth => (typeof a === 'number' && typeof b === 'number' ? a <= b : null)
 const is = (value: InputValue, wanted: string | boolean): Truth => (value === null ? null : value === wanted)
+const isList = (value: InputValue): value is readonly string[] | readonly number[] => Array.isArray(value)
 const among = (value: InputValue, list: InputValue): Truth =>
-  value === null || !Array.isArray(list) ? null : list.some((member) => member === value)
+  value === null || !isList(list) ? null : list.some((member) => member === value)
 const not = (truth: Truth): Truth => (truth === null ? null : !truth)
 /** Strict: one unknown makes the whole unknown. */
 const all = (...truths: readonly Truth[]): Truth => (truths.includes(null) ? null : !truths.includes(false))
@@ -30,7 +31,7 @@ const all = (...truths: readonly Truth[]): Truth => (truths.includes(null) ? nul
 const fitsLevel = ({ product, investor }: Told): Truth => atMost(product.riskLevel, investor.riskLevel)
 const isOrdinary = ({ investor }: Told): Truth => is(investor.investorClass, 'ordinary')
 const shareObjective = ({ product, investor }: Told): Truth =>
-  Array.isArray(product.objectives) && Array.isArray(investor.objectives)
+  isList(product.objectives) && isList(investor.objectives)
     ? product.objectives.some((objective) => among(objective, investor.objectives) === true)
     : null
 const isElderly = ({ investor }: Told): Truth => atMost(65, investor.ageYears)
