@@ -40,14 +40,14 @@ export function productInputsOf(product: Product, timeZone: string): ProductInpu
     negativeClasses: product.negativeTargetMarket.investorClasses,
     sustainable: product.sustainable,
     inceptionDay: product.inceptionDate === null ? null : dayNumber(product.inceptionDate),
-    minPurchaseMinor: minorIn(product.minPurchase, product.currency),
-    maxDailyPurchaseMinor: minorIn(product.maxDailyPurchase, product.currency),
+    minPurchaseMinor: minorIn(product.minPurchase, product.currency, Number.MAX_SAFE_INTEGER),
+    maxDailyPurchaseMinor: minorIn(product.maxDailyPurchase, product.currency, 0),
   }
 }
 
-/** Null where the amount is unknown, or in a currency that cannot be compared. */
-const minorIn = (amount: Money | null, currency: Currency): number | null =>
-  amount?.currency === currency ? amount.minor : null
+/** A limit, null where none is stated. One in another currency cannot be compared, and no amount keeps to it. */
+const minorIn = (limit: Money | null, currency: Currency, strictest: number): number | null =>
+  limit === null ? null : limit.currency === currency ? limit.minor : strictest
 
 /** The profile and when it was known (ms UTC), as rules see them at an instant, by the pack's calendar and terms. */
 export function investorInputsOf(
