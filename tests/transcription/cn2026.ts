@@ -27,6 +27,7 @@ const among = (value: InputValue, list: InputValue): Truth =>
 const not = (truth: Truth): Truth => (truth === null ? null : !truth)
 /** Strict: one unknown makes the whole unknown. */
 const all = (...truths: readonly Truth[]): Truth => (truths.includes(null) ? null : !truths.includes(false))
+const any = (...truths: readonly Truth[]): Truth => (truths.includes(null) ? null : truths.includes(true))
 
 const fitsLevel = ({ product, investor }: Told): Truth => atMost(product.riskLevel, investor.riskLevel)
 const isOrdinary = ({ investor }: Told): Truth => is(investor.investorClass, 'ordinary')
@@ -34,7 +35,8 @@ const shareObjective = ({ product, investor }: Told): Truth =>
   isList(product.objectives) && isList(investor.objectives)
     ? product.objectives.some((objective) => among(objective, investor.objectives) === true)
     : null
-const isElderly = ({ investor }: Told): Truth => atMost(65, investor.ageYears)
+const isRisky = ({ product }: Told): Truth => atMost(4, product.riskLevel)
+const isUnder65 = ({ investor }: Told): Truth => atMost(investor.ageYears, 64)
 /** A day that is neither past its term nor ahead of the decision. */
 const isFresh = (day: InputValue, cutoff: InputValue, { context }: Told): Truth =>
   all(atMost(cutoff, day), atMost(day, context.today))
@@ -67,8 +69,7 @@ export const cn2026: readonly Transcribed[] = [
     id: 'CN-C1MIN',
     scope: 'both',
     verdict: 'block',
-    applies: ({ investor }) => is(investor.c1Minimum, true),
-    holds: ({ product }) => atMost(product.riskLevel, 1),
+    holds: ({ product, investor }) => any(is(investor.c1Minimum, false), atMost(product.riskLevel, 1)),
   },
   {
     id: 'CN-UP',
@@ -90,15 +91,15 @@ export const cn2026: readonly Transcribed[] = [
     id: 'CN-65',
     scope: 'push',
     verdict: 'block',
-    applies: isElderly,
-    holds: ({ product }) => atMost(product.riskLevel, 3),
+    applies: isRisky,
+    holds: isUnder65,
   },
   {
     id: 'CN-65-CARE',
     scope: 'self-initiated',
     verdict: 'warn',
-    applies: isElderly,
-    holds: ({ product }) => atMost(product.riskLevel, 3),
+    applies: isRisky,
+    holds: isUnder65,
   },
   {
     id: 'CN-RATE',
@@ -117,12 +118,15 @@ export const cn2026: readonly Transcribed[] = [
     id: 'CN-LIMIT-LEAST',
     scope: 'self-initiated',
     verdict: 'block',
+    // A product that states no limit has none to compare; without an amount there is nothing that could be bought.
+    applies: ({ product, context }) => product.minPurchaseMinor !== null || context.amountMinor === null,
     holds: ({ product, context }) => atMost(product.minPurchaseMinor, context.amountMinor),
   },
   {
     id: 'CN-LIMIT-DAY',
     scope: 'self-initiated',
     verdict: 'block',
+    applies: ({ product, context }) => product.maxDailyPurchaseMinor !== null || context.amountTodayMinor === null,
     holds: ({ product, context }) => atMost(context.amountTodayMinor, product.maxDailyPurchaseMinor),
   },
   {
@@ -149,7 +153,9 @@ export const cn2026: readonly Transcribed[] = [
     id: 'CN-TERM',
     scope: 'push',
     verdict: 'block',
-    holds: ({ product, investor }) => atMost(product.termMonths, investor.horizonMonths),
+    applies: isOrdinary,
+    // A product without a term ends at once, as it were: any horizon holds it, but there must be one.
+    holds: ({ product, investor }) => atMost(product.termMonths ?? 0, investor.horizonMonths),
   },
   {
     id: 'CN-TARGET',
