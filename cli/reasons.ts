@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { LedgerError } from '../audit/ledger.js'
 import { PersonsError } from '../audit/personWriter.js'
-import { PackError } from '../engine/suitability/readPack.js'
+import { LocatedError } from '../engine/locatedYaml.js'
 import { IngestError } from '../features/ingest/report.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { ConfigurationError } from '../serving/configuration.js'
@@ -12,7 +12,7 @@ import { LogError } from '../storage/logError.js'
 import { Failure, UsageError } from './output.js'
 
 /** Wrong usage or bad input: exit 2. */
-const wrongInput = [UsageError, IngestError, PackError, ConfigurationError]
+const wrongInput = [UsageError, IngestError, LocatedError, ConfigurationError]
 /** The work could not be done, or a check did not hold: exit 1. */
 const failed = [Failure, DataError, LogError, BlobError, LedgerError, PersonsError, StoreUnreachable, Unavailable]
 

@@ -1,23 +1,13 @@
 import { createHash } from 'node:crypto'
-import { parseDocument } from 'yaml'
-import { type z } from 'zod'
 import { type Digest } from '../../features/schema/ids.js'
+import { LocatedError, type LocatedFault, readYaml } from '../locatedYaml.js'
 import { faultsOfCases } from './cases.js'
 import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
 import { firmFaults, packFaults, type PackFaultAt } from './packFaults.js'
 import { faultsOfTexts } from './packTexts.js'
 import { readRule } from './readRule.js'
 
-export type PackFault = { readonly line: number; readonly column: number; readonly message: string }
-export class PackError extends Error {
-  constructor(
-    readonly file: string,
-    readonly faults: readonly PackFault[],
-  ) {
-    super(faults.map((fault) => `${file} line ${fault.line}, column ${fault.column}: ${fault.message}`).join('\n'))
-    this.name = 'PackError'
-  }
-}
+export { LocatedError as PackError, type LocatedFault as PackFault }
 
 /**
  * Reads a rule pack from the bytes of its YAML; the digest is SHA-256 of those bytes. Throws `PackError` with line,
@@ -74,30 +64,6 @@ const definedOf = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
     [K in keyof T]: Exclude<T[K], undefined>
   }
 
-type Where = (path: readonly PropertyKey[]) => { line: number; column: number }
-type Parsed<T> = { readonly value: T; readonly where: Where; readonly fail: (faults: readonly PackFault[]) => never }
-
-function readYaml<T>(bytes: Uint8Array, schema: z.ZodType<T>, file: string): Parsed<T> {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  const fail = (faults: readonly PackFault[]): never => {
-    throw new PackError(file, faults)
-  }
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false })
-  const at = locator(text)
-  if (document.errors.length > 0)
-    fail(document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })))
-  const where: Where = (path) => at(offsetOf(document, path))
-  const parsed = schema.safeParse(document.toJS())
-  if (!parsed.success)
-    return fail(
-      parsed.error.issues.map((issue) => ({
-        ...where(issue.path),
-        message: `${issue.path.join('.')}: ${issue.message}`,
-      })),
-    )
-  return { value: parsed.data, where, fail }
-}
-
 /** Every rule that reads, and the faults of those that do not. */
 function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
   rules: Rule[]
@@ -122,21 +88,4 @@ function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
     return []
   })
   return { rules, faults }
-}
-
-function locator(text: string): (offset: number) => { line: number; column: number } {
-  return (offset) => {
-    const before = text.slice(0, offset).split('\n')
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
-  }
-}
-
-/** Offset of the node at a path, or of its nearest ancestor where the node itself is missing. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
-    const range = (node as { range?: readonly [number, number, number] } | null | undefined)?.range
-    if (range) return range[0]
-  }
-  return 0
 }
