@@ -86,9 +86,13 @@ async function why(decision: string, product: string, { data, json, firm }: Opti
 }
 
 const whyInWords = ({ productId, summary, findings }: Why): string =>
-  [`${productId}: ${summary}`, ...findings.map(({ ruleId, text, source }) => `  ${ruleId}: ${text} [${source}]`)].join(
-    '\n',
-  )
+  [
+    `${productId}: ${summary}`,
+    ...findings.flatMap(({ ruleId, text, source, remedy }) => [
+      `  ${ruleId}: ${text} [${source}]`,
+      ...(remedy === null ? [] : [`    ${remedy}`]),
+    ]),
+  ].join('\n')
 
 export function auditCommand(): Command {
   return new Command('audit')

@@ -20,6 +20,7 @@ import { personLocks } from './personLocks.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { readinessOf } from './readiness.js'
+import { remedyOfRefusal } from './refusalRemedy.js'
 import {
   type Readiness,
   type RecommendRequest,
@@ -76,7 +77,8 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     const decisionId = DecisionId.parse(`d-${randomBytes(16).toString('hex')}`)
     await recording(record.append(decision, investor, context, { firmId, investorId, decisionId }))
     const recommendable = decision.verdictDigest === null ? 0 : seen.products.length - decision.withheld.total
-    return { decisionId, decision, products: productsOf(decision.outcome, seen), recommendable }
+    const products = productsOf(decision.outcome, seen)
+    return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, home.pack) }
   }
 
   return {

@@ -1,7 +1,9 @@
 import { type DecisionEntry } from '../audit/entry.js'
 import { type Decision, type Scene } from '../engine/decision.js'
+import { type FindingWords } from '../engine/explanation/findingWords.js'
 import { type Language } from '../engine/explanation/texts.js'
 import { type Release } from '../engine/release.js'
+import { type Messages } from '../engine/suitability/pack.js'
 import { type Finding } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Event } from '../features/schema/event.js'
@@ -90,6 +92,8 @@ export type Recommended = {
   readonly products: ReadonlyMap<ProductId, Product>
   /** Products of the catalogue that the rules permitted; 0 where the gate refused before any verdict. */
   readonly recommendable: number
+  /** Of a refusal: what the rule behind it says that the investor can do; null where it says nothing. */
+  readonly remedy: Messages | null
 }
 
 export type ShownDecision = {
@@ -109,7 +113,7 @@ export type Why = {
   /** Place in the slate from 1, or null; place among the nominated, or null. */
   readonly rank: number | null
   readonly nominatedAt: number | null
-  readonly findings: readonly (Finding & { readonly text: string; readonly source: string })[]
+  readonly findings: readonly (Finding & FindingWords)[]
   /** One sentence that sums it up, in the language asked for. */
   readonly summary: string
 }

@@ -1,4 +1,5 @@
 import { type Decision, type Params } from '../engine/decision.js'
+import { wordsOfFinding } from '../engine/explanation/findingWords.js'
 import { fill, type Language } from '../engine/explanation/texts.js'
 import { type Finding, referenceFor } from '../engine/suitability/reference.js'
 import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
@@ -50,27 +51,12 @@ export function whyOf(recorded: RecordedDecision, productId: ProductId): Why | n
     productId,
     permitted: findings.length === 0,
     ...place,
-    findings: findings.map((finding) => ({ ...finding, ...worded(finding, pack, language) })),
+    findings: findings.map((finding) => ({ ...finding, ...wordsOfFinding(finding, pack, subject.today, language) })),
     summary: summaryOf(findings, place, decision, language),
   }
 }
 
-/** A finding in the pack's own words. */
-function worded(finding: Finding, pack: Pack, language: Language): { text: string; source: string } {
-  const { ruleId, code, params } = finding
-  const rule = pack.rules.find(({ id }) => id === ruleId)
-  if (rule === undefined) return { text: fill(words.notInForce[language], { pack: pack.id }), source: pack.id }
-  const text =
-    code === 'unmet'
-      ? fill(rule.messages[language], params)
-      : fill(code === 'missing' ? words.missing[language] : words.error[language], params)
-  return { text, source: rule.source }
-}
-
 const words = {
-  notInForce: { 'zh-CN': '规则包{pack}当时未生效', en: 'rule pack {pack} was not in force at that instant' },
-  missing: { 'zh-CN': '{input}未知，因此排除', en: '{input} is unknown, which excludes' },
-  error: { 'zh-CN': '该规则无法判断，因此排除', en: 'the rule could not be judged, which excludes' },
   withheld: { 'zh-CN': '依据{rules}未推荐', en: 'withheld by {rules}' },
   served: { 'zh-CN': '已推荐，排名第{rank}', en: 'served at rank {rank}' },
   refused: {

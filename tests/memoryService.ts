@@ -13,6 +13,7 @@ import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
 import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
+import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { whyOf } from '../serving/why.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 
@@ -56,7 +57,8 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
       const { decision } = decide(release, catalogue, pack, investor, context, now(), 1)
       const decisionId = DecisionId.parse(`d-${decisions.size + 1}`)
       decisions.set(decisionId, { firmId, decision, investor })
-      return { decisionId, decision, products: productsOf(decision, catalogue), recommendable: 0 }
+      const products = productsOf(decision, catalogue)
+      return { decisionId, decision, products, recommendable: 0, remedy: remedyOfRefusal(decision, pack) }
     },
     putInvestor: async (firmId, investor) => {
       usable()

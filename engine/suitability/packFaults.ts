@@ -123,13 +123,17 @@ function wordFaults(
   )
 }
 
-/** Forbidden words that texts hold; English ones as whole words, whatever their case. */
+/** Forbidden words that texts hold; English ones as whole words, whatever their case and the signs between them. */
 export const forbiddenIn = (messages: Messages, forbidden: PackText['forbiddenWords']): readonly string[] => [
   ...forbidden['zh-CN'].filter((word) => messages['zh-CN'].includes(word)),
-  ...forbidden.en.filter((word) =>
-    ` ${messages.en.toLowerCase().replace(/[^a-z0-9%]+/g, ' ')} `.includes(` ${word.toLowerCase()} `),
-  ),
+  ...forbidden.en.filter((word) => plainWords(messages.en).includes(plainWords(word))),
 ]
+
+const plainWords = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .replace(/[^a-z0-9%]+/g, ' ')
+    .trim()} `
 
 /** Ids of rules and steps that are named and not there, or there twice. */
 function referenceFaults(pack: PackText): readonly PackFaultAt[] {

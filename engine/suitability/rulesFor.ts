@@ -18,3 +18,7 @@ export const rulesFor = (pack: Pack, subject: Subject): readonly Rule[] =>
   pack.rules.filter(
     (rule) => inForce(rule, subject.today) && (rule.scope === 'both' || rule.scope === subject.context.initiation),
   )
+
+/** The version of a rule that is in force on a day, whatever its scope; null where none is. */
+export const ruleOn = (pack: Pack, ruleId: string, today: LocalDate): Rule | null =>
+  pack.rules.find((rule) => rule.id === ruleId && inForce(rule, today)) ?? null

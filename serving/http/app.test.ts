@@ -100,7 +100,7 @@ describe('products', () => {
     const after = await top()
     expect(after.items[0]!.productId).not.toBe(productId)
     const why = await app.ask('whyProduct', { path: `/v1/decisions/${after.decisionId}/products/${productId}` })
-    expect(why.json).toMatchObject({ permitted: false, findings: [{ ruleId: 'CN-LIFE' }] })
+    expect(why.json).toMatchObject({ permitted: false, findings: [{ ruleId: 'CN-LIFE', remedy: null }] })
   })
 
   test('an unknown catalogue is a 503, another id in the body a 422', async () => {

@@ -81,6 +81,14 @@ test.each(refusalCodes)('%s: a recorded 409 in words of the language asked for',
   }
 })
 
+test('a refusal says what the rule knows that he can do, and nothing where it knows nothing', async () => {
+  const remedyOf = async (investorId: string, language: string) =>
+    ((await recommend({ investorId }, { 'accept-language': language })).json as { remedy: string | null }).remedy
+  expect(await remedyOf('assessment-expired', 'en')).toBe('Take the risk assessment again.')
+  expect(await remedyOf('assessment-expired', 'zh-CN')).toBe('请重新进行风险测评。')
+  expect(await remedyOf('consent-missing', 'en')).toBe('You can give this consent in your privacy settings.')
+})
+
 test('no words of a refusal promise, hurry or induce', () => {
   for (const code of refusalCodes)
     for (const text of [...Object.values(refusals[code].title), ...Object.values(refusals[code].detail)])

@@ -107,6 +107,8 @@ const Finding = z.strictObject({
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   text: z.string(),
   source: z.string(),
+  /** What the investor can do about it; null: nothing that the rule knows of. */
+  remedy: z.string().nullable(),
 })
 
 export const WhyAnswer = z.strictObject({
@@ -166,6 +168,8 @@ export const Refusal = z.strictObject({
   at: InstantText,
   ruleId: z.string().nullable(),
   withheld: Withheld,
+  /** What the investor can do about it, in the words of the rule; null where the rule says nothing. */
+  remedy: z.string().nullable(),
 })
 /** 409 of a POST that records: a refusal, or an Idempotency-Key that stands for another body. */
 export const RefusalOrReusedKey = z.union([Refusal, Problem])

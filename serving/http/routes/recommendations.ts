@@ -1,4 +1,5 @@
 import { type SlateItem } from '../../../engine/decision.js'
+import { remedyOf } from '../../../engine/explanation/findingWords.js'
 import { type Language, textOf } from '../../../engine/explanation/texts.js'
 import { type Product } from '../../../features/schema/product.js'
 import { formatInstant } from '../../../features/schema/time.js'
@@ -27,11 +28,16 @@ export function recommendationRoutes(service: Service, metrics: Metrics): Handle
   }
 }
 
-function replyOf({ decisionId, decision, products }: Recommended, language: Language): Answer {
+function replyOf({ decisionId, decision, products, remedy }: Recommended, language: Language): Answer {
   const { outcome, withheld } = decision
   const recorded = { decisionId, at: formatInstant(decision.at) }
   if (outcome.kind === 'refusal')
-    return problem(outcome.refusal, language, { ...recorded, ruleId: outcome.ruleId, withheld })
+    return problem(outcome.refusal, language, {
+      ...recorded,
+      ruleId: outcome.ruleId,
+      withheld,
+      remedy: remedyOf(remedy ?? undefined, {}, language),
+    })
   const items = outcome.slate.map((item) => itemOf(item, products.get(item.productId), language))
   return answer(
     200,
