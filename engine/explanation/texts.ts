@@ -35,6 +35,10 @@ const texts: Readonly<Record<string, Texts>> = {
     'zh-CN': '持有少于{heldDaysBelow}天赎回，赎回费率{feePercent}%',
     en: 'Redemption fee of {feePercent}% when held for less than {heldDaysBelow} days',
   },
+  REDEEMED_LATELY: {
+    'zh-CN': '您在最近{days}天内赎回过该产品，再次购买会再次产生费用',
+    en: 'You redeemed this product within the last {days} days; buying it back costs fees again',
+  },
   PURCHASE_LIMITED: { 'zh-CN': '当前限制大额申购', en: 'Large purchases are limited at present' },
   STATUS_ASSUMED: {
     'zh-CN': '申购状态为推定，请以产品公告为准',

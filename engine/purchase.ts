@@ -1,0 +1,157 @@
+import { localDate } from '../features/definitions/calendar.js'
+import { holdingsOf, unsettledCap } from '../features/definitions/holdings.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type Position, type ProductTrades, type Trades } from '../features/schema/holdings.js'
+import { type Digest, type ProductId } from '../features/schema/ids.js'
+import { type Money } from '../features/schema/money.js'
+import { type Product } from '../features/schema/product.js'
+import { type InvestorAccount, type InvestorSnapshot } from '../features/schema/records.js'
+import { type Instant, type LocalDate } from '../features/schema/time.js'
+import { type Step, stepsOf } from './confirmations.js'
+import { type Costs, costsOf } from './costs.js'
+import { type Coded } from './decision.js'
+import { disclosuresFor } from './explanation/disclosures.js'
+import { productInputsOf, type PurchaseInputs, subjectOf } from './suitability/inputs.js'
+import { type Pack } from './suitability/pack.js'
+import { type Finding, referenceFor } from './suitability/reference.js'
+import { rulesFor } from './suitability/rulesFor.js'
+
+/** What an investor wants to buy, of his own accord. */
+export type PurchaseRequest = { readonly productId: ProductId; readonly amount: Money }
+
+/** What the rules say of a purchase that the investor asks for himself. */
+export type Judgement = {
+  readonly verdict: 'permit' | 'warn' | 'block'
+  /** Why it is blocked; none otherwise. */
+  readonly findings: readonly Finding[]
+  /** What he is warned of; told of a blocked purchase too. */
+  readonly warnings: readonly Finding[]
+  /** What he confirms, in this order, before he may buy; none but for `warn`. */
+  readonly steps: readonly Step[]
+}
+
+/** A check: everything that an auditor needs beside the investor's inputs. */
+export type PurchaseDecision = Judgement & {
+  readonly v: 1
+  readonly catalogue: Pick<Catalogue, 'revision' | 'knownBefore' | 'digest'>
+  readonly packDigest: Digest
+  readonly at: Instant
+  /** From here on the check says nothing any more, confirmed or not. */
+  readonly expiresAt: Instant
+  readonly request: PurchaseRequest
+  readonly purchase: PurchaseInputs
+  readonly costs: Costs
+  readonly disclosures: readonly Coded[]
+}
+
+/** What is no question that could be judged. */
+export type PurchaseFault = 'unknown-product' | 'other-currency' | 'no-amount'
+
+/**
+ * Whether an investor may buy a product of his own accord, judged by the reference evaluator. Pure: equal arguments
+ * give equal checks. It is no recommendation, and no confirmation makes one of it.
+ */
+export function checkPurchase(
+  catalogue: Catalogue,
+  pack: Pack,
+  account: InvestorAccount,
+  request: PurchaseRequest,
+  at: Instant,
+): PurchaseDecision | { readonly fault: PurchaseFault } {
+  const product = catalogue.products[catalogue.ordinalOf.get(request.productId) ?? -1]
+  if (product === undefined) return { fault: 'unknown-product' }
+  const { amount } = request
+  if (amount.currency !== product.currency) return { fault: 'other-currency' }
+  if (amount.minor <= 0) return { fault: 'no-amount' }
+  const { positions } = holdingsOf(account.trades)
+  const purchase = purchaseInputsOf(account, positions, request, localDate(at, pack.timeZone), pack.timeZone)
+  const { revision, knownBefore, digest } = catalogue
+  return {
+    v: 1,
+    catalogue: { revision, knownBefore, digest },
+    packDigest: pack.digest,
+    at,
+    expiresAt: at + pack.terms.confirmationMinutes * 60_000,
+    request,
+    purchase,
+    ...judgePurchase(product, pack, account, purchase, at),
+    costs: costsOf(product, amount, positions, catalogue, at, pack.timeZone),
+    disclosures: [...disclosuresFor(product), ...boughtBack(product, account, pack, at)],
+  }
+}
+
+/** The rules alone: what a recorded check is held against, from its sealed inputs. */
+export function judgePurchase(
+  product: Product,
+  pack: Pack,
+  investor: InvestorSnapshot,
+  purchase: PurchaseInputs,
+  at: Instant,
+): Judgement {
+  const reference = referenceFor(pack)
+  const subject = subjectOf(investor, 'self-initiated', pack, at, purchase)
+  const inputs = productInputsOf(product, pack.timeZone)
+  const findings = reference.findings(inputs, subject)
+  const warnings = reference.warnings(inputs, subject)
+  const verdict = findings.length > 0 ? 'block' : warnings.length > 0 ? 'warn' : 'permit'
+  return {
+    verdict,
+    findings,
+    warnings,
+    steps: verdict === 'warn' ? stepsOf(pack, rulesFor(pack, subject), warnings) : [],
+  }
+}
+
+function purchaseInputsOf(
+  { profile, trades }: Pick<InvestorAccount, 'profile' | 'trades'>,
+  positions: readonly Position[],
+  { productId, amount }: PurchaseRequest,
+  today: LocalDate,
+  timeZone: string,
+): PurchaseInputs {
+  const bought = boughtOn(today, timeZone, tradesOf(trades, productId), amount)
+  const held = sumOf(positions.find((position) => position.productId === productId)?.lots ?? [], amount)
+  const assets = profile.finances?.financialAssets ?? null
+  const comparable = held !== null && assets !== null && assets.currency === amount.currency && assets.minor > 0
+  return {
+    amountMinor: amount.minor,
+    amountTodayMinor: bought === null ? null : safe(BigInt(amount.minor) + bought),
+    positionBps: comparable ? shareBps(BigInt(amount.minor) + held, BigInt(assets.minor)) : null,
+  }
+}
+
+const tradesOf = (trades: Trades, productId: ProductId): ProductTrades | undefined =>
+  trades.products.find((product) => product.productId === productId)
+
+/** What he bought of it on a day, in the currency of `amount`; null where that cannot be told. */
+function boughtOn(today: LocalDate, timeZone: string, known: ProductTrades | undefined, amount: Money): bigint | null {
+  if (known === undefined) return 0n
+  const isToday = (at: Instant): boolean => localDate(at, timeZone) === today
+  // Of more trades the oldest are settled into lots, and told apart no more: features/definitions/holdings.ts.
+  const [first] = known.trades
+  if (known.trades.length >= unsettledCap && first !== undefined && isToday(first.occurredAt)) return null
+  return sumOf(
+    known.trades.filter(({ type, occurredAt }) => type === 'purchase' && isToday(occurredAt)),
+    amount,
+  )
+}
+
+/** Null where an amount is unknown or in another currency. */
+const sumOf = (parts: readonly { readonly amount: Money | null }[], { currency }: Money): bigint | null =>
+  parts.reduce<bigint | null>(
+    (sum, { amount }) => (sum === null || amount?.currency !== currency ? null : sum + BigInt(amount.minor)),
+    0n,
+  )
+
+const safe = (sum: bigint): number => Number(sum < BigInt(Number.MAX_SAFE_INTEGER) ? sum : Number.MAX_SAFE_INTEGER)
+
+/** Rounded up, as far as whole numbers go. */
+const shareBps = (part: bigint, whole: bigint): number => safe((part * 10_000n + whole - 1n) / whole)
+
+/** A word where he redeemed the same product within the pack's term: buying it back costs fees again. */
+function boughtBack(product: Product, { behaviour }: InvestorSnapshot, pack: Pack, at: Instant): readonly Coded[] {
+  const { churnDays } = pack.terms
+  const lastAt = behaviour.redeemed?.find(({ productId }) => productId === product.id)?.lastAt
+  const isRecent = lastAt !== undefined && lastAt <= at && lastAt > at - churnDays * 86_400_000
+  return isRecent ? [{ code: 'REDEEMED_LATELY', params: { days: churnDays } }] : []
+}
