@@ -5,7 +5,7 @@ import { importCsv } from '../features/ingest/csv/importCsv.js'
 import { importFarTrans } from '../features/ingest/farTrans/importFarTrans.js'
 import { rejectionText } from '../features/ingest/report.js'
 import { type Imported, type Importer, importInto } from '../serving/intake.js'
-import { withHome } from './open.js'
+import { withNewHome } from './open.js'
 import { type Common, withCommon } from './options.js'
 import { print, progress, UsageError } from './output.js'
 
@@ -39,7 +39,7 @@ async function importFrom(dir: string, run: Importer, options: Options): Promise
   if (!found.isDirectory()) throw new UsageError(`"${dir}" is a file; want the folder that holds the files`)
   const bar = progress()
   const importedAt = Date.now()
-  const imported = await withHome(options.data, (home) =>
+  const imported = await withNewHome(options.data, (home) =>
     importInto(home, run, { dir, strict: options.strict, importedAt, onProgress: bar.update }),
   ).finally(bar.stop)
   const { rejected, ...rest } = imported

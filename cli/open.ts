@@ -2,6 +2,7 @@ import { type Home, isEmpty, openHome } from '../serving/home.js'
 import { readConfiguration } from '../serving/configuration.js'
 import { openService } from '../serving/openService.js'
 import { type Service } from '../serving/service.js'
+import { clearAfterFailure } from '../serving/unfinished.js'
 import { say, UsageError } from './output.js'
 
 /** Opens a data directory for a command, and closes it whatever happens. A server that holds it makes this refuse. */
@@ -11,6 +12,21 @@ export async function withHome<T>(dir: string, work: (home: Home) => Promise<T>)
     return await work(home)
   } finally {
     await home.close()
+  }
+}
+
+/** For commands that may be the first to fill a directory: where it was empty and they fail, it is empty again. */
+export async function withNewHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
+  const wasEmpty = await isEmpty(dir)
+  let isOurs = false
+  try {
+    return await withHome(dir, (home) => {
+      isOurs = true
+      return work(home)
+    })
+  } catch (error) {
+    if (wasEmpty && isOurs) await clearAfterFailure(dir)
+    throw error
   }
 }
 

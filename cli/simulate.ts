@@ -5,7 +5,7 @@ import { type Home } from '../serving/home.js'
 import { importInto } from '../serving/intake.js'
 import { lastSimulatedDay, simulateInto, simulationImporter } from '../serving/simulated.js'
 import { type SimulationOptions } from '../simulation/options.js'
-import { withFullHome, withHome } from './open.js'
+import { withFullHome, withNewHome } from './open.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, print, progress, UsageError } from './output.js'
 
@@ -54,7 +54,7 @@ async function intoData(options: Options): Promise<void> {
   const { data, json, catalogue } = options
   const importedAt = Date.now()
   const bar = progress()
-  const { accepted, catalogueRevision, notes } = await withHome(data, async (home) => {
+  const { accepted, catalogueRevision, notes } = await withNewHome(data, async (home) => {
     const head = await home.catalogueLog.head()
     if (!catalogue && head.products.length > 0)
       throw new Failure(

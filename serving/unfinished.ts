@@ -14,13 +14,23 @@ export async function beginSetUp(dir: string): Promise<boolean> {
   await mkdir(dir, { recursive: true })
   const unlock = await lockDirectory(dir)
   try {
-    for (const name of await readdir(dir))
-      if (name !== lockName && name !== unfinishedMark) await rm(join(dir, name), { recursive: true })
+    await clear(dir)
     await writeFile(join(dir, unfinishedMark), '')
   } finally {
     await unlock()
   }
   return true
+}
+
+async function clear(dir: string): Promise<void> {
+  for (const name of await readdir(dir))
+    if (name !== lockName && name !== unfinishedMark) await rm(join(dir, name), { recursive: true })
+}
+
+/** Empties a directory that a first import filled in vain, so that "aptus start" still sets it up. */
+export async function clearAfterFailure(dir: string): Promise<void> {
+  const unlock = await lockDirectory(dir)
+  await clear(dir).finally(unlock)
 }
 
 /** Called when everything is served from, and told. */

@@ -61,7 +61,7 @@ const held = (owner: Owner | null): LogError => {
   const who = owner === null ? 'an unknown process' : `process ${owner.pid} on ${owner.host}`
   return new LogError(
     'held',
-    `the directory is held by ${who}: stop it, or, if it is gone, remove the file "${lockName}" in the directory`,
+    `the directory is held by ${who}, a server or another command: stop it, or, if it is gone, remove the file "${lockName}" in the directory`,
   )
 }
 
