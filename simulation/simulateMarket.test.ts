@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 describe('the same bytes', () => {
   test('of the same seed, on every Node version: the digest stands here', async () =>
-    expect(await digestOf(tiny)).toBe('f776f59ccdefd48d9543e797df2d8179fff4e7a5f90cda829121ca82ab8c41c1'))
+    expect(await digestOf(tiny)).toBe('9cc6a7afa64f79785f4845f67cc5b114572495e79c92400bbd27329086d7ab30'))
   test('others of another seed', async () =>
     expect(await digestOf({ ...tiny, seed: 4 })).not.toBe(await digestOf(tiny)))
   test('other behaviour, and the same products, with the switches off', async () => {

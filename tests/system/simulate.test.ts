@@ -54,7 +54,7 @@ suite('simulate --out', () => {
         expect(JSON.stringify(all.events)).toMatch(/"propensity":0\.\d/)
         expect(await held(imported)).toEqual(all)
       }),
-    120_000,
+    240_000,
   )
 
   test(
@@ -75,7 +75,7 @@ suite('simulate --out', () => {
         expect(await jsonOf(['import', 'csv', out, '--strict', '--data', data])).toMatchObject({ rejected: 0 })
         expect((await held(data)).events.length).toBeGreaterThan(before.events.length + 50)
       }),
-    120_000,
+    240_000,
   )
 
   test('a folder with one of the files, a file for a folder, and --gzip alone are refused', () =>
