@@ -57,9 +57,11 @@ export type Answer = {
   readonly remarks?: readonly string[]
 }
 
+/** Read when the benchmark begins: long ones outlive commits. */
+const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
+
 /** Writes an answer with its circumstances to benchmarks/results/NAME.json and prints it as a table. */
 export function report(name: string, answer: Answer): void {
-  const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
   const circumstances = {
     date: new Date().toISOString().slice(0, 10),
     commit,
