@@ -29,7 +29,7 @@ test.each(['cn-2026', 'eval-band', 'eval-open'])('%s reads without a fault', (na
 
 test.each([
   ['no YAML', 'id: [', /p\.yaml line \d+, column \d+: /],
-  ['an unknown field', `${open}rules: []\ncolour: red\n`, /Unrecognized key/],
+  ['an unknown field', `${open}rules: []\ncolour: red\n`, /line 12, column 1: colour: there is no such field/],
   [
     'a syntax error',
     rule('product.riskLevel <='),
