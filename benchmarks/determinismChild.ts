@@ -9,6 +9,7 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { readConfiguration } from '../serving/configuration.js'
 import { type Home, openHome } from '../serving/home.js'
 import { importInto } from '../serving/intake.js'
+import { defaultFirm } from '../serving/investorKey.js'
 import { releaseRun, trainRun } from '../serving/retrain.js'
 import { lastSimulatedDay, simulationImporter } from '../serving/simulated.js'
 import { readModelConfig } from '../training/models/config.js'
@@ -42,7 +43,7 @@ async function decisions(home: Home, digest: Digest): Promise<readonly Decision[
   return investors
     .filter((_, n) => n % step === 0)
     .slice(0, slates)
-    .map((investor) => decide(release, catalogue, home.pack, investor, context, now, 1).decision)
+    .map((investor) => decide(release, catalogue, home.packs.of(defaultFirm), investor, context, now, 1).decision)
 }
 
 async function digestsOf(size: Size): Promise<Digests> {

@@ -3,15 +3,10 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type Pack } from '../engine/suitability/pack.js'
+import { uncertainRules } from '../engine/suitability/uncertain.js'
 import { packFile, readConfiguration } from '../serving/configuration.js'
 import { type Common, withCommon } from './options.js'
 import { print, UsageError } from './output.js'
-
-/** Rules whose text was not read by us: a pack that has such says so wherever it is shown. */
-export const uncertainRules = (pack: Pack): readonly string[] =>
-  pack.rules
-    .filter(({ confidence }) => confidence === 'summary' || confidence === 'recalled')
-    .map(({ id, confidence }) => `${id} (${confidence})`)
 
 async function packOf(file: string): Promise<Pack> {
   try {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { join } from 'node:path'
 import { type InvestorId } from '../features/schema/ids.js'
 import { type Configuration, readConfiguration } from '../serving/configuration.js'
+import { uncertainRules } from '../engine/suitability/uncertain.js'
 import { deferredService } from '../serving/deferredService.js'
 import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
 import { type Home, isEmpty, openHome } from '../serving/home.js'
@@ -19,7 +20,6 @@ import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, progress, say, UsageError } from './output.js'
-import { uncertainRules } from './rules.js'
 
 type Options = Common & { readonly port?: number; readonly market?: Market }
 
@@ -162,10 +162,11 @@ async function announce(
   newKeys: readonly NewKey[],
   investorOf: Front['investorOf'],
 ): Promise<void> {
-  const uncertain = uncertainRules(home.pack)
-  say(
-    `rule pack ${home.pack.id} version ${home.pack.version}; to be confirmed before real use: ${uncertain.join(', ') || 'nothing'}`,
-  )
+  home.packs.all.forEach((pack, place) => {
+    const whose = place === 0 ? '' : ` of ${home.packs.firmsOf(pack).join(', ')}`
+    const uncertain = uncertainRules(pack).join(', ') || 'nothing'
+    say(`rule pack ${pack.id} version ${pack.version}${whose}; to be confirmed before real use: ${uncertain}`)
+  })
   say(`serving on http://${running.host}:${running.port}  (reading: http://${running.host}:${running.port}/docs)`)
   const investor = await investorOf(home)
   if (newKeys.length > 0 && investor !== null)

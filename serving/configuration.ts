@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type FirmPack, packFile, packName, readFirmPacks } from './firmPacks.js'
+
+export { packFile }
 
 /** Environment variables, all of them: listed in README.md. */
 const Environment = z.object({
@@ -10,9 +12,18 @@ const Environment = z.object({
   APTUS_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'want redis://HOST:PORT' }).optional(),
   APTUS_PACK: z
     .string()
-    .regex(/^[a-z0-9-]{1,64}$/, 'want the name of a pack of packs/, such as cn-2026')
+    .regex(packName, 'want the name of a pack of packs/, such as cn-2026')
     .refine((name) => existsSync(packFile(name)), 'there is no such pack; packs/ holds those that there are')
     .default('cn-2026'),
+  APTUS_FIRM_PACKS: z
+    .string()
+    .min(1)
+    .optional()
+    .transform((text, context) => {
+      const { packs, faults } = text === undefined ? { packs: [], faults: [] } : readFirmPacks(text)
+      for (const message of faults) context.addIssue({ code: 'custom', message })
+      return packs
+    }),
 })
 
 export type Configuration = {
@@ -21,10 +32,9 @@ export type Configuration = {
   readonly redisUrl: string | null
   readonly packName: string
   readonly packFile: string
+  /** Firms whose pack is another than `packName`. */
+  readonly firmPacks: readonly FirmPack[]
 }
-
-/** Where the packs lie, seen from dist/serving/. */
-export const packFile = (name: string): string => fileURLToPath(new URL(`../../packs/${name}.yaml`, import.meta.url))
 
 /** Thrown for a variable that is not as it must be; the message names it and says what is wanted. */
 export class ConfigurationError extends Error {}
@@ -36,12 +46,13 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     throw new ConfigurationError(
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
     )
-  const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK } = parsed.data
+  const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK, APTUS_FIRM_PACKS } = parsed.data
   return {
     port: APTUS_PORT,
     host: APTUS_HOST,
     redisUrl: APTUS_REDIS_URL ?? null,
     packName: APTUS_PACK,
     packFile: packFile(APTUS_PACK),
+    firmPacks: APTUS_FIRM_PACKS,
   }
 }

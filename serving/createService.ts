@@ -19,17 +19,11 @@ import { keyOf } from './investorKey.js'
 import { personLocks } from './personLocks.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
-import { readinessOf } from './readiness.js'
+import { packOf } from './packs.js'
+import { lackOf, type Parts, readinessOf } from './readiness.js'
 import { remedyOfRefusal } from './refusalRemedy.js'
-import {
-  type Readiness,
-  type RecommendRequest,
-  type Recommended,
-  type Service,
-  Unavailable,
-  type UnknownInvestor,
-} from './service.js'
-import { packOf, whyOf } from './why.js'
+import { type RecommendRequest, type Recommended, type Service, Unavailable, type UnknownInvestor } from './service.js'
+import { whyOf } from './why.js'
 
 export type ServiceOptions = {
   readonly home: Home
@@ -52,8 +46,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   const erasing = { home, record, investors }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
 
-  const readinessAt = (at: Instant): Readiness =>
-    readinessOf({ catalogue, release, pack: home.pack, ledgerFailure: record.failure() }, at)
+  const parts = (): Parts => ({ catalogue, release, ledgerFailure: record.failure() })
 
   const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
     const { firmId, investorId, scene, size, exclude, asOf } = request
@@ -64,25 +57,25 @@ export async function createService({ home, record, now, onDisagreement }: Servi
         : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
     const present = instant(asOf === undefined ? found?.knownAt : undefined)
-    const state = readinessAt(present)
-    if (!state.ready || release === null)
-      throw new Unavailable(state.ready ? 'no-release' : state.reason, state.ready ? '' : state.detail)
+    const pack = home.packs.of(firmId)
+    const lack = lackOf(parts(), pack, present)
+    if (lack !== null || release === null) throw new Unavailable(lack?.reason ?? 'no-release', lack?.detail ?? '')
     if (found === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
     const investor = { ...found, profile: { ...found.profile, id: investorId } }
     const [seen, at] = [past ?? catalogue, asOf ?? present]
     const mode = asOf === undefined ? ('live' as const) : ('historical' as const)
     const context = { mode, scene, size, exclude: [...exclude] }
-    const { decision, disagreements } = decide(release, seen, home.pack, investor, context, at, randomInt(2 ** 32))
+    const { decision, disagreements } = decide(release, seen, pack, investor, context, at, randomInt(2 ** 32))
     if (disagreements.length > 0) onDisagreement(disagreements.length)
     const decisionId = DecisionId.parse(`d-${randomBytes(16).toString('hex')}`)
     await recording(record.append(decision, investor, context, { firmId, investorId, decisionId }))
     const recommendable = decision.verdictDigest === null ? 0 : seen.products.length - decision.withheld.total
     const products = productsOf(decision.outcome, seen)
-    return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, home.pack) }
+    return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, pack) }
   }
 
   return {
-    readiness: () => readinessAt(now()),
+    readiness: () => readinessOf(parts(), home.packs.all, now()),
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)

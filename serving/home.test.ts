@@ -16,6 +16,7 @@ const pack = (packName: string) => ({
   redisUrl: null,
   packName,
   packFile: resolve(`packs/${packName}.yaml`),
+  firmPacks: [],
 })
 
 test('a directory whose set-up was cut short is opened by the set-up alone', async () => {

@@ -1,8 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Pack } from '../engine/suitability/pack.js'
-import { readPack } from '../engine/suitability/readPack.js'
 import { openHistory } from '../features/history/history.js'
 import { type History } from '../features/history/port.js'
 import { openCatalogueLog, type CatalogueLog } from '../features/store/catalogueLog.js'
@@ -13,13 +11,14 @@ import { type Blobs, openBlobs } from '../storage/blobs.js'
 import { lockDirectory, lockName } from '../storage/processLock.js'
 import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
-import { type Configuration, ConfigurationError } from './configuration.js'
+import { type Configuration } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
 import { type Erasures, openErasures } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
 import { keyOf } from './investorKey.js'
 import { openInvestors, refill } from './investors.js'
+import { openPacks, type Packs } from './packs.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -29,8 +28,8 @@ export type Home = {
   readonly history: History
   readonly catalogueLog: CatalogueLog
   readonly releases: Releases
-  /** The pack of a firm's decisions; its bytes are kept, so that a decision can be judged again. */
-  readonly pack: Pack
+  /** The pack of each firm's decisions; their bytes are kept, so that a decision can be judged again. */
+  readonly packs: Packs
   /** Whose erasure was begun, and is not finished everywhere. */
   readonly erasures: Erasures
   /** Fills the online store from the history again. */
@@ -97,13 +96,7 @@ export async function openHome(
       : redisStore(configuration.redisUrl))
     opened.push(store.close)
     const blobs = openBlobs(join(dir, folders.blobs))
-    const packBytes = await readFile(configuration.packFile)
-    const pack = readPack(packBytes, `${configuration.packName}.yaml`)
-    if (pack.mode === 'evaluation')
-      throw new ConfigurationError(
-        `APTUS_PACK: ${pack.id} is for offline evaluation alone; name a pack to serve with, such as cn-2026`,
-      )
-    await blobs.put(packBytes)
+    const packs = await openPacks(configuration, blobs)
     const erasures = await openErasures(dir)
     const catalogueLog = await reasonOfData(openCatalogueLog(join(dir, folders.catalogue)))
     await settleImports(join(dir, folders.imports), history, catalogueLog)
@@ -116,7 +109,7 @@ export async function openHome(
       catalogueLog,
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       erasures,
-      pack,
+      packs,
       refill: (told) => refill(history, store, told),
       close: closeAll,
     }

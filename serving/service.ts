@@ -48,8 +48,24 @@ export type Service = {
 }
 
 export type Readiness =
-  | { readonly ready: true; readonly release: Digest; readonly pack: Digest; readonly catalogueRevision: number }
-  | { readonly ready: false; readonly reason: UnavailableReason; readonly detail: string }
+  | {
+      readonly ready: true
+      readonly release: Digest
+      /** The pack of all firms that were given none of their own. */
+      readonly pack: Digest
+      readonly packs: readonly ServingPack[]
+      readonly catalogueRevision: number
+    }
+  | NotReady
+export type NotReady = { readonly ready: false; readonly reason: UnavailableReason; readonly detail: string }
+/** `uncertain`: rules whose text was not read by us, to be confirmed before real use. */
+export type ServingPack = {
+  readonly id: string
+  readonly version: number
+  readonly digest: Digest
+  readonly inForce: boolean
+  readonly uncertain: readonly string[]
+}
 
 /** Answered as 503: docs of the API. */
 export const unavailableReasons = [

@@ -4,23 +4,10 @@ import { fill, type Language } from '../engine/explanation/texts.js'
 import { type Finding, referenceFor } from '../engine/suitability/reference.js'
 import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
 import { type Pack } from '../engine/suitability/pack.js'
-import { readPack } from '../engine/suitability/readPack.js'
 import { type DecisionInputs } from '../audit/inputs.js'
-import { type DecisionId, type Digest, type ProductId } from '../features/schema/ids.js'
+import { type DecisionId, type ProductId } from '../features/schema/ids.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type Blobs } from '../storage/blobs.js'
 import { type Why } from './service.js'
-
-const packs = new Map<Digest, Pack>()
-
-/** The pack of a decision, from the bytes that were kept when it served. */
-export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
-  const known = packs.get(digest)
-  if (known !== undefined) return known
-  const pack = readPack(await blobs.get(digest))
-  packs.set(digest, pack)
-  return pack
-}
 
 export type RecordedDecision = {
   readonly decisionId: DecisionId

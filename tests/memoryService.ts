@@ -15,6 +15,7 @@ import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { whyOf } from '../serving/why.js'
+import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 
 /** No ledger here, so nothing is committed to; the form alone is right. */
@@ -48,7 +49,13 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
 
   const service: Service = {
     readiness: () =>
-      state ?? { ready: true, release: release.digest, pack: pack.digest, catalogueRevision: catalogue.revision },
+      state ?? {
+        ready: true,
+        release: release.digest,
+        pack: pack.digest,
+        packs: [servingPack(pack, now())],
+        catalogueRevision: catalogue.revision,
+      },
     recommend: async ({ firmId, investorId, size, scene, exclude }) => {
       usable()
       const investor = await store.get(keyOf(firmId, investorId))

@@ -24,6 +24,7 @@ const configuration: Configuration = {
   redisUrl: null,
   packName: 'cn-2026',
   packFile: resolve('packs/cn-2026.yaml'),
+  firmPacks: [],
 }
 
 /** A product that every rule permits to `fitInvestor`. */
@@ -90,12 +91,12 @@ type Work<T> = (service: Service, home: Home, record: Record) => Promise<T>
  * A data directory of five fit products and a release, and the service that users get over it. `serve` opens everything,
  * works, and closes it: two calls are two processes, of which the first may have died of a fault.
  */
-export async function realInstallation() {
+export async function realInstallation(configured: Partial<Configuration> = {}) {
   const root = await mkdtemp(join(tmpdir(), 'real-service-'))
   const dir = join(root, 'data')
   const clock: { now: Instant } = { now: startOfTest }
   const products = ['P1', 'P2', 'P3', 'P4', 'P5'].map((id) => fitProduct(id))
-  const open = (): Promise<Home> => openHome(dir, configuration)
+  const open = (): Promise<Home> => openHome(dir, { ...configuration, ...configured })
   const home = await open()
   const catalogue = await home.catalogueLog.append(products, startOfTest - dayMs)
   await home.releases.activate(await home.releases.build(randomModel(products, 8, 1), catalogue, null))

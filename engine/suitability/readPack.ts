@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Digest } from '../../features/schema/ids.js'
 import { LocatedError, type LocatedFault, readYaml } from '../locatedYaml.js'
 import { faultsOfCases } from './cases.js'
+import { compositionOf } from './composition.js'
 import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
 import { firmFaults, packFaults, type PackFaultAt } from './packFaults.js'
 import { faultsOfTexts } from './packTexts.js'
@@ -52,10 +53,6 @@ export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): P
   if (faults.length > 0) fail(faults.map(({ path, message }) => ({ ...where(path), message })))
   return pack
 }
-
-/** The bytes, as text, that name a pack and a firm's pack over it: what is kept beside both, under the digest of the two. */
-export const compositionOf = ({ base, firm }: NonNullable<Pack['extended']>): string =>
-  JSON.stringify({ format: 'aptus-pack-composition/1', base, firm })
 
 const digestOf = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
 

@@ -130,6 +130,15 @@ export const Ready = z.strictObject({
   ready: z.literal(true),
   release: Digest,
   pack: Digest,
+  packs: z.array(
+    z.strictObject({
+      id: z.string(),
+      version: count,
+      digest: Digest,
+      inForce: z.boolean(),
+      uncertain: z.array(z.string()),
+    }),
+  ),
   catalogueRevision: count,
 })
 export const NotReady = z.strictObject({

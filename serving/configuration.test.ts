@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { FirmId } from '../features/schema/ids.js'
+import { openBlobs } from '../storage/blobs.js'
+import { type Configuration } from './configuration.js'
+import { readFirmPacks } from './firmPacks.js'
+import { openPacks } from './packs.js'
+
+let dir = ''
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'firm-packs-'))
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+test('pairs of firm and file, in their order', () => {
+  const { packs, faults } = readFirmPacks('a=./examples/firm-pack/firm.yaml, b=examples/firm-pack/firm.yaml')
+  expect(faults).toEqual([])
+  expect(packs.map(({ firmId }) => firmId)).toEqual(['a', 'b'])
+  expect(new Set(packs.map(({ file }) => file))).toEqual(new Set([resolve('examples/firm-pack/firm.yaml')]))
+})
+
+test.each([
+  ['', '"": want FIRM=PACK'],
+  ['firm-a', '"firm-a": want FIRM=PACK'],
+  ['firm-a=', 'want FIRM=PACK'],
+  ['a/b=cn-2026', '"a/b" is no firm id'],
+  ['=cn-2026', '"" is no firm id'],
+  ['a=no-such-pack', 'there is no pack "no-such-pack"'],
+  ['a=./no-such.yaml', 'there is no file "./no-such.yaml"'],
+  ['a=./examples', 'there is no file "./examples"'],
+  ['a=examples/firm-pack/firm.yaml,a=./examples/firm-pack/firm.yaml', 'the firm a is there twice'],
+])('APTUS_FIRM_PACKS=%s is refused: %s', (text, fault) => {
+  expect(readFirmPacks(text).faults.join()).toContain(fault)
+})
+
+const opened = async (yaml: string): Promise<string> => {
+  const file = join(dir, 'firm.yaml')
+  await writeFile(file, yaml)
+  const configuration: Configuration = {
+    port: 0,
+    host: '127.0.0.1',
+    redisUrl: null,
+    packName: 'cn-2026',
+    packFile: resolve('packs/cn-2026.yaml'),
+    firmPacks: [{ firmId: FirmId.parse('a'), source: './firm.yaml', file }],
+  }
+  return openPacks(configuration, openBlobs(join(dir, 'blobs'))).then(
+    () => 'opened',
+    (error: Error) => error.message,
+  )
+}
+const head = 'id: own\nversion: 1\ntitle: { zh-CN: x, en: x }\nrules: []\n'
+
+test.each([
+  ['no pack at all', 'hello', /firm\.yaml line 1, column 1/],
+  ['a pack that is not there', `${head}extends: mars-1999\n`, /extends "mars-1999", which packs\/ does not hold/],
+  ['a pack for evaluation', `${head}extends: eval-open\n`, /offline evaluation alone/],
+  [
+    'a longer term',
+    `${head}extends: cn-2026\nterms: { navTradingDays: 11 }\n`,
+    /firm\.yaml line 6, column \d+: 11 is looser/,
+  ],
+])('a file with %s stops the start', async (_, yaml, message) => {
+  expect(await opened(yaml)).toMatch(message)
+})
+
+test('a whole pack in the place of a firm’s own would replace the shipped rules, and stops the start', async () => {
+  expect(await opened(await readFile('packs/cn-2026.yaml', 'utf8'))).toContain('extends no pack')
+  expect(await opened(`${head}extends: cn-2026\n`)).toBe('opened')
+})

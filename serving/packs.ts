@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { compositionIn, compositionOf, extendsOf } from '../engine/suitability/composition.js'
+import { type Pack } from '../engine/suitability/pack.js'
+import { extendPack, readPack } from '../engine/suitability/readPack.js'
+import { type Digest, type FirmId } from '../features/schema/ids.js'
+import { type Blobs } from '../storage/blobs.js'
+import { type Configuration, ConfigurationError } from './configuration.js'
+import { packName } from './firmPacks.js'
+
+/** Which pack judges the decisions of a firm. */
+export type Packs = {
+  readonly of: (firmId: FirmId) => Pack
+  /** Each pack once; the first is that of all firms that were given none. */
+  readonly all: readonly [Pack, ...Pack[]]
+  /** The firms that were given a pack by name. */
+  readonly firmsOf: (pack: Pack) => readonly FirmId[]
+}
+
+/** A pack read from its file, and the bytes from which it can be read again by its digest. */
+export type LoadedPack = { readonly pack: Pack; readonly bytes: readonly Uint8Array[] }
+
+/**
+ * Reads a pack from its file, or a firm's own over the one of the folder packs/ that it extends. Rejects with `PackError` for what
+ * is wrong in either, and with the system's own error where a file cannot be read.
+ */
+export async function loadPack(file: string, packs: string): Promise<LoadedPack> {
+  const own = await readFile(file)
+  const name = basename(file)
+  const baseName = extendsOf(own)
+  if (baseName === null) return { pack: readPack(own, name), bytes: [own] }
+  const base = await readFile(join(packs, `${baseName}.yaml`)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause
+    throw new ConfigurationError(`${name} extends "${baseName}", which packs/ does not hold: name one that it does`)
+  })
+  const pack = extendPack(readPack(base, `${baseName}.yaml`), own, name)
+  if (pack.extended === null) throw new Error(`${name} was composed, and tells no composition`)
+  return { pack, bytes: [base, own, new TextEncoder().encode(compositionOf(pack.extended))] }
+}
+
+/** The packs of a configuration, each read once, with the bytes of all kept. */
+export async function openPacks(configuration: Configuration, blobs: Blobs): Promise<Packs> {
+  const loaded = new Map<string, Pack>()
+  const load = async (variable: string, file: string): Promise<Pack> => {
+    const known = loaded.get(file)
+    if (known !== undefined) return known
+    const { pack, bytes } = await loadPack(file, dirname(configuration.packFile))
+    if (pack.mode === 'evaluation')
+      throw new ConfigurationError(
+        `${variable}: ${pack.id} is for offline evaluation alone; name a pack to serve with, such as cn-2026`,
+      )
+    for (const part of bytes) await blobs.put(part)
+    loaded.set(file, pack)
+    return pack
+  }
+  const byDefault = await load('APTUS_PACK', configuration.packFile)
+  const byFirm = new Map<FirmId, Pack>()
+  for (const { firmId, source, file } of configuration.firmPacks) {
+    const pack = await load('APTUS_FIRM_PACKS', file)
+    // A file of a firm's own only adds: a whole pack in its place would replace the shipped rules.
+    if (pack.extended === null && !packName.test(source))
+      throw new ConfigurationError(
+        `APTUS_FIRM_PACKS: ${source} extends no pack: write "extends: cn-2026", or another of packs/, at its head`,
+      )
+    byFirm.set(firmId, pack)
+  }
+  return {
+    of: (firmId) => byFirm.get(firmId) ?? byDefault,
+    all: [byDefault, ...new Set([...byFirm.values()].filter((pack) => pack !== byDefault))],
+    firmsOf: (pack) => [...byFirm].flatMap(([firmId, own]) => (own === pack ? [firmId] : [])),
+  }
+}
+
+const read = new Map<Digest, Pack>()
+
+/** The pack of a decision, from the bytes that were kept when it served. */
+export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
+  const known = read.get(digest)
+  if (known !== undefined) return known
+  const bytes = await blobs.get(digest)
+  const composed = compositionIn(bytes)
+  const pack =
+    composed === null
+      ? readPack(bytes)
+      : extendPack(readPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
+  read.set(digest, pack)
+  return pack
+}
