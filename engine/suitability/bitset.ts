@@ -23,6 +23,10 @@ export function setBit(bits: Bitset, ordinal: number): void {
   bits[ordinal >>> 5] = (bits[ordinal >>> 5] ?? 0) | (1 << (ordinal & 31))
 }
 
+export function clearBit(bits: Bitset, ordinal: number): void {
+  bits[ordinal >>> 5] = (bits[ordinal >>> 5] ?? 0) & ~(1 << (ordinal & 31))
+}
+
 /** The ordinals below `size` for which `holds`. */
 export function bitsWhere(size: number, holds: (ordinal: number) => boolean): Bitset {
   const bits = emptyBits(size)
@@ -30,26 +34,48 @@ export function bitsWhere(size: number, holds: (ordinal: number) => boolean): Bi
   return bits
 }
 
-export const andBits = (a: Bitset, b: Bitset): Bitset => a.map((word, index) => word & (b[index] ?? 0))
-export const orBits = (a: Bitset, b: Bitset): Bitset => a.map((word, index) => word | (b[index] ?? 0))
-/** In a, not in b. */
-export const withoutBits = (a: Bitset, b: Bitset): Bitset => a.map((word, index) => word & ~(b[index] ?? 0))
+/** A copy with room for `size` ordinals, no fewer than before. */
+export function grownBits(bits: Bitset, size: number): Bitset {
+  const grown = emptyBits(size)
+  grown.set(bits)
+  return grown
+}
+
+// In place, over sets of one length: plain loops, several times faster than `map`.
+
+/** `into` becomes those in both. */
+export function andInto(into: Bitset, other: Bitset): void {
+  for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) & (other[word] ?? 0)
+}
+
+/** `into` becomes those in either. */
+export function orInto(into: Bitset, other: Bitset): void {
+  for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (other[word] ?? 0)
+}
+
+/** `into` loses those in the other. */
+export function withoutInto(into: Bitset, other: Bitset): void {
+  for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) & ~(other[word] ?? 0)
+}
+
+/** `into` becomes those of `all` that were not in it. */
+export function flipInto(into: Bitset, all: Bitset): void {
+  for (let word = 0; word < into.length; word++) into[word] = ~(into[word] ?? 0) & (all[word] ?? 0)
+}
 
 export function countBits(bits: Bitset): number {
   let count = 0
-  for (const word of bits) {
+  for (let word = 0; word < bits.length; word++) {
     // Hacker's Delight, 5-1.
-    let v = word - ((word >>> 1) & 0x5555_5555)
+    let v = bits[word] ?? 0
+    v = v - ((v >>> 1) & 0x5555_5555)
     v = (v & 0x3333_3333) + ((v >>> 2) & 0x3333_3333)
     count += Math.imul((v + (v >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
   }
   return count
 }
 
-/** Bytes for hashing: little-endian words, so that byte i >> 3 holds bit i on every processor. */
-export function bytesOfBits(bits: Bitset): Uint8Array {
-  const bytes = new Uint8Array(bits.length * 4)
-  const view = new DataView(bytes.buffer)
-  bits.forEach((word, index) => view.setUint32(index * 4, word, true))
-  return bytes
+/** Little-endian words, so that byte i >> 3 holds bit i on every processor. */
+export function writeBits(bits: Bitset, view: DataView, offset: number): void {
+  for (let word = 0; word < bits.length; word++) view.setUint32(offset + word * 4, bits[word] ?? 0, true)
 }

@@ -1,194 +1,190 @@
-import { type Bitset, andBits, bitsWhere, emptyBits, fullBits, orBits, withoutBits } from './bitset.js'
-import { type Expression, type Name, type Operand, namesIn } from './expression.js'
+import { type Bitset, andInto, flipInto, orInto } from './bitset.js'
+import { type ClassVector } from './classVector.js'
+import { type Column, addEqual, columnValue, positionOf, writePrefix } from './column.js'
+import { type Expression, type Name, namesIn } from './expression.js'
 import { type Subject } from './inputs.js'
-import { holds, interpret, valueOf } from './interpret.js'
-import { type InputValue, type Inputs } from './vocabulary.js'
+import { interpret, valueOf } from './interpret.js'
+import { type Tables, type TablesAsked } from './tables.js'
+import { type InputValue } from './vocabulary.js'
 
 /**
- * A rule's condition over all products at once. A part that reads the product alone became a bitset; one that reads
- * the subject alone stays a truth value; a comparison of both became a table from the subject's value to a bitset.
- * `keys` give all of a subject that the bits depend on: subjects with equal keys have equal bits.
+ * A rule's condition over all products at once. A part that reads the product alone became a bitset; one that reads the
+ * subject alone stays a truth value; a comparison of both became a column of the products' values, in which the
+ * subject's value has a position.
  */
 export type CompiledExpression = {
-  readonly keys: readonly ((subject: Subject) => string)[]
-  readonly bits: (subject: Subject) => Bitset | boolean
+  /** It reads no product: `classify` writes 0 or 1. */
+  readonly ofSubject: boolean
+  /** Writes all of a subject that the bits depend on: subjects with equal vectors have equal bits. */
+  readonly classify: (subject: Subject, tables: Tables, vector: ClassVector) => void
+  /**
+   * Reads that back. True or false where it is so for all products alike; else null, and the bits stand in the register
+   * of the given depth. What it says of a product with an unknown input means nothing.
+   */
+  readonly evaluate: (vector: ClassVector, tables: Tables, registers: Registers, depth: number) => boolean | null
+}
+
+/** Bitsets to calculate in, by depth; those below the given depth are in use. */
+export class Registers {
+  readonly #bits: Bitset[] = []
+  constructor(readonly words: number) {}
+  at = (depth: number): Bitset => (this.#bits[depth] ??= new Uint32Array(this.words))
 }
 
 /** Thrown at compilation for a comparison of product and subject that no table can hold. */
 export class NotCompilable extends Error {}
 
-export function compileExpression(root: Expression, products: readonly Inputs[]): CompiledExpression {
-  const size = products.length
-  const full = fullBits(size)
-  const not = (value: Bitset | boolean): Bitset | boolean =>
-    typeof value === 'boolean' ? !value : withoutBits(full, value)
-  const compile = (node: Expression): CompiledExpression => {
-    const entities = new Set(namesIn(node).map((name) => name.entity))
-    if (!entities.has('product')) return subjectOnly(node)
-    if (entities.size === 1) return productOnly(node, products)
-    switch (node.op) {
-      case 'and':
-      case 'or': {
-        const [left, right] = [compile(node.left), compile(node.right)]
-        const join = node.op === 'and' ? and : or
-        return { keys: [...left.keys, ...right.keys], bits: (subject) => join(left.bits(subject), right.bits(subject)) }
-      }
-      case 'not': {
-        const of = compile(node.of)
-        return { keys: of.keys, bits: (subject) => not(of.bits(subject)) }
-      }
-      case 'if': {
-        const [test, yes, no] = [compile(node.test), compile(node.then), compile(node.else)]
-        return {
-          keys: [...test.keys, ...yes.keys, ...no.keys],
-          bits: (subject) => {
-            const chosen = test.bits(subject)
-            return or(and(chosen, yes.bits(subject)), and(not(chosen), no.bits(subject)))
-          },
-        }
-      }
-      case 'compare':
-        return mixed(node, products)
-      case 'truth':
-        throw new NotCompilable('a single name reads one entity')
-    }
+export function compileExpression(node: Expression, asked: TablesAsked): CompiledExpression {
+  const entities = new Set(namesIn(node).map(({ entity }) => entity))
+  if (!entities.has('product')) return subjectOnly(node)
+  if (entities.size === 1) return productOnly(node, asked)
+  switch (node.op) {
+    case 'and':
+    case 'or':
+      return joined(node.op, compileExpression(node.left, asked), compileExpression(node.right, asked))
+    case 'not':
+      return negated(compileExpression(node.of, asked))
+    case 'if':
+      return chosen(...([node.test, node.then, node.else].map((part) => compileExpression(part, asked)) as Parts))
+    case 'compare':
+      return mixed(node, asked)
+    case 'truth':
+      throw new NotCompilable('a single name reads one entity')
   }
-  return compile(root)
 }
 
-const and = (a: Bitset | boolean, b: Bitset | boolean): Bitset | boolean =>
-  typeof a === 'boolean' ? a && b : typeof b === 'boolean' ? b && a : andBits(a, b)
-const or = (a: Bitset | boolean, b: Bitset | boolean): Bitset | boolean =>
-  typeof a === 'boolean' ? a || b : typeof b === 'boolean' ? b || a : orBits(a, b)
-
-function subjectOnly(node: Expression): CompiledExpression {
-  const truth = (subject: Subject): boolean => interpret(node, subject)
-  return { keys: [(subject) => (truth(subject) ? '1' : '0')], bits: truth }
+/** A part that reads no product goes first: where it decides, the other is not asked, and divides no classes. */
+function joined(op: 'and' | 'or', a: CompiledExpression, b: CompiledExpression): CompiledExpression {
+  const [first, second] = b.ofSubject ? [b, a] : [a, b]
+  const deciding = op === 'or'
+  const join = op === 'or' ? orInto : andInto
+  return {
+    ofSubject: false,
+    classify: (subject, tables, vector) => {
+      first.classify(subject, tables, vector)
+      if (!(first.ofSubject && vector.written === Number(deciding))) second.classify(subject, tables, vector)
+    },
+    evaluate: (vector, tables, registers, depth) => {
+      const one = first.evaluate(vector, tables, registers, depth)
+      if (first.ofSubject && one === deciding) return deciding
+      const other = second.evaluate(vector, tables, registers, one === null ? depth + 1 : depth)
+      if (one === null && other === null) join(registers.at(depth), registers.at(depth + 1))
+      if (one === deciding || other === deciding) return deciding
+      return one === null || other === null ? null : !deciding
+    },
+  }
 }
 
-function productOnly(node: Expression, products: readonly Inputs[]): CompiledExpression {
-  const names = namesIn(node)
-  // A product whose value is unknown is judged by the rule's `whenMissing`, not here.
-  const known = (product: Inputs): boolean => names.every((name) => product[name.field] !== null)
-  const bits = bitsWhere(products.length, (ordinal) => {
-    const product = products[ordinal]
-    return product !== undefined && known(product) && interpret(node, { product })
-  })
-  return { keys: [], bits: () => bits }
+const negated = (of: CompiledExpression): CompiledExpression => ({
+  ofSubject: false,
+  classify: of.classify,
+  evaluate: (vector, tables, registers, depth) => {
+    const truth = of.evaluate(vector, tables, registers, depth)
+    if (truth === null) flipInto(registers.at(depth), tables.full)
+    return truth === null ? null : !truth
+  },
+})
+
+type Parts = [test: CompiledExpression, yes: CompiledExpression, no: CompiledExpression]
+
+function chosen(...[test, yes, no]: Parts): CompiledExpression {
+  if (!test.ofSubject) return joined('or', joined('and', test, yes), joined('and', negated(test), no))
+  return {
+    ofSubject: false,
+    classify: (subject, tables, vector) => {
+      test.classify(subject, tables, vector)
+      const branch = vector.written === 1 ? yes : no
+      branch.classify(subject, tables, vector)
+    },
+    evaluate: (vector, tables, registers, depth) => {
+      const branch = test.evaluate(vector, tables, registers, depth) === true ? yes : no
+      return branch.evaluate(vector, tables, registers, depth)
+    },
+  }
 }
 
-type Comparison = Extract<Expression, { op: 'compare' }>
+const subjectOnly = (node: Expression): CompiledExpression => ({
+  ofSubject: true,
+  classify: (subject, _, vector) => vector.write(interpret(node, subject) ? 1 : 0),
+  evaluate: (vector) => vector.read() === 1,
+})
+
+function productOnly(node: Expression, asked: TablesAsked): CompiledExpression {
+  const fields = namesIn(node).map(({ field }) => field)
+  const place = asked.bits({ id: JSON.stringify(node), fields, holds: (product) => interpret(node, { product }) })
+  return {
+    ofSubject: false,
+    classify: () => undefined,
+    evaluate: (_, tables, registers, depth) => {
+      registers.at(depth).set(tables.bits[place] ?? tables.none)
+      return null
+    },
+  }
+}
+
+type Compared = Extract<Expression, { op: 'compare' }>
 const mirrored = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' } as const
 
-function mixed(node: Comparison, products: readonly Inputs[]): CompiledExpression {
-  const { left, right, by } = node
+function mixed({ left, right, by }: Compared, asked: TablesAsked): CompiledExpression {
   if (left.op !== 'name' || right.op !== 'name')
     throw new NotCompilable('a comparison of product and subject has a name on each side')
-  if (by === 'in')
-    return left.entity === 'product' ? memberOfSubject(left, right, products) : memberOfProduct(left, right, products)
-  return left.entity === 'product' ? scalar(by, left, right, products) : scalar(mirrored[by], right, left, products)
+  const productLeft = left.entity === 'product'
+  const [product, subject] = productLeft ? [left, right] : [right, left]
+  const place = asked.column(product.field)
+  if (by === 'in') return among(place, subject)
+  const direct = productLeft ? by : mirrored[by]
+  if (direct === '==') return among(place, subject)
+  if (direct === '!=') return negated(among(place, subject))
+  return threshold(direct, place, subject)
 }
 
-/** `product.x by subject.y`: the subject's value is one of finitely many classes of the column's distinct values. */
-function scalar(
-  by: keyof typeof mirrored,
-  column: Name,
-  value: Operand,
-  products: readonly Inputs[],
-): CompiledExpression {
-  const values = products.map((product) => product[column.field] ?? null)
-  if (column.type === 'int' && by !== '==' && by !== '!=') return threshold(by, values, value)
-  const key = (subject: Subject): string => String(valueOf(value, subject))
-  return table(key, (subject) => {
-    const other = valueOf(value, subject)
-    return bitsWhere(values.length, (ordinal) => holds(by, values[ordinal] ?? null, other))
-  })
-}
-
-function threshold(by: '<' | '<=' | '>' | '>=', values: readonly InputValue[], value: Operand): CompiledExpression {
-  const distinct = [...new Set(values)].filter((v): v is number => typeof v === 'number').sort((a, b) => a - b)
-  const bound = (subject: Subject): number => valueOf(value, subject) as number
-  // Two bounds with as many distinct values below them (for <= and >: up to them) select the same products.
+/** `product.x by subject.y` of whole numbers: the products up to a position, or those after it. */
+function threshold(by: '<' | '<=' | '>' | '>=', place: number, of: Name): CompiledExpression {
+  // Two bounds with as many products below them (for <= and >: up to them) select the same.
   const upTo = by === '<=' || by === '>'
-  return table(
-    (subject) => String(rank(distinct, bound(subject), upTo)),
-    (subject) => {
-      const limit = bound(subject)
-      return bitsWhere(
-        values.length,
-        (ordinal) => typeof values[ordinal] === 'number' && holds(by, values[ordinal], limit),
-      )
+  const below: CompiledExpression = {
+    ofSubject: false,
+    classify: (subject, tables, vector) =>
+      vector.write(positionOf(columnAt(tables, place), valueOf(of, subject) as number, upTo)),
+    evaluate: (vector, tables, registers, depth) => {
+      writePrefix(columnAt(tables, place), vector.read(), registers.at(depth))
+      return null
     },
-  )
-}
-
-/** How many of the ascending values lie below the bound, or up to it. */
-function rank(ascending: readonly number[], bound: number, upTo: boolean): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const value = ascending[middle] ?? 0
-    if (upTo ? value <= bound : value < bound) low = middle + 1
-    else high = middle
   }
-  return low
+  return by === '<' || by === '<=' ? below : negated(below)
 }
 
-/** `product.x in subject.list`: the union of the members' bitsets. */
-function memberOfSubject(column: Name, list: Operand, products: readonly Inputs[]): CompiledExpression {
-  const byValue = bitsByValue(products, (product) => [product[column.field] ?? null])
-  const members = (subject: Subject): readonly (string | number)[] =>
-    (valueOf(list, subject) ?? []) as readonly (string | number)[]
-  return table(
-    (subject) => JSON.stringify([...members(subject)].sort()),
-    (subject) =>
-      members(subject).reduce<Bitset>(
-        (union, member) => orBits(union, byValue.get(member) ?? emptyBits(products.length)),
-        emptyBits(products.length),
-      ),
-  )
-}
+/**
+ * The products of which a value is among the subject's: for `==`, `product.x in subject.list` and
+ * `subject.x in product.list` alike, since a column has an entry for each member of a list.
+ */
+const among = (place: number, of: Name): CompiledExpression => ({
+  ofSubject: false,
+  classify: (subject, tables, vector) => {
+    const positions = positionsOf(columnAt(tables, place), valueOf(of, subject))
+    vector.write(positions.length)
+    for (const position of positions) vector.write(position)
+  },
+  evaluate: (vector, tables, registers, depth) => {
+    const bits = registers.at(depth).fill(0)
+    for (let left = vector.read(); left > 0; left--) addEqual(columnAt(tables, place), vector.read(), bits)
+    return null
+  },
+})
 
-/** `subject.x in product.list`: one bitset a member. */
-function memberOfProduct(value: Operand, list: Name, products: readonly Inputs[]): CompiledExpression {
-  const byMember = bitsByValue(products, (product) => (product[list.field] ?? []) as readonly InputValue[])
-  const none = emptyBits(products.length)
-  return table(
-    (subject) => JSON.stringify(valueOf(value, subject)),
-    (subject) => byMember.get(valueOf(value, subject)) ?? none,
-  )
-}
-
-function bitsByValue(
-  products: readonly Inputs[],
-  valuesOf: (product: Inputs) => readonly InputValue[],
-): ReadonlyMap<InputValue, Bitset> {
-  const found = new Map<InputValue, Bitset>()
-  products.forEach((product, ordinal) => {
-    for (const value of valuesOf(product)) {
-      const bits = found.get(value) ?? emptyBits(products.length)
-      bits[ordinal >>> 5] = (bits[ordinal >>> 5] ?? 0) | (1 << (ordinal & 31))
-      found.set(value, bits)
-    }
+/** Where the values of a subject that products have begin in a column: ascending, each once. */
+function positionsOf(column: Column, value: InputValue): readonly number[] {
+  const values: readonly InputValue[] = Array.isArray(value) ? (value as readonly InputValue[]) : [value]
+  const found = values.flatMap((one) => {
+    if (one === null || typeof one === 'object') return []
+    const position = positionOf(column, columnValue(one), false)
+    return column.values[position] === columnValue(one) ? [position] : []
   })
-  return found
+  return found.length < 2 ? found : [...new Set(found)].sort((a, b) => a - b)
 }
 
-/** Bits made once a key; few keys occur, but a stream of odd values must not fill the memory. */
-const maxRows = 4096
-function table(key: (subject: Subject) => string, make: (subject: Subject) => Bitset): CompiledExpression {
-  const rows = new Map<string, Bitset>()
-  return {
-    keys: [key],
-    bits: (subject) => {
-      const at = key(subject)
-      const known = rows.get(at)
-      if (known !== undefined) return known
-      if (rows.size >= maxRows) rows.clear()
-      const made = make(subject)
-      rows.set(at, made)
-      return made
-    },
-  }
+function columnAt({ columns }: Tables, place: number): Column {
+  const column = columns[place]
+  if (column === undefined) throw new Error(`table ${place} was not made`)
+  return column
 }

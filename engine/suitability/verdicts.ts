@@ -3,26 +3,25 @@ import { type Withheld } from '../decision.js'
 import { type Catalogue } from '../../features/schema/catalogue.js'
 import { type Digest } from '../../features/schema/ids.js'
 import { type Product } from '../../features/schema/product.js'
+import { type Bitset, countBits, hasBit, withoutInto } from './bitset.js'
+import { ClassVector } from './classVector.js'
 import {
-  type Bitset,
-  andBits,
-  bitsWhere,
-  bytesOfBits,
-  countBits,
-  emptyBits,
-  fullBits,
-  hasBit,
-  orBits,
-  withoutBits,
-} from './bitset.js'
-import { compileExpression } from './compileExpression.js'
+  type Compilation,
+  type InForce,
+  changedOrdinals,
+  changesOf,
+  compilationAfter,
+  compilationOf,
+  inForceOf,
+} from './compilation.js'
+import { Registers } from './compileExpression.js'
+import { type Row, type Ruled } from './compileRule.js'
 import { type ProductInputs, type Subject, productInputsOf } from './inputs.js'
-import { type Condition, type Pack, type Rule } from './pack.js'
-import { packInForce, packNotInForce, rulesFor } from './rulesFor.js'
-import { type Inputs } from './vocabulary.js'
-
-/** The products of which a rule says something. */
-export type Ruled = { readonly ruleId: string; readonly bits: Bitset }
+import { type Pack } from './pack.js'
+import { Recent } from './recent.js'
+import { packNotInForce } from './rulesFor.js'
+import { type Tables } from './tables.js'
+import { encodeVerdicts } from './verdictBytes.js'
 
 /** What the rules say of every product of a catalogue, for one class of subjects. Shared, so never written to. */
 export type Verdicts = {
@@ -34,7 +33,7 @@ export type Verdicts = {
   /** One entry a rule that warns and is in force: the products that want its confirmations, permitted or not. */
   readonly warnedBy: readonly Ruled[]
   readonly withheld: Withheld
-  /** SHA-256 over each rule's id and bits in order, blocking before warning, then `permitted` and the permitted bits. */
+  /** SHA-256 of `encodeVerdicts`: taken when first asked for, since only decisions need it. */
   readonly digest: Digest
 }
 
@@ -42,6 +41,12 @@ export type Verdicts = {
 export type Compiled = {
   readonly inputs: readonly ProductInputs[]
   judge(subject: Subject): Verdicts
+  /**
+   * The subject's class: `RULE@DATE:NUMBERS;…` for each rule in force, with its first day in force and the numbers that
+   * its bits are made of (docs/decisions/0013-classes.md). Defined for every subject, the same on every machine, and in
+   * ASCII: with the digests of catalogue and pack it names the verdicts.
+   */
+  classOf(subject: Subject): string
 }
 
 /** The rules that exclude a product, in the pack's order; none means permitted. */
@@ -54,19 +59,43 @@ const rulesAt = (ruled: readonly Ruled[], ordinal: number): readonly string[] =>
   ruled.filter(({ bits }) => hasBit(bits, ordinal)).map(({ ruleId }) => ruleId)
 
 const compiled = new WeakMap<Catalogue, Map<Digest, Compiled>>()
+/** What a pack was last compiled against: the next catalogue mostly differs in a few products. */
+const latest = new WeakMap<Pack, { readonly products: readonly Product[]; readonly compilation: Compilation }>()
 
 /** Compiles once for each catalogue and pack; later calls return the same. */
 export function compiledFor(catalogue: Catalogue, pack: Pack): Compiled {
   let packs = compiled.get(catalogue)
   if (packs === undefined) compiled.set(catalogue, (packs = new Map<Digest, Compiled>()))
   let found = packs.get(pack.digest)
-  if (found === undefined) packs.set(pack.digest, (found = compilePack(catalogue.products, pack)))
+  if (found === undefined) {
+    const { products } = catalogue
+    const compilation = compilationFor(products, pack)
+    latest.set(pack, { products, compilation })
+    packs.set(pack.digest, (found = compiledOf(compilation)))
+  }
   return found
 }
 
-/** Verdicts kept for reuse: each holds a bitset a rule (3 KB each at 26,000 products). */
-const maxClasses = 512
+/** Above this share of changed products, compiling anew is no slower. */
+const fewChanges = 1 / 8
 
+function compilationFor(products: readonly Product[], pack: Pack): Compilation {
+  const base = latest.get(pack)
+  const ordinals = base === undefined ? null : changedOrdinals(base.products, products)
+  if (base === undefined || ordinals === null || ordinals.length > products.length * fewChanges)
+    return compilationOf(
+      pack,
+      products.map((product) => inputsFor(product, pack.timeZone)),
+    )
+  const inputs = base.compilation.inputs.slice()
+  for (const ordinal of ordinals) {
+    const product = products[ordinal]
+    if (product !== undefined) inputs[ordinal] = inputsFor(product, pack.timeZone)
+  }
+  return compilationAfter(base.compilation, inputs, changesOf(ordinals, base.compilation.inputs, inputs))
+}
+
+/** From scratch, and kept nowhere. */
 export const compilePack = (products: readonly Product[], pack: Pack): Compiled =>
   compileInputs(
     products.map((product) => inputsFor(product, pack.timeZone)),
@@ -74,38 +103,8 @@ export const compilePack = (products: readonly Product[], pack: Pack): Compiled 
   )
 
 /** The same, of products that were made inputs already: [n], in catalogue order. */
-export function compileInputs(inputs: readonly ProductInputs[], pack: Pack): Compiled {
-  const size = inputs.length
-  const rules = new Map(pack.rules.map((rule) => [rule, compileRule(rule, inputs)]))
-  const classes = new Map<string, Verdicts>()
-  return {
-    inputs,
-    judge: (subject) => {
-      if (!packInForce(pack, subject)) {
-        const all = {
-          ruleId: packNotInForce,
-          effect: 'block',
-          lacking: emptyBits(size),
-          unmet: fullBits(size),
-        } as const
-        return verdictsOf([all], size)
-      }
-      const applying = rulesFor(pack, subject).filter((rule) => rule.effect !== 'non-personal')
-      const key = applying.map((rule) => `${rule.id}:${rules.get(rule)?.key(subject)}`).join(';')
-      const known = classes.get(key)
-      if (known !== undefined) return known
-      if (classes.size >= maxClasses) classes.delete(classes.keys().next().value ?? '')
-      const judged = applying.map((rule): Judged => {
-        const compiledRule = rules.get(rule)
-        if (compiledRule === undefined) throw new Error(`rule ${rule.id} was not compiled`)
-        return { ruleId: rule.id, effect: rule.effect, ...compiledRule.judge(subject) }
-      })
-      const verdicts = verdictsOf(judged, size)
-      classes.set(key, verdicts)
-      return verdicts
-    },
-  }
-}
+export const compileInputs = (inputs: readonly ProductInputs[], pack: Pack): Compiled =>
+  compiledOf(compilationOf(pack, inputs))
 
 const inputsCache = new Map<string, WeakMap<Product, ProductInputs>>()
 
@@ -118,101 +117,94 @@ function inputsFor(product: Product, timeZone: string): ProductInputs {
   return inputs
 }
 
-/** Products that cannot be judged, for an input that excludes is unknown; and products of which the condition is false. */
-type Failing = { readonly lacking: Bitset; readonly unmet: Bitset }
-type Judged = Failing & { readonly ruleId: string; readonly effect: Rule['effect'] }
+/** Bytes of bits that the verdicts kept for reuse may hold, if no two shared any. */
+const classesBytes = 1 << 25
 
-type CompiledRule = {
-  readonly key: (subject: Subject) => string
-  readonly judge: (subject: Subject) => Failing
+function classesKept({ plan, tables }: Compilation): number {
+  const most = (1 + 2 * plan.rules.length) * (tables.none.byteLength + 1)
+  return Math.max(64, Math.min(8192, Math.floor(classesBytes / most)))
 }
 
-/** Whether it applies cannot be known, or it applies and does not permit. */
-function compileRule(rule: Rule, inputs: readonly Inputs[]): CompiledRule {
-  const permits = compileCondition(rule, rule.permits, inputs)
-  if (rule.applies === null) return { key: permits.key, judge: permits.failing }
-  const applies = compileCondition(rule, rule.applies, inputs)
+export function compiledOf(compilation: Compilation): Compiled {
+  const { plan, inputs, tables, rows } = compilation
+  const rulesInForce = inForceOf(plan)
+  const classes = new Recent<Verdicts>(classesKept(compilation))
+  const registers = new Registers(tables.none.length)
+  const vector = new ClassVector()
+  let closed: Verdicts | null = null
+  /** Writes the class; the places at which its rules begin, and the end. */
+  const classify = ({ number, rules }: InForce, subject: Subject): readonly number[] => {
+    vector.clear()
+    vector.write(number)
+    const starts = rules.map(({ compiled }) => {
+      const start = vector.length
+      compiled.classify(subject, tables, vector)
+      return start
+    })
+    starts.push(vector.length)
+    return starts
+  }
+  const rowsOf = ({ rules }: InForce, starts: readonly number[]): readonly Row[] =>
+    rules.map(({ place, compiled }, index) => {
+      const [start = 0, end = 0] = [starts[index], starts[index + 1]]
+      const make = (): Row => {
+        vector.readFrom(start)
+        return compiled.row(vector, tables, registers)
+      }
+      return rows[place]?.at(vector, start, end, make) ?? make()
+    })
   return {
-    key: (subject) => `${applies.key(subject)}/${permits.key(subject)}`,
+    inputs,
     judge: (subject) => {
-      const { unknown, holding } = applies.state(subject)
-      const { lacking, unmet } = permits.failing(subject)
-      return { lacking: orBits(unknown, andBits(holding, lacking)), unmet: andBits(holding, unmet) }
+      const inForce = rulesInForce(subject)
+      if (inForce === null) return (closed ??= verdictsOf([closedRow(tables)], tables))
+      const starts = classify(inForce, subject)
+      return classes.at(vector, 0, vector.length, () => verdictsOf(rowsOf(inForce, starts), tables))
+    },
+    classOf: (subject) => {
+      const inForce = rulesInForce(subject)
+      if (inForce === null) return packNotInForce
+      const starts = classify(inForce, subject)
+      const numbers = (index: number): string => vector.slice(starts[index] ?? 0, starts[index + 1] ?? 0).join()
+      return inForce.rules
+        .map(({ compiled: { rule } }, index) => `${rule.id}@${rule.effectiveFrom}:${numbers(index)}`)
+        .join(';')
     },
   }
 }
 
-type CompiledCondition = {
-  readonly key: (subject: Subject) => string
-  /** Products of which an input is unknown and excludes, and those for which the condition is known to hold. */
-  readonly state: (subject: Subject) => { readonly unknown: Bitset; readonly holding: Bitset }
-  readonly failing: (subject: Subject) => Failing
-}
+const closedRow = ({ full, size }: Tables): Row => ({
+  blocked: { ruleId: packNotInForce, bits: full },
+  blockedCount: size,
+  warned: null,
+})
 
-function compileCondition(rule: Rule, { expression, names }: Condition, inputs: readonly Inputs[]): CompiledCondition {
-  const size = inputs.length
-  const condition = compileExpression(expression, inputs)
-  const exempt = (entity: string, field: string): boolean => rule.whenMissing[`${entity}.${field}`] !== undefined
-  const lacking = (ordinal: number, exempted: boolean): boolean =>
-    names.some(
-      ({ entity, field }) =>
-        entity === 'product' && exempt(entity, field) === exempted && inputs[ordinal]?.[field] === null,
-    )
-  const excluded = bitsWhere(size, (ordinal) => lacking(ordinal, false))
-  const notApplicable = bitsWhere(size, (ordinal) => lacking(ordinal, true))
-  const full = fullBits(size)
-  const none = emptyBits(size)
-  /** '' all known, 'x' an input of the subject is unknown and excludes, 'n' one is unknown and the rule does not apply. */
-  const unknownOf = (subject: Subject): '' | 'x' | 'n' => {
-    const unknown = names.filter(
-      ({ entity, field }) => entity !== 'product' && (subject[entity] as Inputs)[field] === null,
-    )
-    return unknown.length === 0 ? '' : unknown.some(({ entity, field }) => !exempt(entity, field)) ? 'x' : 'n'
-  }
-  const holdingOf = (subject: Subject): Bitset => {
-    const bits = condition.bits(subject)
-    return typeof bits === 'boolean' ? (bits ? full : none) : bits
-  }
-  return {
-    key: (subject) => unknownOf(subject) || condition.keys.map((key) => key(subject)).join(','),
-    state: (subject) => {
-      const unknown = unknownOf(subject)
-      if (unknown === 'x') return { unknown: full, holding: none }
-      if (unknown === 'n') return { unknown: excluded, holding: none }
-      return { unknown: excluded, holding: withoutBits(withoutBits(holdingOf(subject), excluded), notApplicable) }
-    },
-    failing: (subject) => {
-      const unknown = unknownOf(subject)
-      if (unknown === 'x') return { lacking: full, unmet: none }
-      if (unknown === 'n') return { lacking: excluded, unmet: none }
-      const known = withoutBits(withoutBits(full, excluded), notApplicable)
-      return { lacking: excluded, unmet: withoutBits(known, holdingOf(subject)) }
-    },
-  }
-}
-
-function verdictsOf(judged: readonly Judged[], size: number): Verdicts {
-  // A warning that cannot be judged excludes, as any rule does.
-  const blockedBy = judged.map(({ ruleId, effect, lacking, unmet }): Ruled => {
-    return { ruleId, bits: effect === 'warn' ? lacking : orBits(lacking, unmet) }
-  })
-  const warnedBy = judged.flatMap(({ ruleId, effect, unmet }): Ruled[] =>
-    effect === 'warn' ? [{ ruleId, bits: unmet }] : [],
-  )
-  const union = blockedBy.reduce((all, { bits }) => orBits(all, bits), emptyBits(size))
-  const permitted = withoutBits(fullBits(size), union)
-  const byRule = Object.fromEntries(
-    blockedBy.map(({ ruleId, bits }) => [ruleId, countBits(bits)] as const).filter(([, count]) => count > 0),
-  )
-  const hash = createHash('sha256')
-  for (const { ruleId, bits } of [...blockedBy, ...warnedBy, { ruleId: 'permitted', bits: permitted }])
-    hash.update(`${ruleId}\0`).update(bytesOfBits(bits))
+function verdictsOf(rows: readonly Row[], { full, size }: Tables): Verdicts {
+  const permitted = full.slice()
+  for (const { blocked, blockedCount } of rows) if (blockedCount > 0) withoutInto(permitted, blocked.bits)
+  const permittedCount = countBits(permitted)
+  const blockedBy = rows.map(({ blocked }) => blocked)
+  const warnedBy = rows.flatMap(({ warned }) => warned ?? [])
+  let withheld: Withheld | null = null
+  let digest: Digest | null = null
   return {
     permitted,
-    permittedCount: countBits(permitted),
+    permittedCount,
     blockedBy,
     warnedBy,
-    withheld: { total: countBits(union), byRule },
-    digest: `sha256:${hash.digest('hex')}` as Digest,
+    get withheld() {
+      return (withheld ??= { total: size - permittedCount, byRule: countsOf(rows) })
+    },
+    get digest() {
+      return (digest ??= digestOf(encodeVerdicts({ blockedBy, warnedBy, permitted })))
+    },
   }
 }
+
+/** By rule, of those that exclude any. */
+const countsOf = (rows: readonly Row[]): Withheld['byRule'] =>
+  Object.fromEntries(
+    rows.flatMap(({ blocked, blockedCount }) => (blockedCount > 0 ? [[blocked.ruleId, blockedCount]] : [])),
+  )
+
+const digestOf = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
