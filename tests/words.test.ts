@@ -61,7 +61,7 @@ test('no text of engine and serving holds a word that no text to an investor may
   expect(wrong(texts)).toEqual([])
 })
 
-test.each(['packs'])('nor does any text of %s', (folder) => {
+test.each(['packs', 'questionnaires'])('nor does any text of %s', (folder) => {
   const texts = filesBelow(folder, '.yaml').flatMap(textsOfYaml)
   expect(texts.length).toBeGreaterThan(10)
   expect(wrong(texts)).toEqual([])
