@@ -8,6 +8,7 @@ import { investorsCommand, productsCommand } from './lists.js'
 import { modelsCommand } from './models.js'
 import { say } from './output.js'
 import { reasonOf } from './reasons.js'
+import { questionnaireCommand } from './questionnaire.js'
 import { recommendCommand } from './recommend.js'
 import { releaseCommand } from './release.js'
 import { rulesCommand } from './rules.js'
@@ -29,6 +30,7 @@ for (const command of [
   modelsCommand(),
   auditCommand(),
   rulesCommand(),
+  questionnaireCommand(),
   investorsCommand(),
   productsCommand(),
   featuresCommand(),
