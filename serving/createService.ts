@@ -10,6 +10,7 @@ import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
 import { LedgerError } from '../audit/ledger.js'
 import { PersonsError } from '../audit/personWriter.js'
+import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
 import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
@@ -17,6 +18,7 @@ import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
 import { personLocks } from './personLocks.js'
+import { purchaseChecks } from './purchaseChecks.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { packOf } from './packs.js'
@@ -74,7 +76,26 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, pack) }
   }
 
+  const purchases = purchaseChecks({
+    record: purchaseRecord(record),
+    account: async (firmId, id) => {
+      const found = await reading(investors.account(keyOf(firmId, id)))
+      return found === null || home.erasures.has(firmId, id) ? null : { ...found, profile: { ...found.profile, id } }
+    },
+    // No model is asked, so no release is needed.
+    present: (firmId, fact) => {
+      const [at, pack] = [instant(fact), home.packs.of(firmId)]
+      const lack = lackOf(parts(), pack, at)
+      if (lack !== null && lack.reason !== 'no-release') throw new Unavailable(lack.reason, lack.detail)
+      return { at, catalogue, pack }
+    },
+    shared: (firmId, id, work) => locks.shared(keyOf(firmId, id), work),
+  })
+
   return {
+    checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
+    confirmPurchase: (asked) => recording(purchases.confirmPurchase(asked)),
+    purchaseCheck: (firmId, id) => purchases.purchaseCheck(firmId, id),
     readiness: () => readinessOf(parts(), home.packs.all, now()),
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {

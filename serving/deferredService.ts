@@ -31,6 +31,9 @@ export function deferredService(): {
       putProduct: (product) => asked((service) => service.putProduct(product)),
       decision: (firmId, id) => asked((service) => service.decision(firmId, id)),
       why: (firmId, id, productId, language) => asked((service) => service.why(firmId, id, productId, language)),
+      checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
+      confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),
+      purchaseCheck: (firmId, id) => asked((service) => service.purchaseCheck(firmId, id)),
       releases: () => asked((service) => service.releases()),
       reload: () => asked((service) => service.reload()),
       close: async () => {

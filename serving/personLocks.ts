@@ -2,12 +2,12 @@ import { type InvestorId } from '../features/schema/ids.js'
 import { type SharedLock, sharedLock } from '../storage/sharedLock.js'
 
 /**
- * A lock a person: his decisions and profiles run together, his erasure alone, so that no decision that read him before
+ * A lock a person, or another key: his decisions and profiles run together, his erasure alone, so that no decision that read him before
  * records him after. Kept only while something runs.
  */
-export function personLocks() {
-  const locks = new Map<InvestorId, SharedLock>()
-  const under = async <T>(key: InvestorId, run: (lock: SharedLock) => Promise<T>): Promise<T> => {
+export function personLocks<Key extends string = InvestorId>() {
+  const locks = new Map<Key, SharedLock>()
+  const under = async <T>(key: Key, run: (lock: SharedLock) => Promise<T>): Promise<T> => {
     const lock = locks.get(key) ?? sharedLock()
     locks.set(key, lock)
     try {
@@ -18,12 +18,12 @@ export function personLocks() {
       if (lock.idle() && locks.get(key) === lock) locks.delete(key)
     }
   }
-  const shared = <T>(key: InvestorId, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.shared(work))
+  const shared = <T>(key: Key, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.shared(work))
   return {
     shared,
     /** Of several persons, in the order given: it has to be the same for all callers, or two wait for each other. */
-    sharedAll: <T>(keys: readonly InvestorId[], work: () => Promise<T>): Promise<T> =>
+    sharedAll: <T>(keys: readonly Key[], work: () => Promise<T>): Promise<T> =>
       keys.reduceRight((inner, key) => () => shared(key, inner), work)(),
-    exclusive: <T>(key: InvestorId, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.exclusive(work)),
+    exclusive: <T>(key: Key, work: () => Promise<T>): Promise<T> => under(key, (lock) => lock.exclusive(work)),
   }
 }

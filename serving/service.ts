@@ -15,12 +15,13 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
+import { type PurchaseService } from './purchaseService.js'
 
 /** An investor as his firm sees him. */
 export type KnownInvestor = InvestorSnapshot & { readonly holdings: Holdings }
 
 /** What one installation does for its callers: the HTTP routes and the commands are thin coats over it. */
-export type Service = {
+export type Service = PurchaseService & {
   /** Whether recommendations can be served, and if not, why: the stage of the set-up, or what is missing. */
   readiness(): Readiness
   /** Reads, decides, records durably, and only then resolves. Rejects with `Unavailable` where one of them cannot. */

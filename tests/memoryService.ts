@@ -13,10 +13,12 @@ import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
 import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
+import { purchaseChecks } from '../serving/purchaseChecks.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { whyOf } from '../serving/why.js'
 import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
+import { memoryPurchases } from './memoryPurchases.js'
 
 /** No ledger here, so nothing is committed to; the form alone is right. */
 const noCommitment = Commitment.parse(`hmac-sha256:${'0'.repeat(64)}`)
@@ -47,7 +49,22 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
     if (state?.ready === false) throw new Unavailable(state.reason, state.detail)
   }
 
+  const purchases = memoryPurchases()
+  const checks = purchaseChecks({
+    record: purchases,
+    account: async (firmId, id) => {
+      const found = await store.account(keyOf(firmId, id))
+      return found === null ? null : { ...found, profile: { ...found.profile, id } }
+    },
+    present: () => {
+      usable()
+      return { at: now(), catalogue, pack }
+    },
+    shared: (_firm, _id, work) => work(),
+  })
+
   const service: Service = {
+    ...checks,
     readiness: () =>
       state ?? {
         ready: true,
@@ -95,6 +112,7 @@ export function memoryService(options: { catalogue: Catalogue; release: Release;
       const key = keyOf(firmId, id)
       for (const [decisionId, kept] of decisions)
         if (kept.investor?.profile.id === key) decisions.set(decisionId, { ...kept, investor: null })
+      purchases.forget(id)
       return store.delete(key)
     },
     putProduct: (product) => {
