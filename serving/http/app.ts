@@ -104,7 +104,8 @@ async function answered(
   const answer = await idempotency.once(
     {
       firmId,
-      route: `${route.method} ${route.path}`,
+      // The pattern, and what stands for its parameters: a key may be used for several addresses.
+      route: [route.method, route.path, ...Object.values(request.params)].join(' '),
       key,
       body: parsed.bytesOf(request),
       subjects: subjectsOf(asked.body),

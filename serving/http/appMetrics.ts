@@ -10,6 +10,11 @@ export function createMetrics() {
     'Decisions answered, by kind of slate or by refusal.',
     outcomes.map((outcome) => ({ outcome })),
   )
+  const purchaseChecks = counter(
+    'aptus_purchase_checks_total',
+    'Purchase checks answered, by verdict.',
+    ['permit', 'warn', 'block'].map((verdict) => ({ verdict })),
+  )
   const recheckDisagreements = counter(
     'aptus_recheck_disagreements_total',
     'Ranked products that the reference evaluator rejected though the compiled rules permitted them; any is an alarm.',
@@ -20,9 +25,10 @@ export function createMetrics() {
     'Seconds from the checked request to the answer of POST /v1/recommendations.',
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   )
-  const all = [decisions, recheckDisagreements, requests, recommendationSeconds]
+  const all = [decisions, purchaseChecks, recheckDisagreements, requests, recommendationSeconds]
   return {
     decisions,
+    purchaseChecks,
     recheckDisagreements,
     requests,
     recommendationSeconds,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { contract, type Reply, type Route } from './contract.js'
 import { problems, type ProblemName } from './problems.js'
+import * as purchaseSchemas from './purchaseSchemas.js'
 import * as schemas from './schemas.js'
 import { DecisionEntry } from '../../audit/entry.js'
+import { PurchaseCheckEntry, PurchaseConfirmationEntry } from '../../audit/purchaseEntry.js'
 import { Event } from '../../features/schema/event.js'
 import { Investor } from '../../features/schema/investor.js'
 import { Product } from '../../features/schema/product.js'
@@ -38,7 +40,16 @@ export type OpenApiDocument = {
   }
 }
 
-const named: Readonly<Record<string, z.ZodType>> = { ...schemas, DecisionEntry, Event, Investor, Product }
+const named: Readonly<Record<string, z.ZodType>> = {
+  ...schemas,
+  ...purchaseSchemas,
+  DecisionEntry,
+  PurchaseCheckEntry,
+  PurchaseConfirmationEntry,
+  Event,
+  Investor,
+  Product,
+}
 const names = new Map<z.ZodType, string>(Object.entries(named).map(([name, schema]) => [schema, name]))
 
 /** OpenAPI 3.1.0 (https://spec.openapis.org/oas/v3.1.0) of the contract; the same schemas check the requests. */

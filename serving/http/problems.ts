@@ -2,6 +2,7 @@ import { type Language } from '../../engine/explanation/texts.js'
 import { type RefusalCode } from '../../engine/decision.js'
 import { type UnavailableReason } from '../service.js'
 import { type Answer, answer } from './answer.js'
+import { type ConfirmationProblem, confirmationProblems } from './confirmationProblems.js'
 import { refusals } from './refusals.js'
 import { unavailable } from './unavailable.js'
 
@@ -58,6 +59,19 @@ const requestFaults = {
       en: 'The ledger has no decision of this id for your firm, or its catalogue had no such product.',
     },
   },
+  'unknown-product': {
+    status: 404,
+    title: { 'zh-CN': '未知的产品', en: 'Unknown product' },
+    detail: { 'zh-CN': '目录中没有该编号的产品。', en: 'The catalogue has no product of this id.' },
+  },
+  'unknown-purchase-check': {
+    status: 404,
+    title: { 'zh-CN': '未知的购买检查', en: 'Unknown purchase check' },
+    detail: {
+      'zh-CN': '账本中没有该编号的购买检查，或它属于另一位投资者。',
+      en: 'The ledger has no purchase check of this id for your firm, or it is that of another investor.',
+    },
+  },
   'method-not-allowed': {
     status: 405,
     title: { 'zh-CN': '该地址不支持此方法', en: 'The route does not take this method' },
@@ -75,8 +89,8 @@ const requestFaults = {
     status: 410,
     title: { 'zh-CN': '投资者资料已被删除', en: 'The investor was erased' },
     detail: {
-      'zh-CN': '该决策所依据的个人资料已按要求删除，无法再逐条说明；账本中的记录仍可验证。',
-      en: 'The details that this decision was made from were erased on request, so it cannot be explained any more; the record in the ledger stays provable.',
+      'zh-CN': '该记录所依据的个人资料已按要求删除，无法再逐条说明，也不能继续；账本中的记录仍可验证。',
+      en: 'The details that this was decided from were erased on request, so it can neither be explained nor gone on with any more; the record in the ledger stays provable.',
     },
   },
   'body-too-large': {
@@ -107,10 +121,15 @@ const requestFaults = {
   },
 } as const satisfies Record<string, ProblemKind>
 
-export type ProblemName = keyof typeof requestFaults | RefusalCode | UnavailableReason
+export type ProblemName = keyof typeof requestFaults | RefusalCode | ConfirmationProblem | UnavailableReason
 
 /** Every problem that the API answers with, by the name in its `type`: the one table of statuses and words. */
-export const problems: Readonly<Record<ProblemName, ProblemKind>> = { ...requestFaults, ...refusals, ...unavailable }
+export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
+  ...requestFaults,
+  ...refusals,
+  ...confirmationProblems,
+  ...unavailable,
+}
 
 /** A problem as RFC 9457 has it; `members` stand beside the standard ones. */
 export function problem(

@@ -101,7 +101,7 @@ export const DecisionAnswer = z.strictObject({
   inputs: z.unknown(),
 })
 
-const Finding = z.strictObject({
+export const Finding = z.strictObject({
   ruleId: z.string(),
   code: z.enum(['unmet', 'missing', 'RULE-ERROR']),
   params: z.record(z.string(), z.union([z.string(), z.number()])),

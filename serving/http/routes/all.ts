@@ -8,12 +8,14 @@ import { eventRoutes } from './events.js'
 import { investorRoutes } from './investors.js'
 import { operationRoutes } from './operations.js'
 import { productRoutes } from './products.js'
+import { purchaseCheckRoutes } from './purchaseChecks.js'
 import { recommendationRoutes } from './recommendations.js'
 import { releaseRoutes } from './releases.js'
 
 /** A handler for every route of the contract: one that is missing does not compile. */
 export const handlersOf = (service: Service, idempotency: Idempotency, metrics: Metrics): Handlers<RouteName> => ({
   ...recommendationRoutes(service, metrics),
+  ...purchaseCheckRoutes(service, metrics),
   ...investorRoutes(service, idempotency),
   ...eventRoutes(service),
   ...productRoutes(service),
