@@ -4,6 +4,7 @@ import { auditCommand } from './audit.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
 import { importCommand } from './import.js'
+import { keysCommand } from './keys.js'
 import { investorsCommand, productsCommand } from './lists.js'
 import { modelsCommand } from './models.js'
 import { say } from './output.js'
@@ -31,6 +32,7 @@ for (const command of [
   auditCommand(),
   rulesCommand(),
   questionnaireCommand(),
+  keysCommand(),
   investorsCommand(),
   productsCommand(),
   featuresCommand(),

@@ -5,7 +5,7 @@ import { type Configuration, readConfiguration } from '../serving/configuration.
 import { uncertainRules } from '../engine/suitability/uncertain.js'
 import { deferredService } from '../serving/deferredService.js'
 import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
-import { type Home, isEmpty, openHome } from '../serving/home.js'
+import { type Home, isEmpty, keysFile, openHome } from '../serving/home.js'
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
 import { createIdempotency } from '../serving/http/idempotency.js'
@@ -97,7 +97,7 @@ type Front = {
 
 /** Everything that answers: keys, idempotency, routes, port. Open before the service is, so that /readyz answers. */
 async function openFront(home: Home, options: Options, configuration: Configuration, service: Service): Promise<Front> {
-  const keys = await createKeys(join(options.data, 'keys.json'))
+  const keys = await createKeys(join(options.data, keysFile))
   const metrics = createMetrics()
   const database = await openForgettingLmdb(join(options.data, 'idempotency'))
   const idempotency = createIdempotency(lmdbIdempotency(database))

@@ -52,6 +52,9 @@ export const folders = {
   imports: 'imports',
 } as const
 
+/** The file of a data directory that holds the hashes of keys: serving/http/keys.ts. */
+export const keysFile = 'keys.json'
+
 /** Stands in a data directory from the first moment of its set-up until that is done and the keys were told. */
 export const unfinishedMark = 'set-up.unfinished'
 

@@ -46,6 +46,18 @@ test('a new opening finds the keys, and none but them', async () => {
   expect(await again.ensureDefaultKeys()).toEqual([])
 })
 
+test('a list tells firm, scope and a mark of each key, and no key', async () => {
+  const keys = await createKeys(file)
+  const made = [await keys.add('app', FirmId.parse('bank-1')), await keys.add('risk', FirmId.parse('bank-2'))]
+  const listed = (await createKeys(file)).list()
+  expect(listed).toMatchObject([
+    { firmId: 'bank-1', scopes: ['app'] },
+    { firmId: 'bank-2', scopes: ['risk'] },
+  ])
+  expect(new Set(listed.map(({ mark }) => mark)).size).toBe(2)
+  for (const key of made) expect(JSON.stringify(listed)).not.toContain(key.slice(-43))
+})
+
 test('keys made at once are all kept', async () => {
   const keys = await createKeys(file)
   const made = await Promise.all(Array.from({ length: 8 }, () => keys.add('app', FirmId.parse('f'))))

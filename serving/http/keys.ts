@@ -19,12 +19,16 @@ const KeyFile = z.strictObject({ format: z.literal('aptus-keys/1'), keys: z.arra
 /** Whose a key is, and what for. */
 export type Access = { readonly firmId: FirmId; readonly scopes: ReadonlySet<Scope> }
 export type NewKey = { readonly scope: Scope; readonly key: string }
+/** A key as it can be shown later: `mark` is the beginning of its hash, which tells keys apart and gives none away. */
+export type ShownKey = { readonly firmId: FirmId; readonly scopes: readonly Scope[]; readonly mark: string }
 
 export type Keys = {
   /** What a key stands for; null for one that is not known. Takes the same time whichever it is: see below. */
   readonly find: (key: string) => Access | null
   /** Makes a key; it is told here once, and only its hash is kept. */
   readonly add: (scope: Scope, firmId: FirmId) => Promise<string>
+  /** All keys, in the order in which they were made. */
+  readonly list: () => readonly ShownKey[]
   /** Where no key exists yet, one a scope for the firm `default`; otherwise none. */
   readonly ensureDefaultKeys: () => Promise<readonly NewKey[]>
 }
@@ -61,6 +65,7 @@ export async function createKeys(file: string | PrivateFile): Promise<Keys> {
   return {
     find: (key) => accessOf.get(hashOf(key)) ?? null,
     add: async (scope, firmId) => (await append([scope], firmId))[0]?.key ?? '',
+    list: () => entries.map(({ firmId, scopes, sha256 }) => ({ firmId, scopes, mark: sha256.slice(0, 8) })),
     ensureDefaultKeys: () => (entries.length > 0 ? Promise.resolve([]) : append(scopes, defaultFirm)),
   }
 }
