@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { parse } from 'yaml'
 import { type Messages } from '../engine/suitability/pack.js'
-import { forbiddenIn } from '../engine/suitability/packFaults.js'
+import { forbiddenIn } from '../engine/suitability/forbiddenWords.js'
 import { readPack } from '../engine/suitability/readPack.js'
 
 const { forbiddenWords } = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')

@@ -11,15 +11,14 @@ const entityNames = Object.keys(entities) as Entity[]
 
 /** Every case of a pack that names an input wrongly, or of which a rule does not say what the case expects. */
 export const faultsOfCases = (pack: Pack): readonly PackFaultAt[] =>
-  pack.rules.flatMap((rule) => {
+  pack.rules.flatMap((rule, index) => {
     const alone = onlyRule(pack, rule)
-    return rule.cases.flatMap((given, place) => {
-      const wrong = faultsOfCase(rule, given, alone)
-      const index = pack.rules.indexOf(rule)
-      return wrong.map((message): PackFaultAt => {
-        return { path: ['rules', index, 'cases', place], message: `${rule.id}, case ${place + 1}: ${message}` }
-      })
-    })
+    return rule.cases.flatMap((given, place) =>
+      faultsOfCase(rule, given, alone).map((fault): PackFaultAt => {
+        const path = ['rules', index, 'cases', place, ...fault.path]
+        return { ...fault, path, message: `${rule.id}, case ${place + 1}: ${fault.message}` }
+      }),
+    )
   })
 
 /** The pack with one rule, in force on every day: what its cases are put to. */
@@ -31,7 +30,7 @@ const onlyRule = (pack: Pack, rule: Rule): Pack => ({
   rules: [{ ...rule, effectiveFrom: LocalDate.parse('0001-01-01'), effectiveTo: null }],
 })
 
-function faultsOfCase(rule: Rule, given: RuleCase, alone: Pack): readonly string[] {
+function faultsOfCase(rule: Rule, given: RuleCase, alone: Pack): readonly PackFaultAt[] {
   const wrong = entityNames.flatMap((entity) => inputFaults(rule, entity, given[entity]))
   if (wrong.length > 0) return wrong
   const initiation = rule.scope === 'self-initiated' ? 'self-initiated' : 'push'
@@ -43,31 +42,49 @@ function faultsOfCase(rule: Rule, given: RuleCase, alone: Pack): readonly string
   }
   const said = { reference: byReference(alone, product, subject), compiled: byCompiler(alone, product, subject) }
   const expected = given.expect === 'missing' && rule.effect !== 'non-personal' ? 'block' : given.expect
-  return Object.entries(said).flatMap(([who, { verdict, isMissing }]) =>
+  const { reference, compiled } = said
+  const holds = ({ verdict, isMissing }: Said): boolean =>
     verdict === expected && (given.expect === 'missing') === isMissing
-      ? []
-      : [`expected ${given.expect}, the ${who} says ${isMissing ? 'missing' : verdict}`],
-  )
+  if (holds(reference) && holds(compiled)) return []
+  const inWords = ({ verdict, isMissing }: Said): string => (isMissing ? 'missing' : verdict)
+  const message =
+    inWords(reference) === inWords(compiled)
+      ? `the case expects ${given.expect}, and the rule says ${inWords(reference)}; correct the case or the expression`
+      : `the reference says ${inWords(reference)} and the compiled rule ${inWords(compiled)}: a fault of Aptus; report it`
+  return [{ path: ['expect'], message }]
 }
 
 const unknown = (entity: Entity): Record<string, null> =>
   Object.fromEntries(Object.keys(entities[entity]).map((name) => [name, null]))
 
 /** Names that the rule does not read, and values that their inputs never take. */
-function inputFaults(rule: Rule, entity: Entity, given: Readonly<Record<string, InputValue>>): readonly string[] {
+function inputFaults(rule: Rule, entity: Entity, given: Readonly<Record<string, InputValue>>): readonly PackFaultAt[] {
   const read = new Set(
     [...(rule.applies?.names ?? []), ...rule.permits.names]
       .filter((name) => name.entity === entity)
       .map(({ field }) => field),
   )
-  return Object.entries(given).flatMap(([field, value]) => {
-    if (!read.has(field)) return [`the rule does not read ${entity}.${field}; take it out`]
+  return Object.entries(given).flatMap(([field, value]): PackFaultAt[] => {
+    const path = [entity, field]
+    if (!read.has(field))
+      return [{ path, at: 'key', message: `the rule does not read ${entity}.${field}; take it out` }]
     const declaration = declarationOf(entity, field)
-    return declaration === null || value === null || hasType(value, declaration.type)
-      ? []
-      : [`${entity}.${field} is ${declaration.type}, got ${JSON.stringify(value)}`]
+    if (declaration === null || value === null) return []
+    const never = hasType(value, declaration.type) ? neverTaken(value, declaration.values) : null
+    if (hasType(value, declaration.type) && never === null) return []
+    const wanted = declaration.values === undefined ? declaration.type : declaration.values.join(', ')
+    return [{ path, message: `${entity}.${field} is never ${JSON.stringify(never ?? value)}; want ${wanted}` }]
   })
 }
+
+/** The first text of a value that its input never takes; null where there is none. */
+const neverTaken = (value: InputValue, values: readonly string[] | undefined): string | null =>
+  values === undefined
+    ? null
+    : ([value]
+        .flat()
+        .map(String)
+        .find((member) => !values.includes(member)) ?? null)
 
 function hasType(value: InputValue, type: string): boolean {
   const scalar = (of: unknown): string =>

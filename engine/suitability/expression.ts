@@ -21,12 +21,11 @@ export type Expression =
 
 type CelExpr = NonNullable<ReturnType<typeof parse>['expr']>
 
-/** A fault of a rule's text: what, where (column from 1, of the expression) and what to do. */
+/** A fault of a rule's text: what, where (characters into the expression, UTF-16) and what to do. */
 export class ExpressionFault extends Error {
   constructor(
     message: string,
-    readonly line: number,
-    readonly column: number,
+    readonly offset: number,
   ) {
     super(message)
     this.name = 'ExpressionFault'
@@ -86,6 +85,8 @@ export function parseExpression(text: string): Expression {
         `${kind.value.function} is not part of the subset; operands are names, literals and lists of literals`,
       )
     if (kind.case === 'listExpr') return list(node, kind.value.elements.map(scalarOf))
+    if (kind.case === 'comprehensionExpr')
+      throw fault(node, 'loops are not part of the subset; name what is meant, or use `in` with a list')
     throw fault(node, 'want a name such as product.riskLevel, a number, a text, true or false, or a list of such')
   }
   const scalarOf = (node: CelExpr): Scalar => {
@@ -103,7 +104,7 @@ export function parseExpression(text: string): Expression {
     const entity = of?.exprKind.case === 'identExpr' ? of.exprKind.value.name : ''
     const declaration = isEntity(entity) ? declarationOf(entity, field) : null
     if (!isEntity(entity) || declaration === null)
-      throw fault(node, `unknown name ${entity}.${field}; docs/rules.md lists the names that rules may read`)
+      throw fault(of ?? node, `unknown name ${entity}.${field}; docs/rules.md lists the names that rules may read`)
     return { op: 'name', entity, field, type: declaration.type }
   }
   const list = (node: CelExpr, values: readonly Scalar[]): Operand => {
@@ -125,16 +126,17 @@ function parseCel(text: string): ReturnType<typeof parse> {
   try {
     return parse(text)
   } catch (error) {
-    const start = (error as { location?: { start?: { line?: number; column?: number } } }).location?.start
-    const said = error instanceof Error ? error.message : String(error)
-    throw new ExpressionFault(`syntax: ${said.replace(/^<input>:\d+:\d+: /, '')}`, start?.line ?? 1, start?.column ?? 1)
+    const offset = (error as { location?: { start?: { offset?: number } } }).location?.start?.offset ?? 0
+    const said = (error instanceof Error ? error.message : String(error)).replace(/^<input>:\d+:\d+: /, '')
+    throw new ExpressionFault(`syntax: from here on it is no expression (${said}); complete or correct it`, offset)
   }
 }
 
 function faultIn(text: string, positions: Readonly<Record<string, number>>) {
   return (node: CelExpr, message: string): ExpressionFault => {
-    const before = text.slice(0, positions[String(node.id)] ?? 0).split('\n')
-    return new ExpressionFault(message, before.length, (before.at(-1)?.length ?? 0) + 1)
+    const offset = positions[String(node.id)] ?? 0
+    // Of a function of something, the position is that of the dot before it.
+    return new ExpressionFault(message, text.charAt(offset) === '.' ? offset + 1 : offset)
   }
 }
 

@@ -4,7 +4,8 @@ import { LocatedError, type LocatedFault, readYaml } from '../locatedYaml.js'
 import { faultsOfCases } from './cases.js'
 import { compositionOf } from './composition.js'
 import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
-import { firmFaults, packFaults, type PackFaultAt } from './packFaults.js'
+import { firmFaults } from './firmFaults.js'
+import { type PackFaultAt, packFaults } from './packFaults.js'
 import { faultsOfTexts } from './packTexts.js'
 import { readRule } from './readRule.js'
 
@@ -21,7 +22,7 @@ export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
   const holidayDays = new Set(value.holidays)
   const pack = { ...value, rules, digest: digestOf(bytes), extended: null, holidayDays }
   if (faults.length === 0) faults.push(...faultsOfCases(pack))
-  if (faults.length > 0) fail(faults.map(({ path, message }) => ({ ...where(path), message })))
+  if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
   return pack
 }
 
@@ -35,7 +36,7 @@ export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): P
   const confirmations = [...base.confirmations, ...value.confirmations]
   const { rules, faults } = readRules({ ...value, texts, confirmations })
   const terms = { ...base.terms, ...definedOf(value.terms) }
-  faults.push(...firmFaults(base, value, rules))
+  faults.push(...firmFaults(base, value))
   const digests = { base: base.digest, firm: digestOf(bytes) }
   const pack: Pack = {
     ...base,
@@ -50,7 +51,7 @@ export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): P
     digest: digestOf(new TextEncoder().encode(compositionOf(digests))),
   }
   if (faults.length === 0) faults.push(...faultsOfCases({ ...pack, rules }))
-  if (faults.length > 0) fail(faults.map(({ path, message }) => ({ ...where(path), message })))
+  if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
   return pack
 }
 
@@ -66,20 +67,18 @@ function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
   rules: Rule[]
   faults: PackFaultAt[]
 } {
-  const faults: PackFaultAt[] = faultsOfTexts(pack.texts).map(({ name, message }) => ({
-    path: ['texts', name],
-    message,
-  }))
+  const faults: PackFaultAt[] = [...faultsOfTexts(pack.texts)]
   // A text that holds itself would never end.
   if (faults.length > 0) return { rules: [], faults }
-  const context = { texts: pack.texts, steps: new Set(pack.confirmations.map(({ id }) => id)) }
+  const context = { texts: pack.texts, steps: new Map(pack.confirmations.map((step) => [step.id, step])) }
   const rules = pack.rules.flatMap((rule, index): Rule[] => {
     const read = readRule(rule, context)
     if ('rule' in read) return [read.rule]
     faults.push(
-      ...read.faults.map(({ field, message }) => ({
-        path: ['rules', index, field],
-        message: `${rule.id}: ${message}`,
+      ...read.faults.map((fault) => ({
+        ...fault,
+        path: ['rules', index, ...fault.path],
+        message: `${rule.id}: ${fault.message}`,
       })),
     )
     return []

@@ -1,24 +1,34 @@
+import { type FaultPlace } from '../yamlPlaces.js'
 import { ExpressionFault, type Name, namesIn, parseExpression } from './expression.js'
-import { type Condition, type Messages, type Rule, type RuleText } from './pack.js'
-import { unknownTexts, withTexts } from './packTexts.js'
+import { type Condition, type Confirmation, type Rule, type RuleText } from './pack.js'
+import { type Texts, placeholdersIn, unknownTexts, unreadInputs, withTexts } from './packTexts.js'
 import { purchaseInputs } from './vocabulary.js'
 
-export type RuleFault = { readonly field: keyof RuleText; readonly message: string }
+/** The path is that within the rule. */
+export type RuleFault = FaultPlace & { readonly message: string }
 
 /** What a rule needs to know of its pack. */
-export type PackContext = { readonly texts: Readonly<Record<string, Messages>>; readonly steps: ReadonlySet<string> }
+export type PackContext = { readonly texts: Texts; readonly steps: ReadonlyMap<string, Confirmation> }
 
 /** A rule with its expressions parsed and its texts filled in, or everything that is wrong with it. */
 export function readRule(rule: RuleText, pack: PackContext): { rule: Rule } | { faults: readonly RuleFault[] } {
   const { blockUnless, warnUnless, appliesIf, ...rest } = rule
-  if ((blockUnless === undefined) === (warnUnless === undefined))
-    return { faults: [{ field: 'id', message: 'want either blockUnless or warnUnless; write one of them' }] }
+  if (blockUnless === undefined && warnUnless === undefined)
+    return { faults: [{ path: ['id'], message: 'neither blockUnless nor warnUnless stands here; add one of them' }] }
+  if (blockUnless !== undefined && warnUnless !== undefined)
+    return {
+      faults: [{ path: ['warnUnless'], at: 'key', message: 'blockUnless stands here too; take one of them out' }],
+    }
   const field = blockUnless === undefined ? 'warnUnless' : 'blockUnless'
   const faults: RuleFault[] = []
-  const permits = conditionOf(field, blockUnless ?? warnUnless ?? '', faults)
   const applies = appliesIf === undefined ? null : conditionOf('appliesIf', appliesIf, faults)
+  const permits = conditionOf(field, blockUnless ?? warnUnless ?? '', faults)
   faults.push(...effectFaults(rule, pack))
-  if (permits !== null) faults.push(...inputFaults(rule, [...(applies?.names ?? []), ...permits.names], pack))
+  // Where an expression did not parse, what it reads is not known.
+  if (permits !== null && (applies !== null || appliesIf === undefined)) {
+    const names = [...(applies?.names ?? []), ...permits.names]
+    faults.push(...inputFaults(rule, names), ...messageFaults(rule, names, pack))
+  }
   if (faults.length > 0 || permits === null) return { faults }
   const effect = field === 'warnUnless' ? 'warn' : rule.effect
   const messages = withTexts(rule.messages, pack.texts)
@@ -36,8 +46,7 @@ function conditionOf(
     return { text, expression, names: namesIn(expression) }
   } catch (error) {
     if (!(error instanceof ExpressionFault)) throw error
-    const where = `line ${error.line}, column ${error.column} of the expression`
-    faults.push({ field, message: `${where}: ${error.message}` })
+    faults.push({ path: [field], offset: error.offset, message: error.message })
     return null
   }
 }
@@ -48,61 +57,82 @@ function effectFaults(rule: RuleText, { steps }: PackContext): readonly RuleFaul
   const warns = rule.warnUnless !== undefined
   if (warns && rule.scope !== 'self-initiated')
     faults.push({
-      field: 'scope',
-      message: 'a recommendation cannot be confirmed away: warnUnless wants self-initiated',
+      path: ['scope'],
+      message: 'a recommendation cannot be confirmed away: warnUnless wants scope self-initiated',
     })
-  if (warns && (rule.effect !== 'block' || rule.refusal !== undefined))
-    faults.push({ field: 'warnUnless', message: 'a warning has neither an effect nor a refusal; take them out' })
-  if (warns !== rule.confirmations.length > 0)
-    faults.push({ field: 'confirmations', message: 'want them with warnUnless, and with warnUnless alone' })
-  for (const step of rule.confirmations)
+  for (const field of ['effect', 'refusal'] as const)
+    if (warns && (field === 'effect' ? rule.effect !== 'block' : rule.refusal !== undefined))
+      faults.push({ path: [field], at: 'key', message: `a rule that warns has no ${field}; take it out` })
+  if (warns && rule.confirmations.length === 0)
+    faults.push({ path: ['warnUnless'], at: 'key', message: 'want the steps that he must confirm: add confirmations' })
+  if (!warns && rule.confirmations.length > 0)
+    faults.push({
+      path: ['confirmations'],
+      at: 'key',
+      message: 'a rule that blocks has no confirmations; take them out',
+    })
+  rule.confirmations.forEach((step, index) => {
     if (!steps.has(step))
       faults.push({
-        field: 'confirmations',
-        message: `${step} is not among the confirmations of the pack; add it there`,
+        path: ['confirmations', index],
+        message: `${step} is not among the confirmations of the pack; add it there or correct the name`,
       })
+  })
   if (rule.effectiveTo !== null && rule.effectiveTo <= rule.effectiveFrom)
     faults.push({
-      field: 'effectiveTo',
-      message: 'must lie after effectiveFrom: the first day on which it no longer holds',
+      path: ['effectiveTo'],
+      message: 'must lie after effectiveFrom: it is the first day on which the rule no longer holds',
     })
   return faults
 }
 
+const nameOf = ({ entity, field }: Name): string => `${entity}.${field}`
+
 /** What the rule says about names, against those that it reads. */
-function inputFaults(rule: RuleText, names: readonly Name[], { texts }: PackContext): readonly RuleFault[] {
+function inputFaults(rule: RuleText, names: readonly Name[]): readonly RuleFault[] {
   const faults: RuleFault[] = []
-  const read = new Set(names.map((name) => `${name.entity}.${name.field}`))
+  const read = new Set(names.map(nameOf))
   for (const input of Object.keys(rule.whenMissing))
     if (!read.has(input))
-      faults.push({ field: 'whenMissing', message: `the expression does not read ${input}; take it out` })
+      faults.push({
+        path: ['whenMissing', input],
+        at: 'key',
+        message: `the expression does not read ${input}; take it out`,
+      })
   const ofPurchase = [...read].filter((input) => purchaseInputs.has(input))
   if (ofPurchase.length > 0 && rule.scope !== 'self-initiated')
     faults.push({
-      field: 'scope',
-      message: `${ofPurchase.join(', ')} is known when a purchase is checked, and only then: want self-initiated`,
+      path: ['scope'],
+      message: `${ofPurchase.join(', ')} is known when a purchase is checked, and only then: want scope self-initiated`,
     })
+  const field = rule.effect === 'non-personal' ? 'effect' : 'refusal'
   if ((rule.refusal !== undefined || rule.effect === 'non-personal') && names.some((name) => name.entity === 'product'))
     faults.push({
-      field: rule.effect === 'non-personal' ? 'effect' : 'refusal',
-      message: 'only for a rule that reads no product',
+      path: [field],
+      at: 'key',
+      message: `only a rule that reads no product may have this ${field}; take it out`,
     })
-  for (const [field, messages] of [['messages', rule.messages] as const, ['remedy', rule.remedy] as const])
-    if (messages !== undefined) faults.push(...messageFaults(field, messages, read, texts))
   return faults
 }
 
-function messageFaults(
-  field: 'messages' | 'remedy',
-  messages: Messages,
-  read: ReadonlySet<string>,
-  texts: PackContext['texts'],
-): readonly RuleFault[] {
-  const unknown = unknownTexts(messages, texts)
-  if (unknown.length > 0) return unknown.map((message) => ({ field, message }))
-  return Object.values(withTexts(messages, texts)).flatMap((message) =>
-    [...message.matchAll(/\{([^}]*)\}/g)]
-      .filter(([, input]) => !read.has(input ?? ''))
-      .map(([, input]) => ({ field, message: `{${input}} is not read by the expression` })),
-  )
+/** Texts that are not there, and inputs that a message or a step shows and the rule does not read. */
+function messageFaults(rule: RuleText, names: readonly Name[], { texts, steps }: PackContext): readonly RuleFault[] {
+  const read = new Set(names.map(nameOf))
+  const ofMessages = (['messages', 'remedy'] as const).flatMap((field): readonly RuleFault[] => {
+    const messages = rule[field]
+    if (messages === undefined) return []
+    const unknown = unknownTexts(messages, texts, [field])
+    return unknown.length > 0 ? unknown : unreadInputs(messages, read, texts, [field])
+  })
+  const ofSteps = rule.confirmations.flatMap((id, index): RuleFault[] => {
+    const step = steps.get(id)
+    const shown = step === undefined ? [] : placeholdersIn(withTexts(step.messages, texts)).map(({ name }) => name)
+    return [...new Set(shown)]
+      .filter((input) => !read.has(input))
+      .map((input) => ({
+        path: ['confirmations', index],
+        message: `the step ${id} shows {${input}}, which this rule does not read; want another step`,
+      }))
+  })
+  return [...ofMessages, ...ofSteps]
 }
