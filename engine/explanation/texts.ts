@@ -45,6 +45,26 @@ const texts: Readonly<Record<string, Texts>> = {
     en: 'Whether it can be bought is assumed; the product’s notices decide',
   },
   SIMULATED: { 'zh-CN': '模拟产品，并非真实产品', en: 'A simulated product, not a real one' },
+  PRO_NO_ROUTE: {
+    'zh-CN': '适用的规则没有规定转为专业投资者的这一途径',
+    en: 'The rules in force know no such way to become a professional investor',
+  },
+  PRO_MEANS: {
+    'zh-CN': '金融资产须不低于{assets}{currency}，或近3年年均收入不低于{income}{currency}',
+    en: 'Financial assets of {assets} {currency}, or a mean yearly income of {income} {currency} over 3 years, are wanted',
+  },
+  PRO_EXPERIENCE: {
+    'zh-CN': '投资经历须满{years}年',
+    en: 'Experience in investing of {years} years or more is wanted',
+  },
+  PRO_DOCUMENTS: {
+    'zh-CN': '须提供至少一份证明材料',
+    en: 'At least one document that shows it is wanted',
+  },
+  PRO_FIRM_REFUSES: {
+    'zh-CN': '经营机构未同意该申请，您仍为普通投资者，并享有相应的保护',
+    en: 'The firm did not agree to the request; you stay an ordinary investor, with the protection of one',
+  },
   NO_GUARANTEE: {
     'zh-CN': '基金有风险，过往业绩不代表未来表现',
     en: 'Investments can lose value; past performance says nothing of the future',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { refusalCodes } from '../decision.js'
 import { type Digest } from '../../features/schema/ids.js'
+import { Currency } from '../../features/schema/money.js'
 import { LocalDate } from '../../features/schema/time.js'
 import { type Expression, type Name } from './expression.js'
 
@@ -83,6 +84,8 @@ export type Confirmation = z.infer<typeof Confirmation>
 const ProfessionalRoute = z.strictObject({
   /** `right`: he is one; `request`: he asks for it, and the firm may refuse. */
   by: z.enum(['right', 'request']),
+  /** Of both sums; what is stated in another cannot be compared. */
+  currency: Currency,
   financialAssetsMinor: z.int().min(0),
   meanYearlyIncomeMinor: z.int().min(0),
   experienceYears: z.int().min(0),
