@@ -8,6 +8,7 @@ export const refusalCodes = [
   'assessment-expired',
   'consent-missing',
   'profile-stale',
+  'profile-incomplete',
   'no-suitable-product',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]

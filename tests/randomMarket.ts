@@ -117,7 +117,7 @@ export const randomActivity = (random: Random): Activity => ({
 
 /** Profiles with every field of the rules at random, absent and borderline values included. */
 export function randomInvestor(random: Random, index: number, at: Instant): Investor {
-  const assessedAt = orNull(random, 0.05, at - oneOf(random, [0, 1, 100, 364, 365, 366, 367, 600]) * dayMs)
+  const assessedAt = orNull(random, 0.05, at - oneOf(random, [0, 1, 100, 364, 365, 366, 367, 1200]) * dayMs)
   const age = oneOf(random, [18, 30, 45, 64, 65, 66, 80])
   return {
     id: `I${index}` as Investor['id'],

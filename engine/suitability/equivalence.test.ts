@@ -18,7 +18,8 @@ const at = Date.parse('2026-05-08T15:00:00Z')
 const cases = Number(process.env['APTUS_CASES'] ?? 100_000)
 const pack = (name: string) => readPack(readFileSync(`packs/${name}.yaml`), `${name}.yaml`)
 
-test.each(['cn-2026', 'eval-band'])(`%s: ${cases} random cases, compiled = reference`, (name) => {
+const judging = ['cn-2026', 'eu-mifid2', 'us-finra', 'eval-band']
+test.each(judging)(`%s: ${cases} random cases, compiled = reference`, (name) => {
   const rules = pack(name)
   const reference = referenceOf(rules)
   let compared = 0
@@ -32,7 +33,7 @@ test.each(['cn-2026', 'eval-band'])(`%s: ${cases} random cases, compiled = refer
     for (let s = 0; s < 40 && compared < cases; s++) {
       const known = {
         profile: randomInvestor(random, s, at),
-        knownAt: at - Math.floor(random() * 800) * 86_400_000,
+        knownAt: at - Math.floor(random() * 1300) * 86_400_000,
         behaviour: randomBehaviour(random, products.length, at),
         activity: randomActivity(random),
       }

@@ -1,3 +1,4 @@
+import { type Investor } from '../../features/schema/investor.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type Currency, type Money } from '../../features/schema/money.js'
 import { type Product } from '../../features/schema/product.js'
@@ -81,7 +82,7 @@ export function investorInputsOf(
     objectives: investor.objectives === null || investor.objectives.length === 0 ? null : investor.objectives,
     horizonMonths: investor.horizonMonths,
     lossCapacityBps: investor.lossCapacityBps,
-    knownKinds: Object.entries(investor.knowledge).flatMap(([kind, level]) => (level === 'none' ? [] : [kind])),
+    knownKinds: knownKindsOf(investor.knowledge),
     assetBand: investor.assetBand,
     financialAssetsMinor: investor.finances?.financialAssets?.minor ?? null,
     yearlyIncomeMinor: investor.finances?.yearlyIncome?.minor ?? null,
@@ -100,6 +101,12 @@ export function investorInputsOf(
     turnoverBps12Months: shareBps(activity?.purchased12Months ?? null, investor.finances?.financialAssets ?? null),
     costBps12Months: shareBps(activity?.costs12Months ?? null, investor.finances?.financialAssets ?? null),
   }
+}
+
+/** Null where nothing was told: who has no knowledge says so of a kind at least. */
+function knownKindsOf(knowledge: Investor['knowledge']): readonly string[] | null {
+  const told = Object.entries(knowledge)
+  return told.length === 0 ? null : told.flatMap(([kind, level]) => (level === 'none' ? [] : [kind]))
 }
 
 /** A sum as basis points of another, rounded up; null where one is unknown, nothing, or in another currency. */

@@ -23,7 +23,7 @@ const faults = (text: string): string => {
   }
 }
 
-test.each(['cn-2026', 'eval-band', 'eval-open'])('%s reads without a fault', (name) => {
+test.each(['cn-2026', 'eu-mifid2', 'us-finra', 'eval-band', 'eval-open'])('%s reads without a fault', (name) => {
   expect(readPack(readFileSync(`packs/${name}.yaml`)).id).toBe(name)
 })
 

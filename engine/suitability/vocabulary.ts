@@ -54,7 +54,10 @@ export const investorInputs = {
   objectives: someOf(Objective.options, 'objectives'),
   horizonMonths: int('months for which the money may be bound'),
   lossCapacityBps: int('largest bearable loss'),
-  knownKinds: someOf(ProductKind.options, 'kinds of product he has knowledge or experience of'),
+  knownKinds: someOf(
+    ProductKind.options,
+    'kinds of product he has knowledge or experience of; unknown where he told of none',
+  ),
   assetBand: oneOf(AssetBand.options, 'financial assets'),
   financialAssetsMinor: int('financial assets in minor units'),
   yearlyIncomeMinor: int('yearly income in minor units'),

@@ -53,6 +53,7 @@ export const contract = {
       'assessment-expired',
       'consent-missing',
       'profile-stale',
+      'profile-incomplete',
       'no-suitable-product',
       'idempotency-key-reused',
       ...unavailableNow,

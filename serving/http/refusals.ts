@@ -35,8 +35,17 @@ export const refusals: Readonly<Record<RefusalCode, ProblemKind>> = {
     status: 409,
     title: { 'zh-CN': '个人资料需要更新', en: 'Your details need an update' },
     detail: {
-      'zh-CN': '您的个人资料不完整或已较长时间未确认，无法据此判断产品是否适合您。您可以核对并更新资料，之后再次查看。',
-      en: 'Your details are incomplete or were confirmed too long ago to judge by them what suits you. You can check and update them, and look again afterwards.',
+      'zh-CN': '您的个人资料已较长时间未确认，无法据此判断产品是否适合您。您可以核对并更新资料，之后再次查看。',
+      en: 'Your details were confirmed too long ago to judge by them what suits you. You can check and update them, and look again afterwards.',
+    },
+  },
+  'profile-incomplete': {
+    status: 409,
+    title: { 'zh-CN': '个人资料不完整', en: 'Your details are incomplete' },
+    detail: {
+      'zh-CN':
+        '您的个人资料缺少判断产品是否适合您所必需的内容，因此不向您推荐产品。您可以如实补充资料，之后再次查看；也可以自行浏览产品。',
+      en: 'Your details lack something that is needed to judge what suits you, so no product is recommended. You can add it, truthfully, and look again afterwards, or look through the products yourself.',
     },
   },
   'no-suitable-product': {

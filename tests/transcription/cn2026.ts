@@ -171,6 +171,8 @@ export const cn2026: readonly Transcribed[] = [
     id: 'CN-LOCKUP',
     scope: 'self-initiated',
     verdict: 'warn',
+    // Of a professional the horizon may be unknown, and he may be recommended what is locked: so he may buy it too.
+    applies: isOrdinary,
     holds: ({ product, investor }) => atMost(product.lockupMonths, investor.horizonMonths),
   },
   {
