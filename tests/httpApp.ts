@@ -49,11 +49,11 @@ type Asking = {
 }
 
 /** The app over a random market, on a free port of this machine. `ask` holds each answer to the documented schemas. */
-export async function httpApp() {
+export async function httpApp(packName?: string) {
   const random = seeded(7)
   const catalogue = catalogueOf(Array.from({ length: 1200 }, (_, index) => randomProduct(random, index, at)))
   const release = releaseOf(randomModel(catalogue.products, 16, 1), catalogue)
-  const memory = memoryService({ catalogue, release, now: () => at })
+  const memory = memoryService({ catalogue, release, now: () => at, packName })
   const keys = await createKeys({ read: () => Promise.resolve(null), replace: () => Promise.resolve() })
   const made = new Map((await keys.ensureDefaultKeys()).map(({ scope, key }) => [scope, key]))
   const logged: LogEntry[] = []

@@ -35,9 +35,14 @@ type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly inv
  * A service that keeps everything in memory: the real engine and rule pack over a market of one's own, for tests of
  * the routes. `stop` makes it answer as one that cannot serve, `fail` as one with a bug; null lets it serve again.
  */
-export function memoryService(options: { catalogue: Catalogue; release: Release; now: () => Instant }) {
-  const { release, now } = options
-  const pack = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
+export function memoryService(options: {
+  catalogue: Catalogue
+  release: Release
+  now: () => Instant
+  packName?: string | undefined
+}) {
+  const { release, now, packName = 'cn-2026' } = options
+  const pack = readPack(readFileSync(`packs/${packName}.yaml`), `${packName}.yaml`)
   const store = memoryStore()
   const eventIds = new Set<EventId>()
   const decisions = new Map<DecisionId, Kept>()

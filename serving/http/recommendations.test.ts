@@ -8,13 +8,18 @@ import { type Recommendation } from './schemas.js'
 import { type z } from 'zod'
 
 let app: HttpApp
+/** China's rules ask for no whole profile. */
+let american: HttpApp
 beforeAll(async () => {
   app = await httpApp()
   for (const [id, changes] of Object.entries(people)) await put(id, changes)
   const yearsAgo = { knownAt: at - 3 * 365 * 86_400_000, value: { ...fit, id: idOf('profile-stale') } }
   await app.store.putProfiles([yearsAgo])
+  american = await httpApp('us-finra')
+  const untold = { ...fit, finances: null, id: idOf('profile-incomplete') }
+  await american.service.putInvestor(FirmId.parse('default'), untold)
 })
-afterAll(() => app.close())
+afterAll(() => Promise.all([app.close(), american.close()]))
 
 const people: Readonly<Record<string, Partial<Investor>>> = {
   fit: {},
@@ -69,14 +74,18 @@ test('who opted out gets a non-personal list that says so', async () => {
 })
 
 test.each(refusalCodes)('%s: a recorded 409 in words of the language asked for', async (refusal) => {
+  const { ask } = refusal === 'profile-incomplete' ? american : app
   for (const language of ['zh-CN', 'en'] as const) {
-    const { status, json, headers } = await recommend({ investorId: refusal }, { 'accept-language': language })
+    const { status, json, headers } = await ask('recommend', {
+      body: { investorId: refusal },
+      headers: { 'accept-language': language },
+    })
     expect(status).toBe(409)
     expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
     const { title, detail } = refusals[refusal]
     expect(json).toMatchObject({ type: `/problems/${refusal}`, title: title[language], detail: detail[language] })
     const { decisionId } = json as { decisionId: string }
-    const recorded = await app.ask('showDecision', { path: `/v1/decisions/${decisionId}` })
+    const recorded = await ask('showDecision', { path: `/v1/decisions/${decisionId}` })
     expect(recorded.json).toMatchObject({ entry: { outcome: { kind: 'refusal', refusal } } })
   }
 })
