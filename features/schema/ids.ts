@@ -23,6 +23,12 @@ export type DecisionId = z.infer<typeof DecisionId>
 export const PurchaseCheckId = Id.brand<'PurchaseCheckId'>()
 export type PurchaseCheckId = z.infer<typeof PurchaseCheckId>
 
+export const AssessmentId = Id.brand<'AssessmentId'>()
+export type AssessmentId = z.infer<typeof AssessmentId>
+
+export const ClassChangeId = Id.brand<'ClassChangeId'>()
+export type ClassChangeId = z.infer<typeof ClassChangeId>
+
 export const FirmId = Id.brand<'FirmId'>()
 export type FirmId = z.infer<typeof FirmId>
 

@@ -155,6 +155,10 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.ids(100)).toEqual([...names].sort())
     expect(await store.ids(3)).toEqual([...names].sort().slice(0, 3))
     expect(await store.ids(0)).toEqual([])
+    const sorted = [...names].sort()
+    expect(await store.ids(3, sorted[2])).toEqual(sorted.slice(3, 6))
+    expect(await store.ids(100, 'a.')).toEqual(sorted.filter((name) => name > 'a.'))
+    expect(await store.ids(100, sorted.at(-1))).toEqual([])
   })
 
   test('what it has taken in of the history is noted with profiles or events, or alone, and is no investor', async () => {

@@ -36,11 +36,11 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     return Promise.resolve(bytes === undefined ? null : decoded(bytes))
   }
 
-  const ids = (limit: number): readonly InvestorId[] => {
+  const ids = (limit: number, after: string): readonly InvestorId[] => {
     const found: InvestorId[] = []
     if (limit <= 0) return found
-    for (const { key, value } of database.entries(firstId)) {
-      if (decodeSnapshot(value) !== null) found.push(key as InvestorId)
+    for (const { key, value } of database.entries(after > firstId ? after : firstId)) {
+      if (key > after && decodeSnapshot(value) !== null) found.push(key as InvestorId)
       if (found.length >= limit) break
     }
     return found
@@ -58,7 +58,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     },
     noteTakenIn: (sequence) => apply(new Map(), sequence),
     delete: (id) => database.forget(({ remove }) => remove(id)),
-    ids: async (limit) => Promise.resolve(ids(limit)),
+    ids: async (limit, after = '') => Promise.resolve(ids(limit, after)),
     close: () => database.close(),
   }
 }

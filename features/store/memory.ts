@@ -21,8 +21,8 @@ export const memoryStore = (): InvestorStore => {
     return Promise.resolve()
   }
 
-  const ids = (limit: number): readonly InvestorId[] => {
-    const known = [...states].filter(([, state]) => state.profile !== null).map(([id]) => id)
+  const ids = (limit: number, after: string): readonly InvestorId[] => {
+    const known = [...states].filter(([id, state]) => state.profile !== null && id > after).map(([id]) => id)
     return known.sort(compareIds).slice(0, limit)
   }
 
@@ -41,7 +41,7 @@ export const memoryStore = (): InvestorStore => {
     takenIn: () => Promise.resolve(taken),
     noteTakenIn: (sequence) => Promise.resolve(void (taken = sequence)),
     delete: (id) => Promise.resolve(states.delete(id)),
-    ids: (limit) => Promise.resolve(ids(limit)),
+    ids: (limit, after = '') => Promise.resolve(ids(limit, after)),
     close: () => Promise.resolve(),
   }
 }

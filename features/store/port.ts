@@ -34,8 +34,8 @@ export type InvestorStore = {
   readonly noteTakenIn: (sequence: number) => Promise<void>
   /** Forgets an investor, with what is left of him on the disk soon after; false where nothing was stored. */
   readonly delete: (id: InvestorId) => Promise<boolean>
-  /** The first ids that have a profile, by code unit. For lists and tools: it may walk through all keys. */
-  readonly ids: (limit: number) => Promise<readonly InvestorId[]>
+  /** The first ids after `after` that have a profile, by code unit. For lists and tools: it may walk through all keys. */
+  readonly ids: (limit: number, after?: string) => Promise<readonly InvestorId[]>
   readonly close: () => Promise<void>
 }
 

@@ -76,9 +76,9 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
     return [...found].sort(compareIds)
   }
 
-  const ids = async (limit: number): Promise<readonly InvestorId[]> => {
+  const ids = async (limit: number, after = ''): Promise<readonly InvestorId[]> => {
     const known: InvestorId[] = []
-    const all = await allIds()
+    const all = (await allIds()).filter((id) => id > after)
     for (let at = 0; at < all.length && known.length < limit; at += window) {
       const some = all.slice(at, at + window)
       const values = await Promise.all(some.map((id) => redis.get(keyOf(id))))
