@@ -3,6 +3,7 @@ import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.
 import { determinism, fullSize, moderate } from './determinism.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
+import { judging } from './rules.js'
 import { stages } from './stages.js'
 import { twoTowerOnMarkets } from './twoTower.js'
 import { releaseInMemory } from '../training/holdout.js'
@@ -50,6 +51,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
     const catalogue = await realCatalogue()
     await hnswBesideExact(releaseInMemory(contentModel(catalogue), catalogue).vectors, 'all real Chinese funds')
   },
+  rules: () => judging(),
   http: wholePath,
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),

@@ -1,4 +1,4 @@
-import { type Bitset, hasBit, setBit, wordsFor } from './bitset.js'
+import { type Bitset, setBit, wordsFor } from './bitset.js'
 import { type InputValue, type Inputs } from './vocabulary.js'
 
 /**
@@ -18,7 +18,6 @@ export type Value = string | number
 export type Changes = {
   /** Ascending: changed products, and all that were appended. */
   readonly ordinals: readonly number[]
-  readonly changed: Bitset
   /** Fields that differ in a product that was there before. */
   readonly fields: ReadonlySet<string>
   readonly grown: boolean
@@ -40,32 +39,86 @@ export function makeColumn(field: string, inputs: readonly Inputs[]): Column {
   return columnOf(Uint32Array.from(ascending.flatMap(([, ordinals]) => ordinals)), values, inputs.length)
 }
 
-/** The same column after changes: one pass, in which the entries of changed products are put in at their new places. */
-export function remakeColumn(field: string, old: Column, inputs: readonly Inputs[], changes: Changes): Column {
+/** The same column after changes: cut where entries go and come, and the runs between copied whole. */
+export function remakeColumn(
+  field: string,
+  old: Column,
+  before: readonly Inputs[],
+  after: readonly Inputs[],
+  changes: Changes,
+): Column {
   if (!changes.grown && !changes.fields.has(field)) return old
-  const moved = changes.ordinals
-    .flatMap((ordinal) => valuesOf(inputs[ordinal]?.[field] ?? null).map((value) => ({ value, ordinal })))
-    .sort((a, b) => compare(a.value, b.value) || a.ordinal - b.ordinal)
-  const ordinals: number[] = []
-  const values: Value[] = []
-  const put = (value: Value, ordinal: number): void => {
-    values.push(value)
-    ordinals.push(ordinal)
+  const cuts = cutsOf(field, old, before, after, changes)
+  const ordinals = new Uint32Array(cuts.reduce((sum, { entry }) => sum + (entry === null ? -1 : 1), old.values.length))
+  const runs: Value[][] = []
+  let [from, length] = [0, 0]
+  const copyUpTo = (position: number): void => {
+    if (position <= from) return
+    runs.push(old.values.slice(from, position))
+    ordinals.set(old.ordinals.subarray(from, position), length)
+    length += position - from
+    from = position
   }
-  let next = 0
-  old.values.forEach((value, entry) => {
-    const ordinal = old.ordinals[entry] ?? 0
-    if (hasBit(changes.changed, ordinal)) return
-    for (let to = moved[next]; to !== undefined && precedes(to, value, ordinal); to = moved[++next])
-      put(to.value, to.ordinal)
-    put(value, ordinal)
-  })
-  for (const to of moved.slice(next)) put(to.value, to.ordinal)
-  return columnOf(Uint32Array.from(ordinals), values, inputs.length)
+  for (const { position, entry } of cuts) {
+    copyUpTo(position)
+    if (entry === null) from = position + 1
+    else {
+      runs.push([entry.value])
+      ordinals[length++] = entry.ordinal
+    }
+  }
+  copyUpTo(old.values.length)
+  return columnOf(ordinals, ([] as Value[]).concat(...runs), after.length)
 }
 
-const precedes = (to: { value: Value; ordinal: number }, value: Value, ordinal: number): boolean =>
-  (compare(to.value, value) || to.ordinal - ordinal) < 0
+type Entry = { readonly value: Value; readonly ordinal: number }
+/** Before the entry at `position` another is put in; or, without one, that entry goes. */
+type Cut = { readonly position: number; readonly entry: Entry | null }
+
+function cutsOf(
+  field: string,
+  old: Column,
+  before: readonly Inputs[],
+  after: readonly Inputs[],
+  { ordinals }: Changes,
+): readonly Cut[] {
+  const cuts = ordinals.flatMap((ordinal): Cut[] => {
+    const [was, is] = [before, after].map((inputs) => valuesOf(inputs[ordinal]?.[field] ?? null))
+    const cutAt = (value: Value): number => placeOf(old, { value, ordinal })
+    return [
+      ...(was ?? []).filter((value) => !is?.includes(value)).map((value) => ({ position: cutAt(value), entry: null })),
+      ...(is ?? [])
+        .filter((value) => !was?.includes(value))
+        .map((value) => ({ position: cutAt(value), entry: { value, ordinal } })),
+    ]
+  })
+  return cuts.sort((a, b) => a.position - b.position || compareCuts(a.entry, b.entry))
+}
+
+/** At one position, what comes goes in before the entry that goes. */
+const compareCuts = (a: Entry | null, b: Entry | null): number =>
+  a === null ? (b === null ? 0 : 1) : b === null ? -1 : compareEntries(a, b)
+
+const compareEntries = (a: Entry, b: Entry): number => compare(a.value, b.value) || a.ordinal - b.ordinal
+
+/** How many entries precede another. */
+function placeOf({ values, ordinals }: Column, entry: Entry): number {
+  return partition(
+    values.length,
+    (at) => compareEntries({ value: values[at] ?? entry.value, ordinal: ordinals[at] ?? 0 }, entry) < 0,
+  )
+}
+
+/** The first of `length` places of which `precedes` is false, given that it is false of all after it. */
+function partition(length: number, precedes: (at: number) => boolean): number {
+  let [low, high] = [0, length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (precedes(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 function columnOf(ordinals: Uint32Array, values: readonly Value[], size: number): Column {
   const prefixes: Bitset[] = []
@@ -93,17 +146,11 @@ export const columnValue = (value: string | number | boolean): Value =>
 const compare = (a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** How many entries have a value below the bound, or up to it. */
-export function positionOf({ values }: Column, bound: Value, upTo: boolean): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const order = compare(values[middle] ?? bound, bound)
-    if (upTo ? order <= 0 : order < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+export const positionOf = ({ values }: Column, bound: Value, upTo: boolean): number =>
+  partition(values.length, (at) => {
+    const order = compare(values[at] ?? bound, bound)
+    return upTo ? order <= 0 : order < 0
+  })
 
 /** Writes the products of the first `position` entries of a column of numbers. */
 export function writePrefix({ ordinals, prefixes }: Column, position: number, into: Bitset): void {

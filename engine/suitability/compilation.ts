@@ -1,5 +1,5 @@
 import { type Product } from '../../features/schema/product.js'
-import { emptyBits, setBit } from './bitset.js'
+import { emptyBits } from './bitset.js'
 import { type Changes } from './column.js'
 import { type CompiledRule, type Row, compileRule } from './compileRule.js'
 import { type ProductInputs, type Subject } from './inputs.js'
@@ -88,7 +88,7 @@ export function compilationAfter(base: Compilation, inputs: readonly ProductInpu
   return {
     plan,
     inputs,
-    tables: remakeTables(plan.asked, base.tables, inputs, changes),
+    tables: remakeTables(plan.asked, base.tables, base.inputs, inputs, changes),
     // A rule that reads nothing of what changed says the same of the same class.
     rows: plan.rules.map((rule, place) => (same(rule) && base.rows[place]) || emptyRows(inputs.length)),
   }
@@ -108,15 +108,13 @@ export function changesOf(
   before: readonly ProductInputs[],
   after: readonly ProductInputs[],
 ): Changes {
-  const changed = emptyBits(after.length)
   const fields = new Set<string>()
   for (const ordinal of ordinals) {
-    setBit(changed, ordinal)
     const [old, now]: readonly (Inputs | undefined)[] = [before[ordinal], after[ordinal]]
     if (old === undefined || now === undefined) continue
     for (const field of Object.keys(now)) if (!sameValue(old[field] ?? null, now[field] ?? null)) fields.add(field)
   }
-  return { ordinals, changed, fields, grown: after.length > before.length }
+  return { ordinals, fields, grown: after.length > before.length }
 }
 
 const sameValue = (a: InputValue, b: InputValue): boolean =>

@@ -50,7 +50,13 @@ export function makeTables({ predicates, fields }: TablesAsked, inputs: readonly
 }
 
 /** The tables of a catalogue that differs from an earlier one by `changes`: equal to those made anew. */
-export function remakeTables(asked: TablesAsked, old: Tables, inputs: readonly Inputs[], changes: Changes): Tables {
+export function remakeTables(
+  asked: TablesAsked,
+  old: Tables,
+  before: readonly Inputs[],
+  inputs: readonly Inputs[],
+  changes: Changes,
+): Tables {
   const size = inputs.length
   return {
     size,
@@ -61,7 +67,7 @@ export function remakeTables(asked: TablesAsked, old: Tables, inputs: readonly I
     ),
     columns: asked.fields.map((field, place) => {
       const column = old.columns[place]
-      return column === undefined ? makeColumn(field, inputs) : remakeColumn(field, column, inputs, changes)
+      return column === undefined ? makeColumn(field, inputs) : remakeColumn(field, column, before, inputs, changes)
     }),
   }
 }
