@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { Product } from '../features/schema/product.js'
 import { type Investor } from '../features/schema/investor.js'
+import { type Instant } from '../features/schema/time.js'
 import { contract, type Route, type RouteName } from '../serving/http/contract.js'
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
@@ -11,6 +12,7 @@ import { memoryIdempotency } from '../serving/http/idempotencyMemory.js'
 import { createKeys, type Scope } from '../serving/http/keys.js'
 import { allProblems, problemSchema } from '../serving/http/openapi.js'
 import { problems } from '../serving/http/problems.js'
+import { type Service } from '../serving/service.js'
 import { randomInvestor, randomProduct, seeded } from './randomMarket.js'
 import { catalogueOf, randomModel, releaseOf } from './randomRelease.js'
 import { memoryService } from './memoryService.js'
@@ -54,18 +56,17 @@ export async function httpApp(packName?: string) {
   const catalogue = catalogueOf(Array.from({ length: 1200 }, (_, index) => randomProduct(random, index, at)))
   const release = releaseOf(randomModel(catalogue.products, 16, 1), catalogue)
   const memory = memoryService({ catalogue, release, now: () => at, packName })
+  return { ...memory, catalogue, ...(await httpOver(memory.service, () => at)) }
+}
+
+/** The app over a service; answers for idempotency keys are kept in memory. */
+export async function httpOver(service: Service, now: () => Instant) {
   const keys = await createKeys({ read: () => Promise.resolve(null), replace: () => Promise.resolve() })
   const made = new Map((await keys.ensureDefaultKeys()).map(({ scope, key }) => [scope, key]))
   const logged: LogEntry[] = []
   const metrics = createMetrics()
-  const app = createApp({
-    service: memory.service,
-    keys,
-    now: () => at,
-    idempotency: createIdempotency(memoryIdempotency()),
-    log: (entry) => void logged.push(entry),
-    metrics,
-  })
+  const idempotency = createIdempotency(memoryIdempotency())
+  const app = createApp({ service, keys, now, idempotency, log: (entry) => void logged.push(entry), metrics })
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -93,10 +94,11 @@ export async function httpApp(packName?: string) {
     asDocumented(route, reply)
     return reply
   }
-  return { ...memory, catalogue, keys, made, logged, metrics, base, fetched, ask, close: () => closed(server) }
+  return { keys, made, logged, metrics, base, fetched, ask, close: () => closed(server) }
 }
 
 export type HttpApp = Awaited<ReturnType<typeof httpApp>>
+export type Http = Awaited<ReturnType<typeof httpOver>>
 
 /** Each real answer is one that OpenAPI names, with the schema that stands there. */
 export function asDocumented(route: Route, { status, json, headers }: Reply): void {
