@@ -1,65 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Command } from 'commander'
-import { readPack } from '../engine/suitability/readPack.js'
 import { type Pack } from '../engine/suitability/pack.js'
-import { uncertainRules } from '../engine/suitability/uncertain.js'
+import { diffOf } from '../engine/suitability/packDiff.js'
+import { readAnyPack } from '../engine/suitability/readAnyPack.js'
+import { readPack } from '../engine/suitability/readPack.js'
 import { packFile, readConfiguration } from '../serving/configuration.js'
 import { type Common, withCommon } from './options.js'
 import { print, UsageError } from './output.js'
+import { diffInWords, packInWords, shownPack } from './packWords.js'
 
+/** The pack of a file, or a firm's rules over the one of packs/ that they extend. */
 async function packOf(file: string): Promise<Pack> {
   try {
-    return readPack(await readFile(file), basename(file))
+    return readAnyPack(await readFile(file), shipped, basename(file))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`there is no file "${file}"`)
     throw error
   }
 }
 
-const shown = (pack: Pack) => ({
-  id: pack.id,
-  version: pack.version,
-  digest: pack.digest,
-  jurisdiction: pack.jurisdiction,
-  mode: pack.mode,
-  uncertain: uncertainRules(pack),
-  rules: pack.rules.map(({ id, scope, effect, applies, permits, source, confidence, messages }) => ({
-    id,
-    scope,
-    effect,
-    appliesIf: applies?.text ?? null,
-    blockUnless: permits.text,
-    source,
-    confidence,
-    messages,
-  })),
-})
+function shipped(id: string): Pack | null {
+  const file = packFile(id)
+  return existsSync(file) ? readPack(readFileSync(file), basename(file)) : null
+}
 
-const inWords = (pack: Pack): string =>
-  [
-    `${pack.id} version ${pack.version}, ${pack.digest}: ${pack.rules.length} rules, no fault`,
-    ...pack.rules.map(({ id, scope, source, messages }) => `  ${id} (${scope}): ${messages.en} [${source}]`),
-    ...(uncertainRules(pack).length === 0 ? [] : [`uncertain, confirm before use: ${uncertainRules(pack).join(', ')}`]),
-  ].join('\n')
+const nameOf = ({ id, version }: Pack): string => `${id} version ${version}`
 
 export function rulesCommand(): Command {
   const rules = new Command('rules').description('rule packs')
   rules.addCommand(
     withCommon(
-      new Command('check').argument('<file>', 'a pack in YAML').description('tells every fault with line and column'),
+      new Command('check')
+        .argument('<file>', 'a pack, or a firm’s rules over one, in YAML')
+        .description('tells every fault with line and column'),
     ).action(async (file: string, { json }: Common) => {
       const pack = await packOf(file)
-      print(json, shown(pack), () => inWords(pack))
+      print(json, shownPack(pack), () => packInWords(pack))
     }),
   )
   rules.addCommand(
     withCommon(new Command('show').description('the pack that serves (APTUS_PACK)')).action(
       async ({ json }: Common) => {
         const pack = await packOf(packFile(readConfiguration(process.env).packName))
-        print(json, shown(pack), () => inWords(pack))
+        print(json, shownPack(pack), () => packInWords(pack))
       },
     ),
+  )
+  rules.addCommand(
+    withCommon(
+      new Command('diff')
+        .argument('<from>', 'a pack in YAML')
+        .argument('<to>', 'another, or another version of it')
+        .description('rules, steps, standards and terms that were added, removed or changed'),
+    ).action(async (from: string, to: string, { json }: Common) => {
+      const [before, after] = [await packOf(from), await packOf(to)]
+      const diff = diffOf(before, after)
+      const value = { from: before.digest, to: after.digest, ...diff }
+      print(json, value, () => diffInWords(diff, nameOf(before), nameOf(after)))
+    }),
   )
   return rules
 }

@@ -12,6 +12,7 @@ export type Messages = z.infer<typeof Messages>
 
 const StepId = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'want small letters, digits and "-", such as risk-warning')
 export const Confidence = z.enum(['read', 'summary', 'recalled', 'own'])
+export type Confidence = z.infer<typeof Confidence>
 const dated = { effectiveFrom: LocalDate, effectiveTo: LocalDate.nullable().default(null) }
 const sourced = { source: z.string().min(1), confidence: Confidence }
 /** A value of an input in a case; null is unknown, and so is what a case leaves out. */

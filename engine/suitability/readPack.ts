@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Digest } from '../../features/schema/ids.js'
-import { LocatedError, type LocatedFault, readYaml } from '../locatedYaml.js'
+import { type KindOfFile, LocatedError, type LocatedFault, readYaml } from '../locatedYaml.js'
 import { faultsOfCases } from './cases.js'
 import { compositionOf } from './composition.js'
 import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
@@ -11,12 +11,18 @@ import { readRule } from './readRule.js'
 
 export { LocatedError as PackError, type LocatedFault as PackFault }
 
+export const packKind: KindOfFile = {
+  fields: ['rules', 'extends', 'jurisdiction', 'retentionYears'],
+  otherwise:
+    'this is no rule pack; want YAML with id, version, title, rules and the other fields that docs/rules.md tells, such as packs/cn-2026.yaml',
+}
+
 /**
  * Reads a rule pack from the bytes of its YAML; the digest is SHA-256 of those bytes. Throws `PackError` with line,
  * column and a sentence for every fault; half a pack is never returned.
  */
 export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
-  const { value, fail, where } = readYaml(bytes, PackText, file)
+  const { value, fail, where } = readYaml(bytes, PackText, file, packKind)
   const { rules, faults } = readRules(value)
   faults.push(...packFaults(value, rules))
   const holidayDays = new Set(value.holidays)
@@ -31,7 +37,7 @@ export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
  * takes an id of the pack, a term is longer than the pack's, or the file is at fault in itself.
  */
 export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): Pack {
-  const { value, fail, where } = readYaml(bytes, FirmPackText, file)
+  const { value, fail, where } = readYaml(bytes, FirmPackText, file, packKind)
   const texts = { ...base.texts, ...value.texts }
   const confirmations = [...base.confirmations, ...value.confirmations]
   const { rules, faults } = readRules({ ...value, texts, confirmations })
