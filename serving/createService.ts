@@ -17,6 +17,7 @@ import { type Home } from './home.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
+import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
 import { personLocks } from './personLocks.js'
 import { purchaseChecks } from './purchaseChecks.js'
 import { openInvestors } from './investors.js'
@@ -53,18 +54,19 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
     const { firmId, investorId, scene, size, exclude, asOf } = request
     const key = keyOf(firmId, investorId)
+    const pack = home.packs.of(firmId)
     const [found, past] =
       asOf === undefined
-        ? [await reading(investors.get(key)), null]
-        : await Promise.all([home.history.investorAsOf(key, asOf), home.catalogueLog.asOf(null, asOf)])
+        ? [await reading(readFor(presentReads(investors, key), pack)), null]
+        : await Promise.all([readFor(pastReads(home.history, key, asOf), pack), home.catalogueLog.asOf(null, asOf)])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
     const present = instant(asOf === undefined ? found?.knownAt : undefined)
-    const pack = home.packs.of(firmId)
     const lack = lackOf(parts(), pack, present)
     if (lack !== null || release === null) throw new Unavailable(lack?.reason ?? 'no-release', lack?.detail ?? '')
     if (found === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
-    const investor = { ...found, profile: { ...found.profile, id: investorId } }
     const [seen, at] = [past ?? catalogue, asOf ?? present]
+    const known = decidedOn(found, pack, seen, at)
+    const investor = { ...known, profile: { ...known.profile, id: investorId } }
     const mode = asOf === undefined ? ('live' as const) : ('historical' as const)
     const context = { mode, scene, size, exclude: [...exclude] }
     const { decision, disagreements } = decide(release, seen, pack, investor, context, at, randomInt(2 ** 32))

@@ -62,7 +62,7 @@ test('two firms on one server: each is judged by its own rules, and sees its own
   await installation.serve(async (service, home) => {
     await service.putProduct(fitProduct('P5', { rating: { ...rating, level: 'R4' } }))
     await overHttp(service, keys, async (ask) => {
-      const profile = Investor.encode(fitInvestor('i1'))
+      const profile = Investor.encode(fitInvestor('i1', { knowledge: { equity: 'none' } }))
       for (const app of [appA, appB])
         expect(await ask(app, 'PUT', '/v1/investors/i1', profile)).toMatchObject({ status: 204 })
       installation.clock.now += 60_000
