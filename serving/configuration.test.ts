@@ -54,12 +54,16 @@ const head = 'id: own\nversion: 1\ntitle: { zh-CN: x, en: x }\nrules: []\n'
 
 test.each([
   ['no pack at all', 'hello', /firm\.yaml line 1, column 1/],
-  ['a pack that is not there', `${head}extends: mars-1999\n`, /extends "mars-1999", which packs\/ does not hold/],
+  [
+    'a pack that is not there',
+    `${head}extends: mars-1999\n`,
+    /firm\.yaml line 5, column 10: there is no pack mars-1999 in packs\//,
+  ],
   ['a pack for evaluation', `${head}extends: eval-open\n`, /offline evaluation alone/],
   [
     'a longer term',
     `${head}extends: cn-2026\nterms: { navTradingDays: 11 }\n`,
-    /firm\.yaml line 6, column \d+: 11 is looser/,
+    /firm\.yaml line 6, column 26: navTradingDays of 11 is looser/,
   ],
 ])('a file with %s stops the start', async (_, yaml, message) => {
   expect(await opened(yaml)).toMatch(message)

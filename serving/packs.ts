@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { compositionIn, compositionOf, extendsOf } from '../engine/suitability/composition.js'
+import { compositionIn, compositionOf } from '../engine/suitability/composition.js'
 import { type Pack } from '../engine/suitability/pack.js'
+import { readAnyPack } from '../engine/suitability/readAnyPack.js'
 import { extendPack, readPack } from '../engine/suitability/readPack.js'
 import { type Digest, type FirmId } from '../features/schema/ids.js'
 import { type Blobs } from '../storage/blobs.js'
@@ -26,16 +28,17 @@ export type LoadedPack = { readonly pack: Pack; readonly bytes: readonly Uint8Ar
  */
 export async function loadPack(file: string, packs: string): Promise<LoadedPack> {
   const own = await readFile(file)
-  const name = basename(file)
-  const baseName = extendsOf(own)
-  if (baseName === null) return { pack: readPack(own, name), bytes: [own] }
-  const base = await readFile(join(packs, `${baseName}.yaml`)).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT') throw cause
-    throw new ConfigurationError(`${name} extends "${baseName}", which packs/ does not hold: name one that it does`)
-  })
-  const pack = extendPack(readPack(base, `${baseName}.yaml`), own, name)
-  if (pack.extended === null) throw new Error(`${name} was composed, and tells no composition`)
-  return { pack, bytes: [base, own, new TextEncoder().encode(compositionOf(pack.extended))] }
+  const bases: Uint8Array[] = []
+  const shipped = (id: string): Pack | null => {
+    const path = join(packs, `${id}.yaml`)
+    if (!existsSync(path)) return null
+    const base = readFileSync(path)
+    bases.push(base)
+    return readPack(base, basename(path))
+  }
+  const pack = readAnyPack(own, shipped, basename(file))
+  if (pack.extended === null) return { pack, bytes: [own] }
+  return { pack, bytes: [...bases, own, new TextEncoder().encode(compositionOf(pack.extended))] }
 }
 
 /** The packs of a configuration, each read once, with the bytes of all kept. */

@@ -1,7 +1,6 @@
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { Digest } from '../../features/schema/ids.js'
-import { type Pack, PackText } from './pack.js'
+import { type Pack } from './pack.js'
 
 const format = 'aptus-pack-composition/1'
 const Composition = z.strictObject({ format: z.literal(format), base: Digest, firm: Digest })
@@ -16,12 +15,4 @@ export function compositionIn(bytes: Uint8Array): Digests | null {
   if (!text.startsWith(`{"format":"${format}"`)) return null
   const { base, firm } = Composition.parse(JSON.parse(text))
   return { base, firm }
-}
-
-/** The id of the pack that a YAML file extends; null where it extends none. The file may be at fault otherwise. */
-export function extendsOf(bytes: Uint8Array): string | null {
-  const document = parseDocument(new TextDecoder().decode(bytes), { prettyErrors: false })
-  const root = document.errors.length > 0 ? null : (document.toJS() as { extends?: unknown } | null)
-  const id = PackText.shape.id.safeParse(root?.extends)
-  return id.success ? id.data : null
 }
