@@ -12,7 +12,8 @@ import {
 
 const dialogueOf = (given: ReturnType<typeof check>): Dialogue => ({ ...given, confirmedAt: [] })
 /** Six steps, of which the fifth wants five minutes. */
-const whole = dialogueOf(check(account('C2'), 'R5'))
+const wholeCheck = check(account('C2'), 'R5')
+const whole = dialogueOf(wholeCheck)
 const other = `sha256:${'0'.repeat(64)}` as Digest
 const minute = 60_000
 const hour = 60 * minute
@@ -183,11 +184,27 @@ describe('texts', () => {
 
 test('a check made anew wants the same, or the dialogue does not go on', () => {
   const judged = (level: 'R3' | 'R5', who = account('C2')) => check(who, level)
-  expect(wantsTheSame(whole, judged('R5'))).toBe(true)
-  expect(wantsTheSame(whole, judged('R3'))).toBe(false)
-  expect(wantsTheSame(whole, judged('R5', account('C5')))).toBe(false)
-  expect(wantsTheSame(whole, { ...judged('R5'), verdict: 'block' })).toBe(false)
+  expect(wantsTheSame(wholeCheck, judged('R5'))).toBe(true)
+  expect(wantsTheSame(wholeCheck, judged('R3'))).toBe(false)
+  expect(wantsTheSame(wholeCheck, judged('R5', account('C5')))).toBe(false)
+  expect(wantsTheSame(wholeCheck, { ...judged('R5'), verdict: 'block' })).toBe(false)
   const reworded = whole.steps.map((step, place) => (place === 5 ? { ...step, textDigest: other } : step))
   const slower = whole.steps.map((step, place) => (place === 4 ? { ...step, waitSeconds: 600 } : step))
-  for (const changed of [reworded, slower]) expect(wantsTheSame(whole, { ...whole, steps: changed })).toBe(false)
+  for (const changed of [reworded, slower])
+    expect(wantsTheSame(wholeCheck, { ...wholeCheck, steps: changed })).toBe(false)
 })
+
+test('and for the same reasons: who was warned of an R3 has not confirmed an R4', () => {
+  const [r3, r4] = [check(account('C2'), 'R3'), check(account('C2'), 'R4')]
+  expect(stepIdsOf(r4)).toEqual(stepIdsOf(r3))
+  expect(wantsTheSame(r3, r4)).toBe(false)
+  expect(wantsTheSame(check(account('C2'), 'R4'), check(account('C1'), 'R4'))).toBe(false)
+  // A record gives the params back in an order of its own.
+  const warnings = r3.warnings.map(({ params, ...finding }) => ({
+    ...finding,
+    params: Object.fromEntries(Object.entries(params).reverse()),
+  }))
+  expect(wantsTheSame({ ...r3, warnings }, r3)).toBe(true)
+})
+
+const stepIdsOf = ({ steps: wanted }: { readonly steps: Dialogue['steps'] }) => wanted.map(({ stepId }) => stepId)

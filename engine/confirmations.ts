@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Digest } from '../features/schema/ids.js'
+import { compareIds, type Digest } from '../features/schema/ids.js'
 import { type Instant } from '../features/schema/time.js'
 import { type Params } from './decision.js'
 import { fill } from './explanation/texts.js'
@@ -100,11 +100,26 @@ export function confirm(dialogue: Dialogue, { stepId, textDigest, at }: Confirmi
   return { dialogue: { ...dialogue, confirmedAt: [...dialogue.confirmedAt, at] } }
 }
 
-/** Whether a check made anew wants the same of him: the dialogue goes on only where it does. */
-export const wantsTheSame = (
-  before: Pick<Dialogue, 'verdict' | 'steps'>,
-  fresh: Pick<Dialogue, 'verdict' | 'steps'>,
-): boolean => fresh.verdict === before.verdict && keyOf(fresh.steps) === keyOf(before.steps)
+type Told = Pick<Dialogue, 'verdict' | 'steps'> & { readonly warnings: readonly Finding[] }
+
+/**
+ * Whether a check made anew wants the same of him, and for the same reasons: the dialogue goes on only where it does. He
+ * who was warned of an R3 has not confirmed that he buys an R4, though both want the same steps.
+ */
+export const wantsTheSame = (before: Told, fresh: Told): boolean =>
+  fresh.verdict === before.verdict &&
+  keyOf(fresh.steps) === keyOf(before.steps) &&
+  toldIn(fresh.warnings) === toldIn(before.warnings)
+
+/** The params in an order of their own: those of a record come back in another. */
+const toldIn = (warnings: readonly Finding[]): string =>
+  JSON.stringify(
+    warnings.map(({ ruleId, code, params }) => [
+      ruleId,
+      code,
+      Object.entries(params).sort(([a], [b]) => compareIds(a, b)),
+    ]),
+  )
 
 const keyOf = (steps: readonly Step[]): string =>
   JSON.stringify(steps.map(({ stepId, waitSeconds, textDigest }) => [stepId, waitSeconds, textDigest]))

@@ -56,7 +56,7 @@ export function purchaseChecks({ record, account, present, shared }: PurchasePor
     const given = confirm(before, { stepId, textDigest, at })
     if ('refused' in given) return refused(given.refused)
     const fresh = checkPurchase(catalogue, pack, found, facts.check.request, at)
-    if ('fault' in fresh || !wantsTheSame(before, fresh)) return refused('changed')
+    if ('fault' in fresh || !wantsTheSame(facts.check, fresh)) return refused('changed')
     const step = before.steps[before.confirmedAt.length]
     if (step === undefined) throw new Error('a dialogue took a step that it does not have')
     await record.confirm(recorded, step, fresh)
