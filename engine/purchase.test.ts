@@ -18,6 +18,7 @@ import {
 import { randomModel, releaseOf, catalogueOf } from '../tests/randomRelease.js'
 import { decide } from './decide.js'
 import { checkPurchase, judgePurchase } from './purchase.js'
+import { subjectOf } from './suitability/inputs.js'
 
 const trade = (
   type: 'purchase' | 'redemption',
@@ -148,9 +149,11 @@ describe('what he buys today, and would hold', () => {
     ['the purchase alone', owns(1_000_000), [], 1000, false],
     ['more than everything', owns(1), [earlier], 2_500_000_000, true],
     ['assets unknown', {}, [earlier], null, false],
-    ['assets of nothing', owns(0), [earlier], null, false],
+    ['assets of nothing', owns(0), [earlier], Number.MAX_SAFE_INTEGER, true],
+    ['debts', owns(-5), [], Number.MAX_SAFE_INTEGER, true],
     ['assets in another currency', owns(1, 'USD'), [earlier], null, false],
-    ['a lot of unknown size', owns(1), [trade('purchase', 'R3', at - dayMs, null)], null, false],
+    ['a lot of unknown size: as much at least', owns(150_000), [trade('purchase', 'R3', at - dayMs, null)], 6667, true],
+    ['and one of known size beside', owns(500_000), [trade('purchase', 'R3', at - dayMs, null), earlier], 5000, false],
   ] as const)('concentration: %s', (_, changes, trades, positionBps, warned) => {
     const given = check(account('C4', changes, trades), 'R3')
     expect(given.purchase.positionBps).toBe(positionBps)
@@ -182,6 +185,23 @@ test('a redeemed product: bought back by himself with a word on its costs, and n
   }
   expect(slateOf(account('C4'))).toEqual(['fund-R1', 'fund-R2', 'fund-R3', 'fund-R4'])
   expect(slateOf(who)).toEqual(['fund-R1', 'fund-R2', 'fund-R4'])
+})
+
+test('a redemption whose date is wrong and lies ahead does not hide the one of yesterday', () => {
+  const sold = [trade('redemption', 'R3', at - dayMs), trade('redemption', 'R3', at + 36_500 * dayMs)]
+  const given = check(account('C4', {}, sold), 'R3')
+  expect(given.disclosures).toContainEqual({ code: 'REDEEMED_LATELY', params: { days: 180 } })
+  const { investor } = subjectOf(account('C4', {}, sold), 'push', pack, at)
+  expect(investor.recentlyRedeemed).toEqual(['fund-R3'])
+})
+
+test('who lacks full capacity, or accepts no loss, is blocked above R1 whatever level a profile states beside', () => {
+  for (const flag of ['lacksFullCapacity', 'acceptsNoLoss'] as const) {
+    const who = account('C3')
+    const riskAssessment = who.profile.riskAssessment === null ? null : { ...who.profile.riskAssessment, [flag]: true }
+    const given = check({ ...who, profile: { ...who.profile, riskAssessment } }, 'R2')
+    expect([given.verdict, ids(given.findings)]).toEqual(['block', ['CN-C1MIN']])
+  }
 })
 
 test('no confirmation makes a recommendation of a purchase: a push of what he may buy himself stays blocked', () => {

@@ -11,7 +11,7 @@ import { type Step, stepsOf } from './confirmations.js'
 import { type Costs, costsOf } from './costs.js'
 import { type Coded } from './decision.js'
 import { disclosuresFor } from './explanation/disclosures.js'
-import { productInputsOf, type PurchaseInputs, subjectOf } from './suitability/inputs.js'
+import { productInputsOf, type PurchaseInputs, redeemedWithin, subjectOf } from './suitability/inputs.js'
 import { type Pack } from './suitability/pack.js'
 import { type Finding, referenceFor } from './suitability/reference.js'
 import { rulesFor } from './suitability/rulesFor.js'
@@ -110,13 +110,19 @@ function purchaseInputsOf(
   timeZone: string,
 ): PurchaseInputs {
   const bought = boughtOn(today, timeZone, tradesOf(trades, productId), amount)
-  const held = sumOf(positions.find((position) => position.productId === productId)?.lots ?? [], amount)
+  const lots = positions.find((position) => position.productId === productId)?.lots ?? []
+  // Lots whose cost is not known, or in another currency, would only make it more.
+  const held =
+    sumOf(
+      lots.filter(({ amount: cost }) => cost?.currency === amount.currency),
+      amount,
+    ) ?? 0n
   const assets = profile.finances?.financialAssets ?? null
-  const comparable = held !== null && assets !== null && assets.currency === amount.currency && assets.minor > 0
   return {
     amountMinor: amount.minor,
     amountTodayMinor: bought === null ? null : safe(BigInt(amount.minor) + bought),
-    positionBps: comparable ? shareBps(BigInt(amount.minor) + held, BigInt(assets.minor)) : null,
+    positionBps:
+      assets?.currency === amount.currency ? shareBps(BigInt(amount.minor) + held, BigInt(assets.minor)) : null,
   }
 }
 
@@ -145,13 +151,12 @@ const sumOf = (parts: readonly { readonly amount: Money | null }[], { currency }
 
 const safe = (sum: bigint): number => Number(sum < BigInt(Number.MAX_SAFE_INTEGER) ? sum : Number.MAX_SAFE_INTEGER)
 
-/** Rounded up, as far as whole numbers go. */
-const shareBps = (part: bigint, whole: bigint): number => safe((part * 10_000n + whole - 1n) / whole)
+/** Rounded up, as far as whole numbers go; of nothing, or of debts, anything is more than everything. */
+const shareBps = (part: bigint, whole: bigint): number =>
+  whole > 0n ? safe((part * 10_000n + whole - 1n) / whole) : Number.MAX_SAFE_INTEGER
 
 /** A word where he redeemed the same product within the pack's term: buying it back costs fees again. */
 function boughtBack(product: Product, { behaviour }: InvestorSnapshot, pack: Pack, at: Instant): readonly Coded[] {
-  const { churnDays } = pack.terms
-  const lastAt = behaviour.redeemed?.find(({ productId }) => productId === product.id)?.lastAt
-  const isRecent = lastAt !== undefined && lastAt <= at && lastAt > at - churnDays * 86_400_000
-  return isRecent ? [{ code: 'REDEEMED_LATELY', params: { days: churnDays } }] : []
+  const isRecent = redeemedWithin(behaviour, pack, at).includes(product.id)
+  return isRecent ? [{ code: 'REDEEMED_LATELY', params: { days: pack.terms.churnDays } }] : []
 }

@@ -1,4 +1,5 @@
 import { type Investor } from '../../features/schema/investor.js'
+import { type ProductId } from '../../features/schema/ids.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type Currency, type Money } from '../../features/schema/money.js'
 import { type Product } from '../../features/schema/product.js'
@@ -75,7 +76,8 @@ export function investorInputsOf(
     c1Minimum:
       assessment === null
         ? null
-        : assessment.level === 'C1' && (assessment.lacksFullCapacity || assessment.acceptsNoLoss),
+        : // Whatever level stands beside: the two contradict each other, and the stricter counts.
+          assessment.lacksFullCapacity || assessment.acceptsNoLoss,
     investorClass: investor.investorClass,
     // A birth that lies ahead is a slip of the pen: unknown, not young.
     ageYears: investor.birthDate === null || investor.birthDate > today ? null : ageYears(investor.birthDate, today),
@@ -95,13 +97,22 @@ export function investorInputsOf(
     profileStale: expired(knownAt, pack.terms.profileMonths, today, pack, at),
     assessmentsToday: days.filter((day) => day === today).length,
     assessmentsLast12Months: days.filter((day) => day > yearAgo).length,
-    recentlyRedeemed: (behaviour.redeemed ?? [])
-      .filter(({ lastAt }) => lastAt <= at && lastAt > at - pack.terms.churnDays * dayMs)
-      .map(({ productId }) => productId),
+    recentlyRedeemed: redeemedWithin(behaviour, pack, at),
     turnoverBps12Months: shareBps(activity?.purchased12Months ?? null, investor.finances?.financialAssets ?? null),
     costBps12Months: shareBps(activity?.costs12Months ?? null, investor.finances?.financialAssets ?? null),
   }
 }
+
+/**
+ * Products that he redeemed within the pack's term. A redemption that lies ahead counts too: `lastAt` is the latest, and
+ * a wrong date must not hide those before it.
+ */
+export const redeemedWithin = (
+  { redeemed }: InvestorSnapshot['behaviour'],
+  { terms }: Pack,
+  at: Instant,
+): readonly ProductId[] =>
+  (redeemed ?? []).filter(({ lastAt }) => lastAt > at - terms.churnDays * dayMs).map(({ productId }) => productId)
 
 /** Null where nothing was told: who has no knowledge says so of a kind at least. */
 function knownKindsOf(knowledge: Investor['knowledge']): readonly string[] | null {

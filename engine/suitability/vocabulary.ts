@@ -48,7 +48,7 @@ export const productInputs = {
 export const investorInputs = {
   riskLevel: int('1 to 5 of the tolerance level'),
   assessmentExpired: bool('the newest assessment is past its term; unknown where there is none'),
-  c1Minimum: bool('C1 with lacking civil capacity or no acceptance of loss'),
+  c1Minimum: bool('lacks full civil capacity or accepts no loss: the lowest of C1, whatever level is stated beside'),
   investorClass: oneOf(InvestorClass.options, 'ordinary or professional'),
   ageYears: int('completed years of age'),
   objectives: someOf(Objective.options, 'objectives'),
