@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Event } from '../../schema/event.js'
-import { type Investor } from '../../schema/investor.js'
+import { Finances, type Investor } from '../../schema/investor.js'
 import { type Product } from '../../schema/product.js'
 import { type EventRecord, type InvestorRecord } from '../../schema/records.js'
 import { bareInvestorRecord, investorRecord, product } from '../../../tests/sampleRecords.js'
@@ -17,6 +17,14 @@ const later = at + 86_400_000
 const investors: readonly InvestorRecord[] = [
   investorRecord('i1', at),
   { ...investorRecord('i1', at, null), knownAt: later },
+  withFinances('i3', {
+    financialAssets: { minor: 25_000_000, currency: 'USD' },
+    yearlyIncome: { minor: -5, currency: 'CNY' },
+    taxStatus: 'tax-exempt',
+    liquidityNeeds: 'high',
+    otherInvestments: 'substantial',
+  }),
+  withFinances('i4', { liquidityNeeds: 'low' }),
   bareInvestorRecord('i2', at),
 ]
 const full = product('p1', {
@@ -62,7 +70,7 @@ test.each([false, true])('what is written is read back as it was, packed: %s', a
     const written = await (await write(dir, isPacked)).finish()
     const end = isPacked ? '.gz' : ''
     expect(written.map(({ file, rows }) => [file, rows])).toEqual([
-      [`investors.csv${end}`, 3],
+      [`investors.csv${end}`, 5],
       [`products.csv${end}`, 3],
       [`events.csv${end}`, 7],
     ])
@@ -101,6 +109,7 @@ test('nothing has its name before it is whole; who gives up leaves nothing, and 
 
 test.each<[string, Partial<Investor>]>([
   ['an empty list that is not the same as none', { objectives: [] }],
+  ['finances of which nothing is known', { finances: Finances.parse({}) }],
   ['an assessment at an unknown instant', { riskAssessment: { ...assessed(), assessedAt: null } }],
 ])('%s cannot be told by a line, and is refused', (_, change) => {
   const [record] = investors
@@ -115,6 +124,11 @@ test.each<[string, Partial<Product>]>([
 ])('%s cannot be told by a line, and is refused', (_, change) =>
   expect(() => csvLine(productsFile, { knownAt: at, value: { ...full, ...change } })).toThrow('p1 cannot be told'),
 )
+
+function withFinances(id: string, told: Partial<Finances>): InvestorRecord {
+  const { knownAt, value } = investorRecord(id, at)
+  return { knownAt, value: { ...value, finances: Finances.parse(told) } }
+}
 
 function assessed() {
   const assessment = investorRecord('i', at).value.riskAssessment

@@ -43,6 +43,25 @@ i2,C1,2026-05-02T00:00:00Z,v1,,,,true,true,2026-05-03T00:00:00Z
   expect(investors[1]?.value).toMatchObject({ riskAssessment: null, objectives: null, investorClass: 'ordinary' })
 })
 
+test('investors: finances; an amount without its currency is told at the column that lacks it', async () => {
+  const header =
+    'id,consents_profiling,consents_personalisation,financial_assets_minor,financial_assets_currency,tax_status'
+  const { investors, report } = await run({
+    'investors.csv': `${header}
+i1,true,true,500,USD,taxable
+i2,true,true,500,,
+i3,true,true,,,
+`,
+  })
+  expect(investors.map(({ value }) => [value.id, value.finances?.financialAssets, value.finances?.taxStatus])).toEqual([
+    ['i1', { minor: 500, currency: 'USD' }, 'taxable'],
+    ['i3', undefined, undefined],
+  ])
+  expect(report.rejected.map(rejectionText)).toEqual([
+    'investors.csv line 3, column financial_assets_currency: got "", want a three-letter currency code such as CNY',
+  ])
+})
+
 test('products: rating, amounts in their currency, tiers; no level, no rating', async () => {
   const { products: calls } = await run({ 'products.csv': products })
   expect(calls.length).toBe(1)
