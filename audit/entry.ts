@@ -5,6 +5,7 @@ import { RiskLevel } from '../features/schema/levels.js'
 import { Instant } from '../features/schema/time.js'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
 import { Commitment, Pseudonym } from './commitment.js'
+import { AssessmentEntry, ClassChangeEntry } from './investorEntry.js'
 import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
 import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
 
@@ -59,7 +60,13 @@ export type DecisionEntry = z.infer<typeof DecisionEntry>
  * Every type of entry that the ledger takes. Release activations, pack approvals and catalogue revisions join here, each
  * with its own `type` and `v`, and its id in `entryIdOf`; readers pick by `type`.
  */
-export const Entry = z.discriminatedUnion('type', [DecisionEntry, PurchaseCheckEntry, PurchaseConfirmationEntry])
+export const Entry = z.discriminatedUnion('type', [
+  DecisionEntry,
+  PurchaseCheckEntry,
+  PurchaseConfirmationEntry,
+  AssessmentEntry,
+  ClassChangeEntry,
+])
 export type Entry = z.infer<typeof Entry>
 
 /** By what an entry is found: one id for each, over all types. */
@@ -71,6 +78,10 @@ export function entryIdOf(entry: Entry): string {
       return entry.checkId
     case 'purchase-confirmation':
       return confirmationIdOf(entry.checkId, entry.place)
+    case 'assessment':
+      return entry.assessmentId
+    case 'class-change':
+      return entry.changeId
   }
 }
 

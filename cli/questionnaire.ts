@@ -42,7 +42,7 @@ async function servingPack(): Promise<Pack> {
 }
 
 async function show(version: string | undefined, { json }: Common): Promise<void> {
-  const all = await openQuestionnaires(null)
+  const all = await openQuestionnaires(readConfiguration(process.env).questionnaires, null)
   const shown = [...all.values()].filter((each) => version === undefined || each.version === version)
   if (shown.length === 0)
     throw new UsageError(`there is no questionnaire "${version ?? ''}"; there is ${[...all.keys()].join(', ')}`)

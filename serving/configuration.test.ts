@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { FirmId } from '../features/schema/ids.js'
 import { openBlobs } from '../storage/blobs.js'
-import { type Configuration } from './configuration.js'
+import { type Configuration, readConfiguration } from './configuration.js'
 import { readFirmPacks } from './firmPacks.js'
 import { openPacks } from './packs.js'
 
@@ -44,6 +44,7 @@ const opened = async (yaml: string): Promise<string> => {
     packName: 'cn-2026',
     packFile: resolve('packs/cn-2026.yaml'),
     firmPacks: [{ firmId: FirmId.parse('a'), source: './firm.yaml', file }],
+    questionnaires: resolve('questionnaires'),
   }
   return openPacks(configuration, openBlobs(join(dir, 'blobs'))).then(
     () => 'opened',
@@ -72,4 +73,10 @@ test.each([
 test('a whole pack in the place of a firm’s own would replace the shipped rules, and stops the start', async () => {
   expect(await opened(await readFile('packs/cn-2026.yaml', 'utf8'))).toContain('extends no pack')
   expect(await opened(`${head}extends: cn-2026\n`)).toBe('opened')
+})
+
+test('questionnaires lie in the shipped folder, or in one that is there', () => {
+  expect(readConfiguration({}).questionnaires).toMatch(/questionnaires/)
+  expect(readConfiguration({ APTUS_QUESTIONNAIRES: 'packs' }).questionnaires).toBe(resolve('packs'))
+  expect(() => readConfiguration({ APTUS_QUESTIONNAIRES: 'no-such' })).toThrow('APTUS_QUESTIONNAIRES: there is no such')
 })

@@ -1,8 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type FirmPack, packFile, packName, readFirmPacks } from './firmPacks.js'
 
 export { packFile }
+
+/** Where the shipped questionnaires lie, seen from dist/serving/. */
+const questionnaireFolder = fileURLToPath(new URL('../../questionnaires/', import.meta.url))
 
 /** Environment variables, all of them: listed in README.md. */
 const Environment = z.object({
@@ -24,6 +29,12 @@ const Environment = z.object({
       for (const message of faults) context.addIssue({ code: 'custom', message })
       return packs
     }),
+  APTUS_QUESTIONNAIRES: z
+    .string()
+    .min(1)
+    .transform((folder) => resolve(folder))
+    .refine((folder) => existsSync(folder) && statSync(folder).isDirectory(), 'there is no such folder')
+    .default(questionnaireFolder),
 })
 
 export type Configuration = {
@@ -34,6 +45,8 @@ export type Configuration = {
   readonly packFile: string
   /** Firms whose pack is another than `packName`. */
   readonly firmPacks: readonly FirmPack[]
+  /** The folder of the questionnaires that may be taken. */
+  readonly questionnaires: string
 }
 
 /** Thrown for a variable that is not as it must be; the message names it and says what is wanted. */
@@ -46,7 +59,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     throw new ConfigurationError(
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
     )
-  const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK, APTUS_FIRM_PACKS } = parsed.data
+  const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK, APTUS_FIRM_PACKS, APTUS_QUESTIONNAIRES } = parsed.data
   return {
     port: APTUS_PORT,
     host: APTUS_HOST,
@@ -54,5 +67,6 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     packName: APTUS_PACK,
     packFile: packFile(APTUS_PACK),
     firmPacks: APTUS_FIRM_PACKS,
+    questionnaires: APTUS_QUESTIONNAIRES,
   }
 }

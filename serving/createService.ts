@@ -10,16 +10,19 @@ import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
 import { LedgerError } from '../audit/ledger.js'
 import { PersonsError } from '../audit/personWriter.js'
+import { investorRecords } from '../audit/investorRecords.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
 import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
+import { assessments } from './assessments.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
 import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
 import { personLocks } from './personLocks.js'
-import { purchaseChecks } from './purchaseChecks.js'
+import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
+import { rematchService } from './rematch.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { packOf } from './packs.js'
@@ -78,8 +81,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, pack) }
   }
 
-  const purchases = purchaseChecks({
-    record: purchaseRecord(record),
+  const accounts: Pick<PurchasePorts, 'account' | 'present'> = {
     account: async (firmId, id) => {
       const found = await reading(investors.account(keyOf(firmId, id)))
       return found === null || home.erasures.has(firmId, id) ? null : { ...found, profile: { ...found.profile, id } }
@@ -91,13 +93,30 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       if (lack !== null && lack.reason !== 'no-release') throw new Unavailable(lack.reason, lack.detail)
       return { at, catalogue, pack }
     },
+  }
+  const purchases = purchaseChecks({
+    ...accounts,
+    record: purchaseRecord(record),
     shared: (firmId, id, work) => locks.shared(keyOf(firmId, id), work),
   })
+  const assessing = assessments({
+    ...accounts,
+    record: investorRecords(record),
+    questionnaires: home.questionnaires,
+    put: (firmId, profile, knownAt) =>
+      reading(investors.put({ knownAt, value: { ...profile, id: keyOf(firmId, profile.id) } })),
+    exclusive: (firmId, id, work) => locks.exclusive(keyOf(firmId, id), work),
+  })
+  const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(home.store.ids(limit, after)) })
 
   return {
     checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
     confirmPurchase: (asked) => recording(purchases.confirmPurchase(asked)),
     purchaseCheck: (firmId, id) => purchases.purchaseCheck(firmId, id),
+    ...rematching,
+    ...assessing,
+    assess: (asked) => recording(assessing.assess(asked)),
+    changeClass: (asked) => recording(assessing.changeClass(asked)),
     readiness: () => readinessOf(parts(), home.packs.all, now()),
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {

@@ -34,6 +34,13 @@ export function deferredService(): {
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
       confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),
       purchaseCheck: (firmId, id) => asked((service) => service.purchaseCheck(firmId, id)),
+      questionnaire: (version) => ask().questionnaire(version),
+      assess: (request) => asked((service) => service.assess(request)),
+      changeClass: (request) => asked((service) => service.changeClass(request)),
+      assessment: (firmId, id) => asked((service) => service.assessment(firmId, id)),
+      classChange: (firmId, id) => asked((service) => service.classChange(firmId, id)),
+      rematchedHoldings: (firmId, id) => asked((service) => service.rematchedHoldings(firmId, id)),
+      holdersNotFitting: (request) => asked((service) => service.holdersNotFitting(request)),
       releases: () => asked((service) => service.releases()),
       reload: () => asked((service) => service.reload()),
       close: async () => {

@@ -17,6 +17,7 @@ const pack = (packName: string) => ({
   packName,
   packFile: resolve(`packs/${packName}.yaml`),
   firmPacks: [],
+  questionnaires: resolve('questionnaires'),
 })
 
 test('a directory whose set-up was cut short is opened by the set-up alone', async () => {

@@ -19,6 +19,7 @@ import { settleImports } from './importIntent.js'
 import { keyOf } from './investorKey.js'
 import { openInvestors, refill } from './investors.js'
 import { openPacks, type Packs } from './packs.js'
+import { openQuestionnaires, type Questionnaires } from './questionnaires.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -30,6 +31,8 @@ export type Home = {
   readonly releases: Releases
   /** The pack of each firm's decisions; their bytes are kept, so that a decision can be judged again. */
   readonly packs: Packs
+  /** Those that may be taken, by version. */
+  readonly questionnaires: Questionnaires
   /** Whose erasure was begun, and is not finished everywhere. */
   readonly erasures: Erasures
   /** Fills the online store from the history again. */
@@ -113,6 +116,7 @@ export async function openHome(
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       erasures,
       packs,
+      questionnaires: await openQuestionnaires(configuration.questionnaires, blobs),
       refill: (told) => refill(history, store, told),
       close: closeAll,
     }

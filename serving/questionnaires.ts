@@ -1,13 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Questionnaire } from '../engine/questionnaire/questionnaire.js'
 import { readQuestionnaire } from '../engine/questionnaire/readQuestionnaire.js'
 import { type Blobs } from '../storage/blobs.js'
 import { ConfigurationError } from './configuration.js'
-
-/** Where the shipped questionnaires lie, seen from dist/serving/. */
-export const questionnaireFolder = fileURLToPath(new URL('../../questionnaires/', import.meta.url))
 
 export type Questionnaires = ReadonlyMap<string, Questionnaire>
 
@@ -15,7 +11,7 @@ export type Questionnaires = ReadonlyMap<string, Questionnaire>
  * Every questionnaire of a folder, by version. Their bytes are kept under their digest, so that an assessment can be
  * scored again. Throws `LocatedError` for a file at fault, and where two have the same version.
  */
-export async function openQuestionnaires(blobs: Blobs | null, folder = questionnaireFolder): Promise<Questionnaires> {
+export async function openQuestionnaires(folder: string, blobs: Blobs | null): Promise<Questionnaires> {
   const found = new Map<string, Questionnaire>()
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
   for (const name of names) {

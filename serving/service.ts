@@ -13,6 +13,7 @@ import { type Investor } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
+import { type AssessmentService, type RematchService } from './assessmentService.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
 import { type PurchaseService } from './purchaseService.js'
@@ -21,32 +22,34 @@ import { type PurchaseService } from './purchaseService.js'
 export type KnownInvestor = InvestorSnapshot & { readonly holdings: Holdings }
 
 /** What one installation does for its callers: the HTTP routes and the commands are thin coats over it. */
-export type Service = PurchaseService & {
-  /** Whether recommendations can be served, and if not, why: the stage of the set-up, or what is missing. */
-  readiness(): Readiness
-  /** Reads, decides, records durably, and only then resolves. Rejects with `Unavailable` where one of them cannot. */
-  recommend(request: RecommendRequest): Promise<Recommended | UnknownInvestor>
-  /** Upserts a profile, known from now on. */
-  putInvestor(firmId: FirmId, investor: Investor): Promise<void>
-  /** What is known of him, and what he holds. */
-  investor(firmId: FirmId, id: InvestorId): Promise<KnownInvestor | null>
-  /** Takes in all events, durably, or none: `faults` says why. What is known already is not counted again. */
-  addEvents(firmId: FirmId, events: readonly Event[]): Promise<Taken | { readonly faults: readonly EventFault[] }>
-  /** Erases the person everywhere; the ledger stays provable. False where there was none. */
-  eraseInvestor(firmId: FirmId, id: InvestorId): Promise<boolean>
-  /** A new revision of the catalogue; binds every later decision. */
-  putProduct(product: Product): Promise<Catalogue>
-  catalogue(): Catalogue | null
-  decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
-  /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
-  why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
-  releases(): Promise<
-    readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
-  >
-  /** Takes up what other commands released or imported. */
-  reload(): Promise<void>
-  close(): Promise<void>
-}
+export type Service = PurchaseService &
+  AssessmentService &
+  RematchService & {
+    /** Whether recommendations can be served, and if not, why: the stage of the set-up, or what is missing. */
+    readiness(): Readiness
+    /** Reads, decides, records durably, and only then resolves. Rejects with `Unavailable` where one of them cannot. */
+    recommend(request: RecommendRequest): Promise<Recommended | UnknownInvestor>
+    /** Upserts a profile, known from now on. */
+    putInvestor(firmId: FirmId, investor: Investor): Promise<void>
+    /** What is known of him, and what he holds. */
+    investor(firmId: FirmId, id: InvestorId): Promise<KnownInvestor | null>
+    /** Takes in all events, durably, or none: `faults` says why. What is known already is not counted again. */
+    addEvents(firmId: FirmId, events: readonly Event[]): Promise<Taken | { readonly faults: readonly EventFault[] }>
+    /** Erases the person everywhere; the ledger stays provable. False where there was none. */
+    eraseInvestor(firmId: FirmId, id: InvestorId): Promise<boolean>
+    /** A new revision of the catalogue; binds every later decision. */
+    putProduct(product: Product): Promise<Catalogue>
+    catalogue(): Catalogue | null
+    decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
+    /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
+    why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
+    releases(): Promise<
+      readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
+    >
+    /** Takes up what other commands released or imported. */
+    reload(): Promise<void>
+    close(): Promise<void>
+  }
 
 export type Readiness =
   | {

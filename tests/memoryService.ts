@@ -3,6 +3,7 @@ import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
 import { type Decision } from '../engine/decision.js'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
+import { readQuestionnaire } from '../engine/questionnaire/readQuestionnaire.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
@@ -13,11 +14,14 @@ import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
 import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
-import { purchaseChecks } from '../serving/purchaseChecks.js'
+import { assessments } from '../serving/assessments.js'
+import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js'
+import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { whyOf } from '../serving/why.js'
 import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
+import { memoryInvestorRecords } from './memoryInvestorRecords.js'
 import { memoryPurchases } from './memoryPurchases.js'
 
 /** No ledger here, so nothing is committed to; the form alone is right. */
@@ -55,8 +59,8 @@ export function memoryService(options: {
   }
 
   const purchases = memoryPurchases()
-  const checks = purchaseChecks({
-    record: purchases,
+  const acts = memoryInvestorRecords()
+  const accounts: Pick<PurchasePorts, 'account' | 'present'> = {
     account: async (firmId, id) => {
       const found = await store.account(keyOf(firmId, id))
       return found === null ? null : { ...found, profile: { ...found.profile, id } }
@@ -65,11 +69,26 @@ export function memoryService(options: {
       usable()
       return { at: now(), catalogue, pack }
     },
+  }
+  const checks = purchaseChecks({
+    ...accounts,
+    record: purchases,
     shared: (_firm, _id, work) => work(),
+  })
+  const ours = readQuestionnaire(readFileSync('questionnaires/aptus-1.yaml'), 'aptus-1.yaml')
+  const assessing = assessments({
+    ...accounts,
+    record: acts,
+    questionnaires: new Map([[ours.version, ours]]),
+    put: (firmId, profile, knownAt) =>
+      store.putProfiles([{ knownAt, value: { ...profile, id: keyOf(firmId, profile.id) } }]),
+    exclusive: (_firm, _id, work) => work(),
   })
 
   const service: Service = {
     ...checks,
+    ...assessing,
+    ...rematchService({ ...accounts, ids: store.ids }),
     readiness: () =>
       state ?? {
         ready: true,
@@ -118,6 +137,7 @@ export function memoryService(options: {
       for (const [decisionId, kept] of decisions)
         if (kept.investor?.profile.id === key) decisions.set(decisionId, { ...kept, investor: null })
       purchases.forget(id)
+      acts.forget(id)
       return store.delete(key)
     },
     putProduct: (product) => {

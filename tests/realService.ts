@@ -25,6 +25,7 @@ const configuration: Configuration = {
   packName: 'cn-2026',
   packFile: resolve('packs/cn-2026.yaml'),
   firmPacks: [],
+  questionnaires: resolve('questionnaires'),
 }
 
 /** A product that every rule permits to `fitInvestor`. */
