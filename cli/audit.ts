@@ -3,12 +3,13 @@ import { Command } from 'commander'
 import { join } from 'node:path'
 import { logFolder } from '../audit/ledger.js'
 import { verifyLog } from '../audit/verify.js'
-import { DecisionId, type FirmId, ProductId } from '../features/schema/ids.js'
+import { DecisionId, type FirmId, ProductId, PurchaseCheckId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { folders } from '../serving/home.js'
 import { defaultFirm } from '../serving/investorKey.js'
 import { type ShownDecision, type Why } from '../serving/service.js'
 import { withService } from './open.js'
+import { checkInWords } from './purchaseChecks.js'
 import { type Common, firm as firmOption, withCommon } from './options.js'
 import { Failure, print, progress, UsageError } from './output.js'
 
@@ -45,11 +46,17 @@ async function verify({ data, json }: Common): Promise<void> {
     )
 }
 
+/** A decision, or a purchase check with its confirmations, whose ids are the check's and a number. */
 async function show(text: string, { data, json, firm }: Options): Promise<void> {
   const id = idOf(DecisionId, text, 'decision')
-  const found = await withService(data, (service) => service.decision(firm, id))
-  if (found === null) throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
-  print(json, found, () => shownInWords(found))
+  const checkId = PurchaseCheckId.parse(id.replace(/\.\d+$/, ''))
+  const [decision, check] = await withService(data, async (service) => [
+    await service.decision(firm, id),
+    await service.purchaseCheck(firm, checkId),
+  ])
+  if (decision !== null) print(json, decision, () => shownInWords(decision))
+  else if (check !== null) print(json, check, () => checkInWords(check))
+  else throw new Failure(`no decision or purchase check ${id} was recorded for firm ${firm}`)
 }
 
 const shownInWords = ({ decisionId, ledgerIndex, entry, verdict, inputs }: ShownDecision): string =>
@@ -103,7 +110,9 @@ export function auditCommand(): Command {
       ).action(verify),
     )
     .addCommand(
-      withFirm(new Command('show').argument('<decision>', 'its id').description('a recorded decision')).action(show),
+      withFirm(
+        new Command('show').argument('<id>', 'its id').description('a recorded decision, or purchase check'),
+      ).action(show),
     )
     .addCommand(
       withFirm(

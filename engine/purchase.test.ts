@@ -74,7 +74,7 @@ describe('verdicts', () => {
     ['a profile past its term', { ...account('C4'), knownAt: at - 900 * dayMs }, 'R2', 'CN-PROFILE', 'unmet'],
   ] as const)('%s: blocked, without steps', (_, who, level, ruleId, code) => {
     const given = check(who, level)
-    expect([given.verdict, given.steps]).toEqual(['block', []])
+    expect([given.verdict, given.warnings, given.steps]).toEqual(['block', [], []])
     expect(given.findings).toContainEqual(expect.objectContaining({ ruleId, code }))
   })
 

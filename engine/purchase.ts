@@ -24,7 +24,7 @@ export type Judgement = {
   readonly verdict: 'permit' | 'warn' | 'block'
   /** Why it is blocked; none otherwise. */
   readonly findings: readonly Finding[]
-  /** What he is warned of; told of a blocked purchase too. */
+  /** What he is warned of; none but for `warn`. */
   readonly warnings: readonly Finding[]
   /** What he confirms, in this order, before he may buy; none but for `warn`. */
   readonly steps: readonly Step[]
@@ -92,14 +92,10 @@ export function judgePurchase(
   const subject = subjectOf(investor, 'self-initiated', pack, at, purchase)
   const inputs = productInputsOf(product, pack.timeZone)
   const findings = reference.findings(inputs, subject)
+  if (findings.length > 0) return { verdict: 'block', findings, warnings: [], steps: [] }
   const warnings = reference.warnings(inputs, subject)
-  const verdict = findings.length > 0 ? 'block' : warnings.length > 0 ? 'warn' : 'permit'
-  return {
-    verdict,
-    findings,
-    warnings,
-    steps: verdict === 'warn' ? stepsOf(pack, rulesFor(pack, subject), warnings) : [],
-  }
+  const steps = stepsOf(pack, rulesFor(pack, subject), warnings)
+  return { verdict: warnings.length > 0 ? 'warn' : 'permit', findings, warnings, steps }
 }
 
 function purchaseInputsOf(
