@@ -88,7 +88,7 @@ suite('the README in order, as a new user', () => {
         for (const block of told.filter(talksToServer)) {
           const ended = await run(block.replaceAll('http://127.0.0.1:8080', server.url), { ...env, APP_KEY: key })
           expect({ block, ...ended }).toMatchObject({ block, code: 0 })
-          expect(ended.stdout).toMatch(/riskLevel|What changed/)
+          expect(ended.stdout).toMatch(/riskLevel|What changed|permitted until/)
         }
         await stopped(server)
 
