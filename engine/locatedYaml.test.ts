@@ -81,4 +81,6 @@ test.each([
   expect(faultsOf(content)).toContain(`f.yaml ${message}`)
 })
 
-test('what is in order is read', () => expect(faultsOf('{ "name": "a", "size": 1 }')).toBe('none'))
+test.each(['{ "name": "a", "size": 1 }', '{"size":1,"name":"a"}'])('what is in order is read: %j', (content) =>
+  expect(faultsOf(content)).toBe('none'),
+)

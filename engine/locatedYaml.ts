@@ -52,7 +52,7 @@ export function readYaml<T>(bytes: Uint8Array, schema: z.ZodType<T>, file: strin
 }
 
 const looksLike = ({ fields }: KindOfFile, source: string): boolean =>
-  new RegExp(`^(?:\\s*\\{)?\\s*["']?(?:${fields.join('|')})["']?\\s*:`, 'm').test(source)
+  new RegExp(`(?:^|[{,])\\s*["']?(?:${fields.join('|')})["']?\\s*:`, 'm').test(source)
 
 /** An alias may hold itself, or grow beyond all bounds. */
 function aliasIn(document: Document): number | null {
