@@ -1,4 +1,5 @@
 import { parse } from '@bufbuild/cel'
+import { syntaxFaultIn } from './syntaxFault.js'
 import { type Declaration, type Entity, type InputType, declarationOf, isEntity } from './vocabulary.js'
 
 /**
@@ -125,10 +126,9 @@ const literal = (value: Scalar): Operand => ({
 function parseCel(text: string): ReturnType<typeof parse> {
   try {
     return parse(text)
-  } catch (error) {
-    const offset = (error as { location?: { start?: { offset?: number } } }).location?.start?.offset ?? 0
-    const said = (error instanceof Error ? error.message : String(error)).replace(/^<input>:\d+:\d+: /, '')
-    throw new ExpressionFault(`syntax: from here on it is no expression (${said}); complete or correct it`, offset)
+  } catch {
+    const { message, offset } = syntaxFaultIn(text)
+    throw new ExpressionFault(message, offset)
   }
 }
 

@@ -23,15 +23,20 @@ export function packFaults(pack: PackText, rules: readonly Rule[]): readonly Pac
   )
   // A rule that did not read is told already; what it would have covered cannot be judged.
   if (pack.mode === 'evaluation' || rules.length < pack.rules.length) return faults
-  const always = rules.filter((rule) => covers(rule, pack) && rule.scope !== 'self-initiated')
-  if (!always.some(matches))
+  const ofPush = rules.filter(({ scope }) => scope !== 'self-initiated')
+  if (!coverTogether(ofPush.filter(matches), pack))
     faults.push({
       path: ['rules'],
       at: 'key',
       message:
         'no rule compares a product with investor.riskLevel on every day of the pack: it would let anything be recommended to anyone; add one, such as CN-MATCH of cn-2026',
     })
-  if (!always.some((rule) => rule.refusal !== undefined && rule.applies === null))
+  if (
+    !coverTogether(
+      ofPush.filter((rule) => rule.refusal !== undefined && rule.applies === null),
+      pack,
+    )
+  )
     faults.push({
       path: ['rules'],
       at: 'key',
@@ -115,9 +120,18 @@ export function stepFaults(
   })
 }
 
-const covers = (rule: Rule, pack: PackText): boolean =>
-  rule.effectiveFrom <= pack.effectiveFrom &&
-  (rule.effectiveTo === null || (pack.effectiveTo !== null && pack.effectiveTo <= rule.effectiveTo))
+/** Whether one of some rules is in force on every day of a pack; versions of one rule may follow each other. */
+function coverTogether(rules: readonly Dated[], pack: Dated): boolean {
+  let until = pack.effectiveFrom
+  for (const { effectiveFrom, effectiveTo } of [...rules].sort((a, b) =>
+    a.effectiveFrom < b.effectiveFrom ? -1 : 1,
+  )) {
+    if (effectiveFrom > until) return false
+    if (effectiveTo === null) return true
+    if (effectiveTo > until) until = effectiveTo
+  }
+  return pack.effectiveTo !== null && until >= pack.effectiveTo
+}
 
 const matches = ({ effect, permits, applies }: Rule): boolean =>
   effect === 'block' &&

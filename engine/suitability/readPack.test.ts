@@ -30,11 +30,7 @@ test.each(['cn-2026', 'eu-mifid2', 'us-finra', 'eval-band', 'eval-open'])('%s re
 test.each([
   ['no YAML', 'id: [', /p\.yaml line \d+, column \d+: /],
   ['an unknown field', `${open}rules: []\ncolour: red\n`, /line 12, column 1: colour: there is no such field/],
-  [
-    'a syntax error',
-    rule('product.riskLevel <='),
-    /p\.yaml line 14, column 37: X-1: syntax: from here on it is no expression/,
-  ],
+  ['a syntax error', rule('product.riskLevel <='), /p\.yaml line 14, column 39: X-1: syntax: the expression ends here/],
   ['an unknown name', rule('product.risk <= investor.riskLevel'), /unknown name product\.risk; docs\/rules\.md/],
   ['an unknown entity', rule('fund.riskLevel <= 3'), /unknown name fund\.riskLevel/],
   ['a wrong type', rule('product.riskLevel <= "R3"'), /int <= string: want two values of one scalar type/],
