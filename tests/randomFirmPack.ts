@@ -70,31 +70,35 @@ export function randomFirmPack(
     const warns = random() < 0.3
     const exempt = random() < 0.3 ? oneOf(random, namesIn(rule)) : null
     return new TextEncoder().encode(
-      JSON.stringify({
-        id: 'firm',
-        version: 1,
-        title: words,
-        extends: base.id,
-        terms: random() < 0.3 ? { navTradingDays: 2, churnDays: base.terms.churnDays + 90 } : {},
-        confirmations: warns ? [{ id: 'firm-step', source: 's', confidence: 'own', messages: words }] : [],
-        rules: [
-          {
-            id: 'FIRM-ANY',
-            scope: warns ? 'self-initiated' : oneOf(random, ['push', 'self-initiated', 'both']),
-            [warns ? 'warnUnless' : 'blockUnless']: text,
-            ...(warns ? { confirmations: ['firm-step'] } : {}),
-            whenMissing: exempt === null ? {} : { [`${exempt.entity}.${exempt.field}`]: 'not-applicable' },
-            source: 's',
-            confidence: 'own',
-            effectiveFrom: '2020-01-01',
-            messages: words,
-            cases: [
-              { ...permitted.given, expect: 'permit' },
-              { ...stopped.given, expect: warns ? 'warn' : 'block' },
-            ],
-          },
-        ],
-      }),
+      JSON.stringify(
+        {
+          id: 'firm',
+          version: 1,
+          title: words,
+          extends: base.id,
+          terms: random() < 0.3 ? { navTradingDays: 2, churnDays: base.terms.churnDays + 90 } : {},
+          confirmations: warns ? [{ id: 'firm-step', source: 's', confidence: 'own', messages: words }] : [],
+          rules: [
+            {
+              id: 'FIRM-ANY',
+              scope: warns ? 'self-initiated' : oneOf(random, ['push', 'self-initiated', 'both']),
+              [warns ? 'warnUnless' : 'blockUnless']: text,
+              ...(warns ? { confirmations: ['firm-step'] } : {}),
+              whenMissing: exempt === null ? {} : { [`${exempt.entity}.${exempt.field}`]: 'not-applicable' },
+              source: 's',
+              confidence: 'own',
+              effectiveFrom: '2020-01-01',
+              messages: words,
+              cases: [
+                { ...permitted.given, expect: 'permit' },
+                { ...stopped.given, expect: warns ? 'warn' : 'block' },
+              ],
+            },
+          ],
+        },
+        null,
+        1,
+      ),
     )
   }
 }
