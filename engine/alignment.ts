@@ -28,21 +28,25 @@ export function alignmentOf(release: Release, catalogue: Catalogue): Alignment {
 
 function align(productIds: readonly ProductId[], catalogue: Catalogue): Alignment {
   const ordinalOfRow = Int32Array.from(productIds, (id) => catalogue.ordinalOf.get(id) ?? -1)
+  const rated = (ordinal: number): boolean => (catalogue.products[ordinal]?.rating ?? null) !== null
+  const servable = ordinalOfRow.map((ordinal) => (rated(ordinal) ? ordinal : -1))
   const masks = new WeakMap<Verdicts, Bitset>()
   return {
     ordinalOfRow,
     permittedRows: (verdicts) => {
       let mask = masks.get(verdicts)
-      if (mask === undefined) {
-        mask = emptyBits(ordinalOfRow.length)
-        for (let row = 0; row < ordinalOfRow.length; row++) {
-          const ordinal = ordinalOfRow[row] ?? -1
-          const rated = (catalogue.products[ordinal]?.rating ?? null) !== null
-          if (rated && hasBit(verdicts.permitted, ordinal)) setBit(mask, row)
-        }
-        masks.set(verdicts, mask)
-      }
+      if (mask === undefined) masks.set(verdicts, (mask = rowsOf(servable, verdicts.permitted)))
       return mask
     },
   }
+}
+
+/** The rows whose ordinal is permitted. */
+function rowsOf(ordinals: Int32Array, permitted: Bitset): Bitset {
+  const rows = emptyBits(ordinals.length)
+  for (let row = 0; row < ordinals.length; row++) {
+    const ordinal = ordinals[row] ?? -1
+    if (ordinal >= 0 && hasBit(permitted, ordinal)) setBit(rows, row)
+  }
+  return rows
 }

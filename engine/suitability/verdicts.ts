@@ -117,11 +117,13 @@ function inputsFor(product: Product, timeZone: string): ProductInputs {
   return inputs
 }
 
-/** Bytes of bits that the verdicts kept for reuse may hold, if no two shared any. */
-const classesBytes = 1 << 25
+/** Bytes of bits that the verdicts kept for reuse may hold if no two share any: mostly they share all but a few. */
+const classesBytes = 1 << 26
 
+/** 2,000 of 5,000 products under 35 rules, 600 of 26,000. */
 function classesKept({ plan, tables }: Compilation): number {
-  const most = (1 + 2 * plan.rules.length) * (tables.none.byteLength + 1)
+  const warning = plan.rules.filter(({ rule }) => rule.effect === 'warn').length
+  const most = (1 + plan.rules.length + warning) * (tables.none.byteLength + 1)
   return Math.max(64, Math.min(8192, Math.floor(classesBytes / most)))
 }
 
