@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   randomActivity,
   randomBehaviour,
@@ -105,4 +107,22 @@ test('a catalogue with fewer products, or with most of them changed, is compiled
 test('the same catalogue and pack are compiled once', () => {
   const catalogue = catalogueOf([randomProduct(seeded(1), 0, at)], 1)
   expect(compiledFor(catalogue, cn())).toBe(compiledFor(catalogue, cn()))
+})
+
+test('earlier compilations are collected with their catalogues; the last stays with its pack, for the next', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const pack = cn()
+  const random = seeded(3)
+  let products: readonly Product[] = Array.from({ length: 200 }, (_, index) => randomProduct(random, index, at))
+  const inputs: WeakRef<object>[] = []
+  for (let revision = 0; revision < 8; revision++) {
+    inputs.push(new WeakRef(compiledFor(catalogueOf(products, revision), pack).inputs))
+    products = nextRevision(random, products)
+  }
+  // A reference that was just read is kept until the turn ends.
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  expect(inputs.map((one) => one.deref() === undefined)).toEqual([...Array.from({ length: 7 }, () => true), false])
+  expect(compiledFor(catalogueOf(products, 9), pack).inputs.length).toBe(products.length)
 })
