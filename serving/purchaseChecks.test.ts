@@ -1,10 +1,10 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { logFolder } from '../audit/ledger.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
 import { verifyLog } from '../audit/verify.js'
 import { judgePurchase } from '../engine/purchase.js'
-import { InvestorId, type ProductId } from '../features/schema/ids.js'
+import { FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
 import { nodeDisk } from '../storage/segmentDisk.js'
 import { filesWith, fitInvestor, fitProduct, type Installation, realInstallation } from '../tests/realService.js'
 import { folders } from './home.js'
@@ -203,4 +203,25 @@ test('a check under way when its person is erased does not bring him back', asyn
       }),
     },
   )
+})
+
+test('a firm’s own rules add their steps to its checks alone', async () => {
+  const own = FirmId.parse('own-rules')
+  const file = resolve('examples/firm-pack/firm.yaml')
+  const tenants = await realInstallation({ firmPacks: [{ firmId: own, source: './firm.yaml', file }] })
+  try {
+    await tenants.serve(async (service) => {
+      const { rating, ...rest } = fitProduct('P1')
+      await service.putProduct({ ...rest, rating: rating && { ...rating, level: 'R4' } })
+      const stepsFor = async (firm: FirmId): Promise<readonly string[]> => {
+        await service.putInvestor(firm, fitInvestor('i1'))
+        const given = await service.checkPurchase({ ...asked, firmId: firm })
+        return 'checkId' in given ? given.check.steps.map(({ stepId }) => stepId) : []
+      }
+      expect(await stepsFor(firmId)).toEqual(['inform'])
+      expect(await stepsFor(own)).toEqual(['inform', 'high-risk-information', 'time-to-think'])
+    })
+  } finally {
+    await tenants.destroy()
+  }
 })

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# A purchase that an investor asks for himself, with curl; node reads and writes the JSON. Against a server that
-# "npm start" started:
+# The same as purchase.ts, with curl; node reads and writes the JSON. Against a server that "npm start" started:
 #   APP_KEY=aptus_app_… bash examples/purchase/purchase.sh [http://127.0.0.1:8080]
 # It puts three invented investors: purchase-demo-c4, purchase-demo-c2 and purchase-demo-c1.
 set -euo pipefail

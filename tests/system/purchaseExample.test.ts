@@ -4,9 +4,9 @@ import { aptus, type Ended, inFolder, isBuilt, jsonOf, keyFrom, startServer, sto
 
 const suite = isBuilt('tests/system/purchaseExample.test.ts') ? describe : describe.skip
 
-const run = (url: string, key: string): Promise<Ended> =>
+const run = (command: string, file: string, url: string, key: string): Promise<Ended> =>
   new Promise((done, failed) => {
-    const child = spawn('bash', [resolve('examples/purchase/purchase.sh'), url], {
+    const child = spawn(command, [resolve(file), url], {
       env: { ...process.env, NODE_OPTIONS: '', APP_KEY: key },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -19,6 +19,21 @@ const run = (url: string, key: string): Promise<Ended> =>
 
 const steps = ['unsuitability-notice', 'special-risk-warning', 'insist', 'inform']
 
+function expectDialogue({ code, stdout, stderr }: Ended): void {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const [lowest = '', c2 = ''] = stdout.split(/^C2 wants .+$/m)
+  expect(lowest).toMatch(/^C1-minimum wants \S+\nVerdict: block\n {2}CN-C1MIN: .+\n$/)
+  expect(c2).toMatch(/^Verdict: warn\n {2}CN-UP: .+ above your tolerance C2; it is not suitable for you\./m)
+  expect(c2).toMatch(/^Costs\n {2}buying: at most .+ CNY$/m)
+  expect(c2).toContain(
+    'The last step first\n  refused: The confirmation is out of order; next is unsuitability-notice\n',
+  )
+  expect([...c2.matchAll(/^Step (\S+): /gm)].map(([, step]) => step)).toEqual(steps)
+  expect([...c2.matchAll(/^ {2}open, next is (\S+)$/gm)].map(([, step]) => step)).toEqual(steps.slice(1))
+  expect(c2.match(/^ {2}permitted until /gm)).toHaveLength(1)
+  expect(c2).toContain('The last step again\n  refused: The step was confirmed already; next is nothing\n')
+}
+
 suite('the purchase of examples/purchase', () => {
   test(
     'C1-minimum blocked at once; C2 notice, warning, insists, permitted; out of order and twice refused; told by audit',
@@ -28,23 +43,15 @@ suite('the purchase of examples/purchase', () => {
         const server = await startServer('start', data)
         await untilReady(server)
         while (!server.said().includes('/docs tells the rest')) await new Promise((wait) => setTimeout(wait, 20))
-        const { code, stdout, stderr } = await run(server.url, keyFrom(server.said(), 'app'))
+        const key = keyFrom(server.said(), 'app')
+        const inShell = await run('bash', 'examples/purchase/purchase.sh', server.url, key)
+        const inScript = await run(process.execPath, 'dist/examples/purchase/purchase.js', server.url, key)
         await stopped(server)
-        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+        for (const ended of [inShell, inScript]) expectDialogue(ended)
+        const alike = (text: string): string => text.replace(/p-[0-9a-f]{32}|\d{4}-\d\d-\d\dT\S+Z/g, '…')
+        expect(alike(inScript.stdout)).toBe(alike(inShell.stdout))
 
-        const [lowest = '', c2 = ''] = stdout.split(/^C2 wants .+$/m)
-        expect(lowest).toMatch(/^C1-minimum wants \S+\nVerdict: block\n {2}CN-C1MIN: .+\n$/)
-        expect(c2).toMatch(/^Verdict: warn\n {2}CN-UP: .+ above your tolerance C2; it is not suitable for you\./m)
-        expect(c2).toMatch(/^Costs\n {2}buying: at most .+ CNY$/m)
-        expect(c2).toContain(
-          'The last step first\n  refused: The confirmation is out of order; next is unsuitability-notice\n',
-        )
-        expect([...c2.matchAll(/^Step (\S+): /gm)].map(([, step]) => step)).toEqual(steps)
-        expect([...c2.matchAll(/^ {2}open, next is (\S+)$/gm)].map(([, step]) => step)).toEqual(steps.slice(1))
-        expect(c2.match(/^ {2}permitted until /gm)).toHaveLength(1)
-        expect(c2).toContain('The last step again\n  refused: The step was confirmed already; next is nothing\n')
-
-        const checkId = /^Check (p-[0-9a-f]{32})$/m.exec(c2)?.[1] ?? ''
+        const checkId = /^Check (p-[0-9a-f]{32})$/m.exec(inShell.stdout)?.[1] ?? ''
         const shown = await aptus(['audit', 'show', checkId, '--data', data])
         expect(shown.stdout).toMatch(/^warn: CN-UP, CN-INFORM; expires /m)
         expect(
