@@ -58,5 +58,6 @@ export function rematch(
   return { rules: rules.map(({ id }) => id), today, fits, noLonger, unjudged }
 }
 
-const rematchRules = (pack: Pack, today: LocalDate): readonly Rule[] =>
+/** The pack's rules of rematching that are in force on a day of its calendar. */
+export const rematchRules = (pack: Pack, today: LocalDate): readonly Rule[] =>
   (pack.rematch?.rules ?? []).flatMap((id) => ruleOn(pack, id, today) ?? [])

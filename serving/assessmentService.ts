@@ -92,6 +92,8 @@ export type HoldersAsked = {
 export type HoldersPage = {
   readonly at: Instant
   readonly catalogueRevision: number
+  /** Ids of the rules that were judged by; none: nothing could be judged. */
+  readonly rules: readonly string[]
   readonly lookedAt: number
   readonly holders: readonly { readonly investorId: InvestorId; readonly rematched: Rematched }[]
   /** Give it as `after` for the next page; null: this was the last. */

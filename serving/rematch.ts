@@ -1,4 +1,5 @@
-import { heldProducts, rematch } from '../engine/rematch.js'
+import { heldProducts, rematch, rematchRules } from '../engine/rematch.js'
+import { localDate } from '../features/definitions/calendar.js'
 import { type FirmId, InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type InvestorAccount } from '../features/schema/records.js'
 import { type InvestorStore } from '../features/store/port.js'
@@ -39,8 +40,9 @@ export function rematchService({ account, present, ids }: RematchPorts): Rematch
         const rematched = rematch(pack, found, held, catalogue, at)
         return rematched.noLonger.length === 0 ? [] : [{ investorId, rematched }]
       })
+      const rules = rematchRules(pack, localDate(at, pack.timeZone)).map(({ id }) => id)
       const next = known.length < limit ? null : (known.at(-1) ?? null)
-      return { at, catalogueRevision: catalogue.revision, lookedAt: accounts.length, holders, next, pack }
+      return { at, catalogueRevision: catalogue.revision, rules, lookedAt: accounts.length, holders, next, pack }
     },
   }
 }

@@ -55,7 +55,7 @@ const texts: Readonly<Record<string, Texts>> = {
   },
   PRO_EXPERIENCE: {
     'zh-CN': '投资经历须满{years}年',
-    en: 'Experience in investing of {years} years or more is wanted',
+    en: 'Years of experience in investing that are wanted: {years} or more',
   },
   PRO_DOCUMENTS: {
     'zh-CN': '须提供至少一份证明材料',

@@ -1,4 +1,5 @@
 import { type ServerResponse } from 'node:http'
+import { type Language } from '../../engine/explanation/texts.js'
 
 /** A whole reply: its body was serialised once, and is sent and kept as it stands. */
 export type Answer = {
@@ -17,6 +18,10 @@ export const answer = (status: number, body: unknown, options: Options = {}): An
   headers: options.headers ?? {},
   body: JSON.stringify(body),
 })
+
+/** A reply whose words are in the language that was asked for. */
+export const inLanguage = (status: number, body: unknown, language: Language): Answer =>
+  answer(status, body, { headers: { 'Content-Language': language, Vary: 'Accept-Language' } })
 
 /** A reply with a body of another type. */
 export const textAnswer = (contentType: string, body: string, headers: Answer['headers'] = {}): Answer => ({

@@ -108,7 +108,7 @@ async function answered(
       route: [route.method, route.path, ...Object.values(request.params)].join(' '),
       key,
       body: parsed.bytesOf(request),
-      subjects: subjectsOf(asked.body),
+      subjects: subjectsOf(asked),
       now: now(),
     },
     async () => handler(asked),

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { contract, type Reply, type Route } from './contract.js'
 import { problems, type ProblemName } from './problems.js'
+import * as assessmentSchemas from './assessmentSchemas.js'
 import * as purchaseSchemas from './purchaseSchemas.js'
 import * as schemas from './schemas.js'
+import { AssessmentEntry, ClassChangeEntry } from '../../audit/investorEntry.js'
 import { DecisionEntry } from '../../audit/entry.js'
 import { PurchaseCheckEntry, PurchaseConfirmationEntry } from '../../audit/purchaseEntry.js'
 import { Event } from '../../features/schema/event.js'
@@ -43,6 +45,9 @@ export type OpenApiDocument = {
 const named: Readonly<Record<string, z.ZodType>> = {
   ...schemas,
   ...purchaseSchemas,
+  ...assessmentSchemas,
+  AssessmentEntry,
+  ClassChangeEntry,
   DecisionEntry,
   PurchaseCheckEntry,
   PurchaseConfirmationEntry,

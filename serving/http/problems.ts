@@ -2,6 +2,7 @@ import { type Language } from '../../engine/explanation/texts.js'
 import { type RefusalCode } from '../../engine/decision.js'
 import { type UnavailableReason } from '../service.js'
 import { type Answer, answer } from './answer.js'
+import { type AssessmentProblem, assessmentProblems } from './assessmentProblems.js'
 import { type ConfirmationProblem, confirmationProblems } from './confirmationProblems.js'
 import { refusals } from './refusals.js'
 import { unavailable } from './unavailable.js'
@@ -121,13 +122,15 @@ const requestFaults = {
   },
 } as const satisfies Record<string, ProblemKind>
 
-export type ProblemName = keyof typeof requestFaults | RefusalCode | ConfirmationProblem | UnavailableReason
+export type ProblemName =
+  keyof typeof requestFaults | AssessmentProblem | RefusalCode | ConfirmationProblem | UnavailableReason
 
 /** Every problem that the API answers with, by the name in its `type`: the one table of statuses and words. */
 export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
   ...requestFaults,
   ...refusals,
   ...confirmationProblems,
+  ...assessmentProblems,
   ...unavailable,
 }
 

@@ -7,6 +7,7 @@ import { type Route } from './contract.js'
 import { faultsOf } from './faults.js'
 import { invalid } from './invalid.js'
 import { problem } from './problems.js'
+import { type AnyAsked } from './route.js'
 import { type Fault } from './schemas.js'
 
 export type Checked =
@@ -42,10 +43,11 @@ export function idempotencyKey(request: Request): string | null | z.infer<typeof
     : { in: 'header', pointer: '/idempotency-key', message: 'want 1 to 255 visible ASCII characters' }
 }
 
-/** Whom a checked body of a route that records is about: one investor, or those of its events. */
-export function subjectsOf(body: unknown): readonly InvestorId[] {
-  const named = body as { investorId: InvestorId } | { events: readonly { investorId: InvestorId }[] }
-  return 'events' in named ? [...new Set(named.events.map(({ investorId }) => investorId))] : [named.investorId]
+/** Whom a checked request of a route that records is about: one investor, of body or address, or those of its events. */
+export function subjectsOf({ path, body }: Pick<AnyAsked, 'path' | 'body'>): readonly InvestorId[] {
+  const named = body as { investorId: InvestorId } | { events: readonly { investorId: InvestorId }[] } | object
+  if ('events' in named) return [...new Set(named.events.map(({ investorId }) => investorId))]
+  return ['investorId' in named ? named.investorId : (path as { id: InvestorId }).id]
 }
 
 /** What an error's message must not say: the ids in the address and in the body, and in its events. */

@@ -3,6 +3,8 @@ import { type Metrics } from '../appMetrics.js'
 import { type RouteName } from '../contract.js'
 import { type Idempotency } from '../idempotency.js'
 import { type Handlers } from '../route.js'
+import { assessmentRoutes } from './assessments.js'
+import { classRoutes } from './classes.js'
 import { decisionRoutes } from './decisions.js'
 import { eventRoutes } from './events.js'
 import { investorRoutes } from './investors.js'
@@ -10,6 +12,7 @@ import { operationRoutes } from './operations.js'
 import { productRoutes } from './products.js'
 import { purchaseCheckRoutes } from './purchaseChecks.js'
 import { recommendationRoutes } from './recommendations.js'
+import { rematchRoutes } from './rematch.js'
 import { releaseRoutes } from './releases.js'
 
 /** A handler for every route of the contract: one that is missing does not compile. */
@@ -17,6 +20,9 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...recommendationRoutes(service, metrics),
   ...purchaseCheckRoutes(service, metrics),
   ...investorRoutes(service, idempotency),
+  ...assessmentRoutes(service),
+  ...classRoutes(service),
+  ...rematchRoutes(service),
   ...eventRoutes(service),
   ...productRoutes(service),
   ...decisionRoutes(service),

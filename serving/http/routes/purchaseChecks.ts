@@ -9,7 +9,7 @@ import { localDate } from '../../../features/definitions/calendar.js'
 import { type Instant, type LocalDate } from '../../../features/schema/time.js'
 import { type PurchaseChecked, type PurchaseConfirmed } from '../../purchaseService.js'
 import { type Service } from '../../service.js'
-import { type Answer, answer } from '../answer.js'
+import { answer, inLanguage } from '../answer.js'
 import { type Metrics } from '../appMetrics.js'
 import { problemOf } from '../confirmationProblems.js'
 import { invalid } from '../invalid.js'
@@ -53,9 +53,6 @@ export function purchaseCheckRoutes(service: Service, metrics: Metrics): Handler
     },
   }
 }
-
-const inLanguage = (status: number, body: unknown, language: Language): Answer =>
-  answer(status, body, { headers: { 'Content-Language': language, Vary: 'Accept-Language' } })
 
 const nextOf = ({ next }: Standing) =>
   next === null ? null : { stepId: next.step.stepId, textDigest: next.step.textDigest, notBefore: next.notBefore }
