@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Investor } from '../../features/schema/investor.js'
 import { type Product } from '../../features/schema/product.js'
 import { dayNumber, LocalDate } from '../../features/schema/time.js'
-import { fitInvestor, fitProduct } from '../../tests/realService.js'
+import { randomInvestor, randomProduct, seeded } from '../../tests/randomMarket.js'
 import { contextInputsOf, type InvestorInputs, type ProductInputs, productInputsOf, subjectOf } from './inputs.js'
 import { readPack } from './readPack.js'
 
@@ -11,13 +11,18 @@ const cn = readPack(readFileSync('packs/cn-2026.yaml'))
 const at = Date.parse('2026-05-08T15:00:00Z')
 const day = (text: string): number => dayNumber(LocalDate.parse(text))
 const none = { purchased: [], viewed: [] }
+const assessed = {
+  level: 'C4',
+  assessedAt: at - 1,
+  questionnaireVersion: 'q1',
+  basis: 'questionnaire',
+  lacksFullCapacity: false,
+  acceptsNoLoss: false,
+} as const
+const fit: Investor = { ...randomInvestor(seeded(1), 1, at), riskAssessment: assessed }
 const investor = (changes: Partial<Investor>, more: object = {}): InvestorInputs =>
-  subjectOf({ profile: fitInvestor('i', changes), knownAt: at - 1, behaviour: none, ...more }, 'push', cn, at).investor
-const assessment = (changes: object): Partial<Investor> => {
-  const { riskAssessment } = fitInvestor('i')
-  if (riskAssessment === null) throw new Error('the fit investor has an assessment')
-  return { riskAssessment: { ...riskAssessment, ...changes } }
-}
+  subjectOf({ profile: { ...fit, ...changes }, knownAt: at - 1, behaviour: none, ...more }, 'push', cn, at).investor
+const assessment = (changes: object): Partial<Investor> => ({ riskAssessment: { ...assessed, ...changes } })
 const assets = (minor: number, currency = 'CNY') =>
   ({
     finances: {
@@ -38,7 +43,7 @@ test.each<[string, Partial<Investor>, Partial<InvestorInputs>]>([
   ['C1', assessment({ level: 'C1' }), { c1Minimum: false }],
   ['C1 without capacity', assessment({ level: 'C1', lacksFullCapacity: true }), { c1Minimum: true }],
   ['C1 that accepts no loss', assessment({ level: 'C1', acceptsNoLoss: true }), { c1Minimum: true }],
-  ['C2 that accepts no loss', assessment({ level: 'C2', acceptsNoLoss: true }), { c1Minimum: false }],
+  ['C2 that accepts no loss', assessment({ level: 'C2', acceptsNoLoss: true }), { c1Minimum: true }],
   ['a level that was predicted', assessment({ basis: 'predicted' }), { riskLevel: 4, assessmentExpired: null }],
   ['an undated level', assessment({ assessedAt: null }), { assessmentExpired: null }],
   ['assessed this instant', assessment({ assessedAt: at }), { assessmentExpired: false }],
@@ -112,7 +117,7 @@ test.each([
   ['just now', 0, true],
   ['a moment less than 180 days ago', 180 * 86_400_000 - 1, true],
   ['180 days ago', 180 * 86_400_000, false],
-  ['in a moment', -1, false],
+  ['dated ahead', -1, true],
 ])('a redemption %s counts: %s', (_, ago, counts) => {
   const redeemed = [{ productId: 'P1', count: 1, lastAt: at - ago }]
   expect(investor({}, { behaviour: { ...none, redeemed } }).recentlyRedeemed).toEqual(counts ? ['P1'] : [])
@@ -130,10 +135,19 @@ test.each([
   expect(investor(changes, more).turnoverBps12Months).toBe(expected)
 })
 
+const rating = {
+  level: 'R2',
+  basis: 'declared',
+  ratedAt: at,
+  volatilityBps: null,
+  volatilitySource: null,
+  observations: 0,
+} as const
+const sample = randomProduct(seeded(1), 1, at)
+const facts = randomProduct(seeded(2), 2, at).facts
+if (facts === null) throw new Error('the second sample has facts')
 const product = (changes: Partial<Product>): ProductInputs =>
-  productInputsOf(fitProduct('P', { currency: 'CNY', ...changes }), 'Asia/Shanghai')
-const { rating, facts } = fitProduct('P')
-if (rating === null || facts === null) throw new Error('the fit product has both')
+  productInputsOf({ ...sample, rating, facts, ...changes }, 'Asia/Shanghai')
 
 test.each<[string, Partial<Product>, Partial<ProductInputs>]>([
   [
@@ -197,7 +211,7 @@ test('cut-off days are those of the terms, by trading days and months; made once
 })
 
 test('a purchase check adds its amounts, and changes nothing else', () => {
-  const known = { profile: fitInvestor('i'), knownAt: at - 1, behaviour: none }
+  const known = { profile: fit, knownAt: at - 1, behaviour: none }
   const purchase = { amountMinor: 1, amountTodayMinor: 2, positionBps: 3 }
   const plain = subjectOf(known, 'self-initiated', cn, at)
   const buying = subjectOf(known, 'self-initiated', cn, at, purchase)
