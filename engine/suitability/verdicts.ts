@@ -43,7 +43,7 @@ export type Compiled = {
   judge(subject: Subject): Verdicts
   /**
    * The subject's class: `RULE@DATE:NUMBERS;…` for each rule in force, with its first day in force and the numbers that
-   * its bits are made of (docs/decisions/0013-classes.md). Defined for every subject, the same on every machine, and in
+   * its bits are made of (docs/decisions/0014-classes-of-verdicts.md). Defined for every subject, the same on every machine, and in
    * ASCII: with the digests of catalogue and pack it names the verdicts.
    */
   classOf(subject: Subject): string
