@@ -1,6 +1,7 @@
 import { wordFaults } from './forbiddenWords.js'
 import { type FirmPackText, type Pack } from './pack.js'
 import { type PackFaultAt, ruleSetFaults, stepFaults } from './packFaults.js'
+import { coverTogether } from './riskCovered.js'
 
 /** What is wrong with a firm's pack over another: it may add to it and shorten its terms, and nothing else. */
 export const firmFaults = (base: Pack, firm: FirmPackText): readonly PackFaultAt[] => [
@@ -9,6 +10,7 @@ export const firmFaults = (base: Pack, firm: FirmPackText): readonly PackFaultAt
   ...wordFaults(firm, base.forbiddenWords),
   ...stepFaults(firm, base),
   ...replacingFaults(base, firm),
+  ...openingFaults(base, firm),
   ...termFaults(base, firm),
 ]
 
@@ -44,6 +46,24 @@ function replacingFaults(base: Pack, firm: FirmPackText): readonly PackFaultAt[]
     })
   return [...ofRules, ...ofTexts]
 }
+
+/** Where the pack blocks by no rule it stops everything (rulesFor.ts), and a firm's rule that blocks would open that. */
+const openingFaults = (base: Pack, { rules }: FirmPackText): readonly PackFaultAt[] =>
+  rules.flatMap(({ id, scope, blockUnless }, index): PackFaultAt[] =>
+    (['push', 'self-initiated'] as const)
+      .filter((side) => blockUnless !== undefined && (scope === side || scope === 'both') && !blocksAlways(base, side))
+      .map((side) => ({
+        path: ['rules', index, 'scope'],
+        message: `${id}: ${base.id} has no rule of scope ${side} that blocks on every day, so it stops all of that, and this one would open it; want another scope`,
+      })),
+  )
+
+const blocksAlways = (base: Pack, side: 'push' | 'self-initiated'): boolean =>
+  base.mode === 'evaluation' ||
+  coverTogether(
+    base.rules.filter(({ effect, scope }) => effect === 'block' && (scope === side || scope === 'both')),
+    base,
+  )
 
 const termFaults = (base: Pack, { terms }: FirmPackText): readonly PackFaultAt[] =>
   Object.entries(terms).flatMap(([name, value]): PackFaultAt[] => {

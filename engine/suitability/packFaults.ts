@@ -2,6 +2,7 @@ import { type FaultPlace } from '../yamlPlaces.js'
 import { wordFaults } from './forbiddenWords.js'
 import { type PackText, type Rule, type RuleText } from './pack.js'
 import { unknownTexts } from './packTexts.js'
+import { comparesRisk, coverTogether, type Dated } from './riskCovered.js'
 
 export type PackFaultAt = FaultPlace & { readonly message: string }
 
@@ -24,12 +25,12 @@ export function packFaults(pack: PackText, rules: readonly Rule[]): readonly Pac
   // A rule that did not read is told already; what it would have covered cannot be judged.
   if (pack.mode === 'evaluation' || rules.length < pack.rules.length) return faults
   const ofPush = rules.filter(({ scope }) => scope !== 'self-initiated')
-  if (!coverTogether(ofPush.filter(matches), pack))
+  if (!coverTogether(ofPush.filter(comparesRisk), pack))
     faults.push({
       path: ['rules'],
       at: 'key',
       message:
-        'no rule compares a product with investor.riskLevel on every day of the pack: it would let anything be recommended to anyone; add one, such as CN-MATCH of cn-2026',
+        'no rule compares a product’s riskLevel or sri with investor.riskLevel on every day of the pack: it would let anything be recommended to anyone; add one, such as CN-MATCH of cn-2026',
     })
   if (
     !coverTogether(
@@ -81,7 +82,6 @@ function coverageFaults(rule: RuleText): readonly PackFaultAt[] {
     }))
 }
 
-type Dated = { readonly effectiveFrom: string; readonly effectiveTo: string | null }
 const overlap = (a: Dated, b: Dated): boolean =>
   (b.effectiveTo === null || a.effectiveFrom < b.effectiveTo) &&
   (a.effectiveTo === null || b.effectiveFrom < a.effectiveTo)
@@ -119,25 +119,6 @@ export function stepFaults(
     ]
   })
 }
-
-/** Whether one of some rules is in force on every day of a pack; versions of one rule may follow each other. */
-function coverTogether(rules: readonly Dated[], pack: Dated): boolean {
-  let until = pack.effectiveFrom
-  for (const { effectiveFrom, effectiveTo } of [...rules].sort((a, b) =>
-    a.effectiveFrom < b.effectiveFrom ? -1 : 1,
-  )) {
-    if (effectiveFrom > until) return false
-    if (effectiveTo === null) return true
-    if (effectiveTo > until) until = effectiveTo
-  }
-  return pack.effectiveTo !== null && until >= pack.effectiveTo
-}
-
-const matches = ({ effect, permits, applies }: Rule): boolean =>
-  effect === 'block' &&
-  applies === null &&
-  permits.names.some(({ entity, field }) => entity === 'investor' && field === 'riskLevel') &&
-  permits.names.some(({ entity }) => entity === 'product')
 
 function isTimeZone(name: string): boolean {
   try {

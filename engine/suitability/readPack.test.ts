@@ -76,6 +76,6 @@ test.each([
   [
     'a live pack whose rules begin later',
     live.replaceAll('    effectiveFrom: 20', '    effectiveFrom: 21'),
-    /compares a product with investor\.riskLevel on every day/,
+    /compares a product’s riskLevel or sri with investor\.riskLevel on every day/,
   ],
 ])('%s is told with line, column and what to do', (_, text, message) => expect(faults(text)).toMatch(message))
