@@ -24,12 +24,14 @@ const risks: ReadonlySet<string> = new Set(['product.riskLevel', 'product.sri'])
 export function comparesRisk({ effect, permits, applies, whenMissing, cases }: Rule): boolean {
   const names = permits.names.map(({ entity, field }) => `${entity}.${field}`)
   const compared = names.filter((name) => risks.has(name) || name === 'investor.riskLevel')
+  const shows = (wanted: string): boolean => cases.some(({ expect }) => expect === wanted)
   return (
     effect === 'block' &&
     applies === null &&
     compared.includes('investor.riskLevel') &&
     compared.length > 1 &&
     compared.every((name) => whenMissing[name] === undefined) &&
-    cases.some(({ expect }) => expect === 'block')
+    // Where there is neither, the cases are at fault, and are told of.
+    (shows('block') || !shows('missing'))
   )
 }
