@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { Event } from '../features/schema/event.js'
 import { type ProductId } from '../features/schema/ids.js'
 import { Finances, type Investor } from '../features/schema/investor.js'
@@ -123,3 +125,47 @@ test.each(['cn-2026', 'eu-mifid2'])('%s reads no trades: no account is read, and
     { home: counting },
   )
 })
+
+test('a firm may ask of a purchase of his own accord too what he bought in 12 months', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'firm-pack-'))
+  const file = join(dir, 'firm.yaml')
+  await writeFile(file, ownTurnover)
+  installation = await realInstallation({ firmPacks: [{ firmId: defaultFirm, source: file, file }] })
+  const asked = {
+    firmId: defaultFirm,
+    investorId: fitInvestor('i1').id,
+    productId: 'P1' as ProductId,
+    amount: cny(1_000),
+  }
+  await installation.serve(async (service) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1', whole))
+    const rulesAgainst = async (): Promise<readonly unknown[]> => {
+      const given = await service.checkPurchase(asked)
+      if (!('check' in given)) throw new Error('want a check')
+      return given.check.findings.map(({ ruleId, code }) => [ruleId, code])
+    }
+    expect(await rulesAgainst()).toEqual([])
+    await service.addEvents(defaultFirm, [bought('e1', 3, 1_001)])
+    expect(await rulesAgainst()).toEqual([['FIRM-TURNOVER', 'unmet']])
+    await service.putInvestor(defaultFirm, fitInvestor('i1', { ...whole, finances: null }))
+    expect(await rulesAgainst()).toEqual([['FIRM-TURNOVER', 'missing']])
+  })
+  await rm(dir, { recursive: true })
+})
+
+const ownTurnover = `id: firm
+version: 1
+title: { zh-CN: x, en: x }
+extends: cn-2026
+rules:
+  - id: FIRM-TURNOVER
+    scope: self-initiated
+    blockUnless: investor.turnoverBps12Months <= 10000
+    source: the firm's own
+    confidence: own
+    effectiveFrom: 2020-01-01
+    messages: { zh-CN: x, en: x }
+    cases:
+      - { investor: { turnoverBps12Months: 10000 }, expect: permit }
+      - { investor: { turnoverBps12Months: 10001 }, expect: block }
+`

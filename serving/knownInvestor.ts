@@ -30,6 +30,13 @@ export const readFor = (
   pack: Pack,
 ): Promise<InvestorSnapshot | InvestorAccount | null> => (readsActivity(pack) ? account() : snapshot())
 
+/** An account with its sums of 12 months, where rules of the pack read them. */
+export function withActivity(account: InvestorAccount, pack: Pack, catalogue: Catalogue, at: Instant): InvestorAccount {
+  if (!readsActivity(pack)) return account
+  const currency = account.profile.finances?.financialAssets?.currency ?? null
+  return { ...account, activity: activityOf(account.trades, { catalogue, currency, at, timeZone: pack.timeZone }) }
+}
+
 /**
  * What a decision is given, and has sealed: never the trades, and their sums of 12 months only where the pack's rules
  * read them.
@@ -40,9 +47,7 @@ export function decidedOn(
   catalogue: Catalogue,
   at: Instant,
 ): InvestorSnapshot {
-  const { profile, knownAt, behaviour } = found
-  if (!('trades' in found)) return { profile, knownAt, behaviour }
-  const currency = profile.finances?.financialAssets?.currency ?? null
-  const activity = activityOf(found.trades, { catalogue, currency, at, timeZone: pack.timeZone })
-  return { profile, knownAt, behaviour, activity }
+  if (!('trades' in found)) return found
+  const { trades: _, ...snapshot } = withActivity(found, pack, catalogue, at)
+  return snapshot
 }

@@ -7,6 +7,7 @@ import { type Catalogue } from '../features/schema/catalogue.js'
 import { type FirmId, type InvestorId, PurchaseCheckId } from '../features/schema/ids.js'
 import { type InvestorAccount, type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
+import { withActivity } from './knownInvestor.js'
 import { personLocks } from './personLocks.js'
 import { type PurchaseService, type ShownPurchaseCheck } from './purchaseService.js'
 
@@ -30,10 +31,11 @@ export function purchaseChecks({ record, account, present, shared }: PurchasePor
     const found = await account(firmId, investorId)
     const { at, catalogue, pack } = present(firmId, found?.knownAt)
     if (found === null) return { unknownInvestor: investorId }
-    const given = checkPurchase(catalogue, pack, found, { productId, amount }, at)
+    const known = withActivity(found, pack, catalogue, at)
+    const given = checkPurchase(catalogue, pack, known, { productId, amount }, at)
     if ('fault' in given) return given
     const checkId = PurchaseCheckId.parse(`p-${randomBytes(16).toString('hex')}`)
-    await record.append({ investor: snapshotOf(found), check: given }, { firmId, investorId, checkId })
+    await record.append({ investor: snapshotOf(known), check: given }, { firmId, investorId, checkId })
     return { checkId, check: given, standing: standingOf(dialogueOf(given, []), at), pack }
   }
 
@@ -55,7 +57,8 @@ export function purchaseChecks({ record, account, present, shared }: PurchasePor
     })
     const given = confirm(before, { stepId, textDigest, at })
     if ('refused' in given) return refused(given.refused)
-    const fresh = checkPurchase(catalogue, pack, found, facts.check.request, at)
+    const known = withActivity(found, pack, catalogue, at)
+    const fresh = checkPurchase(catalogue, pack, known, facts.check.request, at)
     if ('fault' in fresh || !wantsTheSame(facts.check, fresh)) return refused('changed')
     const step = before.steps[before.confirmedAt.length]
     if (step === undefined) throw new Error('a dialogue took a step that it does not have')
