@@ -3,12 +3,20 @@ import { Command } from 'commander'
 import { join } from 'node:path'
 import { logFolder } from '../audit/ledger.js'
 import { verifyLog } from '../audit/verify.js'
-import { DecisionId, type FirmId, ProductId, PurchaseCheckId } from '../features/schema/ids.js'
+import {
+  AssessmentId,
+  ClassChangeId,
+  DecisionId,
+  type FirmId,
+  ProductId,
+  PurchaseCheckId,
+} from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { folders } from '../serving/home.js'
 import { defaultFirm } from '../serving/investorKey.js'
 import { type ShownDecision, type Why } from '../serving/service.js'
 import { withService } from './open.js'
+import { sealedInWords } from './investorRecords.js'
 import { checkInWords } from './purchaseChecks.js'
 import { type Common, firm as firmOption, withCommon } from './options.js'
 import { Failure, print, progress, UsageError } from './output.js'
@@ -46,17 +54,27 @@ async function verify({ data, json }: Common): Promise<void> {
     )
 }
 
-/** A decision, or a purchase check with its confirmations, whose ids are the check's and a number. */
+/**
+ * A decision, a purchase check with its confirmations (whose ids are the check's and a number), an assessment, or a
+ * change of class.
+ */
 async function show(text: string, { data, json, firm }: Options): Promise<void> {
   const id = idOf(DecisionId, text, 'decision')
   const checkId = PurchaseCheckId.parse(id.replace(/\.\d+$/, ''))
-  const [decision, check] = await withService(data, async (service) => [
+  const [decision, check, assessment, change] = await withService(data, async (service) => [
     await service.decision(firm, id),
     await service.purchaseCheck(firm, checkId),
+    await service.assessment(firm, AssessmentId.parse(id)),
+    await service.classChange(firm, ClassChangeId.parse(id)),
   ])
+  const sealed = assessment ?? change
   if (decision !== null) print(json, decision, () => shownInWords(decision))
   else if (check !== null) print(json, check, () => checkInWords(check))
-  else throw new Failure(`no decision or purchase check ${id} was recorded for firm ${firm}`)
+  else if (sealed !== null) print(json, sealed, () => sealedInWords(sealed))
+  else
+    throw new Failure(
+      `no decision or purchase check ${id}, assessment or change of class was recorded for firm ${firm}`,
+    )
 }
 
 const shownInWords = ({ decisionId, ledgerIndex, entry, verdict, inputs }: ShownDecision): string =>

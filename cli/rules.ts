@@ -10,6 +10,7 @@ import { packFile, readConfiguration } from '../serving/configuration.js'
 import { type Common, withCommon } from './options.js'
 import { print, UsageError } from './output.js'
 import { diffInWords, packInWords, shownPack } from './packWords.js'
+import { rematchCommand } from './rematch.js'
 import { rulesDocsCommand } from './rulesDocs.js'
 
 /** The pack of a file, or a firm's rules over the one of packs/ that they extend. */
@@ -62,5 +63,5 @@ export function rulesCommand(): Command {
       print(json, value, () => diffInWords(diff, nameOf(before), nameOf(after)))
     }),
   )
-  return rules.addCommand(rulesDocsCommand())
+  return rules.addCommand(rematchCommand()).addCommand(rulesDocsCommand())
 }
