@@ -23,6 +23,9 @@ export type AssessmentPorts = Pick<PurchasePorts, 'account' | 'present'> & {
 
 const newId = (kind: string): string => `${kind}-${randomBytes(16).toString('hex')}`
 
+/** A profile known from further ahead than any clock was put back would stand, and what is put now would not count. */
+const afterwards = (at: Instant, { knownAt }: { readonly knownAt: Instant }): Instant => Math.max(at, knownAt + 1)
+
 /** Assessments and changes of class. The record comes first: what it did not take in changes no profile. */
 export function assessments(ports: AssessmentPorts): AssessmentService {
   const { record, questionnaires, account, present, put, exclusive } = ports
@@ -42,7 +45,7 @@ export function assessments(ports: AssessmentPorts): AssessmentService {
     const assessmentId = AssessmentId.parse(newId('a'))
     const whose = { firmId, investorId, assessmentId, questionnaire, packDigest: pack.digest, at }
     await record.appendAssessment({ before: found.profile, score: scored, after }, whose)
-    await put(firmId, after, at)
+    await put(firmId, after, afterwards(at, found))
     const rematched = rematch(pack, { ...found, profile: after }, heldProducts(found.trades), catalogue, at)
     const level = after.riskAssessment?.level ?? scored.level
     return { assessmentId, at, level, score: scored, expiresOn: expiresOn(at, pack), contradictions, rematched, pack }
@@ -66,7 +69,8 @@ export function assessments(ports: AssessmentPorts): AssessmentService {
         const whose = { firmId, investorId, changeId, packDigest: pack.digest, at }
         await record.appendChange({ before, request, verdict, approvedBy }, whose)
         const investorClass = verdict.granted ? verdict.to : before.investorClass
-        if (investorClass !== before.investorClass) await put(firmId, { ...before, investorClass }, at)
+        if (investorClass !== before.investorClass)
+          await put(firmId, { ...before, investorClass }, afterwards(at, found))
         return { changeId, at, investorClass, ...verdict }
       }),
     assessment: record.assessment,
