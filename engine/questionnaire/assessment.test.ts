@@ -90,7 +90,6 @@ test.each<[string, string[], string, object | null]>([
     '2026-12-31T10:00:00',
     null,
   ],
-  ['those that lie ahead', ['2026-05-08T12:00:00', '2026-05-08T13:00:00'], '2026-05-08T10:00:00', null],
 ])('retests: %s', (_, before, now, expected) => {
   const found = tooManyAssessments(after(...before), pack, shanghai(now))
   if (expected === null) expect(found).toBeNull()
@@ -108,6 +107,15 @@ test('the newest assessment counts though the list leaves it out, and once thoug
   const now = shanghai('2026-05-08T10:00:00')
   expect(tooManyAssessments(with2(['2026-05-08T08:00:00']), pack, now)).toMatchObject({ limit: 'perDay' })
   expect(tooManyAssessments(with2(['2026-05-08T09:00:00']), pack, now)).toBeNull()
+})
+
+test('instants that lie ahead count as today’s: a clock that was put back gives no more retests', () => {
+  const now = shanghai('2026-05-08T10:00:00')
+  expect(tooManyAssessments(after('2026-05-20T09:00:00', '2026-05-20T10:00:00'), pack, now)).toMatchObject({
+    limit: 'perDay',
+    againFrom: '2026-05-09',
+  })
+  expect(tooManyAssessments(after('2026-05-20T09:00:00'), pack, now)).toBeNull()
 })
 
 test('a pack without limits refuses none', () => {

@@ -61,9 +61,8 @@ export type TooMany = {
 export function tooManyAssessments(profile: Investor, pack: Pack, at: Instant): TooMany | null {
   const { assessmentLimits: limits, timeZone } = pack
   if (limits === null) return null
-  const days = instantsOf(profile)
-    .filter((instant) => instant <= at)
-    .map((instant) => localDate(instant, timeZone))
+  // Those that lie ahead, of a clock that was put back or a wrong date, count as today's: else they would not count.
+  const days = instantsOf(profile).map((instant) => localDate(Math.min(instant, at), timeZone))
   const today = localDate(at, timeZone)
   const exceeded = (day: LocalDate): TooMany['limit'] | null => {
     if (days.filter((each) => each === day).length >= limits.perDay) return 'perDay'
