@@ -3,7 +3,7 @@ import { type PurchaseDecision } from '../engine/purchase.js'
 import { type FirmId, type InvestorId, type PurchaseCheckId } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { encodeCanonical } from './canonical.js'
-import { confirmationIdOf, type PurchaseCheckEntry, type PurchaseConfirmationEntry } from './purchaseEntry.js'
+import { confirmationIdOf, type PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
 import { type LedgerIndex } from './ledger.js'
 import { type Record } from './record.js'
 import { commitTo } from './sealing.js'
@@ -75,7 +75,7 @@ export function purchaseRecord({ ledger, persons, appendSealed, factsOf }: Recor
       const place = recorded.confirmations.length + 1
       const commitment = await commitmentTo(recorded, place, step)
       const named = { v: 1, type: 'purchase-confirmation', checkId, place, firmId, pseudonym, commitment } as const
-      return ledger.append({ ...named, catalogue, packDigest, at })
+      return ledger.append(PurchaseConfirmationEntry.parse({ ...named, catalogue, packDigest, at }))
     },
     read: async (firmId, checkId) => {
       const found = await ledger.get(checkId)

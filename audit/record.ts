@@ -5,7 +5,7 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { encodeCanonical } from './canonical.js'
 import { type Commitment, type Pseudonym } from './commitment.js'
-import { type DecisionEntry, decisionOf, type Entry, entryIdOf, entryOf, statementsOf, verdictOf } from './entry.js'
+import { type DecisionEntry, decisionOf, Entry, entryIdOf, entryOf, statementsOf, verdictOf } from './entry.js'
 import { type DecisionInputs, partOf, type Parts, partsOf, type RequestContext, sealedOf } from './inputs.js'
 import { type Ledger, type LedgerIndex, openLedger } from './ledger.js'
 import { openPersons, type Persons } from './persons.js'
@@ -75,7 +75,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
     appendSealed: async (whose, facts, entryOf) => {
       const parts = { facts: encodeCanonical(facts) }
       const { pseudonym, commitments } = await persons.commit({ ...whose, parts })
-      return ledger.append(entryOf({ pseudonym, commitment: commitments.facts }))
+      return ledger.append(Entry.parse(entryOf({ pseudonym, commitment: commitments.facts })))
     },
     factsOf: async (entry) => {
       const parts = await partsIn(persons, entry)

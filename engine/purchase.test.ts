@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type TradeEvent } from '../features/definitions/holdings.js'
 import { Finances } from '../features/schema/investor.js'
 import { type ProductId } from '../features/schema/ids.js'
@@ -15,10 +16,13 @@ import {
   levels,
   pack,
 } from '../tests/purchaseCase.js'
+import { randomInvestor, randomProduct, seeded } from '../tests/randomMarket.js'
 import { randomModel, releaseOf, catalogueOf } from '../tests/randomRelease.js'
 import { decide } from './decide.js'
 import { checkPurchase, judgePurchase } from './purchase.js'
 import { subjectOf } from './suitability/inputs.js'
+import { readPack } from './suitability/readPack.js'
+import { compilePack, whyNot, whyWarned } from './suitability/verdicts.js'
 
 const trade = (
   type: 'purchase' | 'redemption',
@@ -228,3 +232,29 @@ test('equal arguments give equal checks, and the recorded inputs are judged to t
       })
     }
 })
+
+test.each(['cn-2026', 'eu-mifid2', 'us-finra'])(
+  '%s: what a check says of a product, the compiled rules say too',
+  (name) => {
+    const rules = readPack(readFileSync(`packs/${name}.yaml`), `${name}.yaml`)
+    const random = seeded(11)
+    const of = catalogueOf(Array.from({ length: 300 }, (_, index) => randomProduct(random, index, at)))
+    const compiled = compilePack(of.products, rules)
+    const verdicts = new Map<string, number>()
+    for (let index = 0; index < 10; index++) {
+      const who = { ...account('C1'), profile: randomInvestor(random, index, at) }
+      const amount = cny(1 + Math.floor(random() * 3000))
+      for (const [ordinal, { id }] of of.products.entries()) {
+        const given = checkPurchase(of, rules, who, { productId: id, amount }, at)
+        if ('fault' in given) throw new Error(given.fault)
+        const said = compiled.judge(subjectOf(who, 'self-initiated', rules, at, given.purchase))
+        expect(ids(given.findings)).toEqual(whyNot(said, ordinal))
+        if (given.verdict !== 'block') expect(ids(given.warnings)).toEqual(whyWarned(said, ordinal))
+        expect(given.steps.length > 0).toBe(given.verdict === 'warn')
+        verdicts.set(given.verdict, (verdicts.get(given.verdict) ?? 0) + 1)
+      }
+    }
+    expect(verdicts.get('block')).toBeGreaterThan(100)
+    expect(verdicts.get('warn')).toBeGreaterThan(100)
+  },
+)
