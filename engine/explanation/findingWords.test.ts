@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { type Pack } from '../suitability/pack.js'
 import { readPack } from '../suitability/readPack.js'
+import { entities } from '../suitability/vocabulary.js'
+import { nameOfInput } from './inputNames.js'
+import { languages } from './texts.js'
 import { remedyOf, wordsOfFinding } from './findingWords.js'
 
 const pack = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
@@ -23,7 +26,7 @@ test('what was found, and what can be done about it, in both languages', () => {
 test('a rule without a remedy has none; an unknown input is named', () => {
   const unknown = { ruleId: 'CN-RATE', code: 'missing', params: { input: 'product.riskLevel' } } as const
   expect(wordsOfFinding(unknown, pack, today, 'en')).toEqual({
-    text: 'product.riskLevel is unknown, which excludes',
+    text: 'It is not known: the product’s risk level. Without it nobody can judge whether the product suits you, so it is left out',
     source: expect.any(String) as string,
     remedy: null,
   })
@@ -43,4 +46,14 @@ test('a remedy with a name whose value is unknown is left out, not shown with a 
   const remedy = { 'zh-CN': '期限{product.termMonths}', en: 'a term of {product.termMonths}' }
   expect(remedyOf(remedy, { 'product.termMonths': 6 }, 'en')).toBe('a term of 6')
   expect(remedyOf(remedy, {}, 'en')).toBeNull()
+})
+
+test('every input that a rule may read has a name in words', () => {
+  for (const [entity, fields] of Object.entries(entities))
+    for (const field of Object.keys(fields)) {
+      const finding = { ruleId: 'CN-MATCH', code: 'missing', params: { input: `${entity}.${field}` } } as const
+      for (const language of languages)
+        expect(wordsOfFinding(finding, pack, today, language).text).not.toContain(`${entity}.${field}`)
+    }
+  expect(nameOfInput('product.colour')).toBeNull()
 })

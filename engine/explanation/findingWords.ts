@@ -3,6 +3,7 @@ import { type LocalDate } from '../../features/schema/time.js'
 import { type Messages, type Pack } from '../suitability/pack.js'
 import { type Finding } from '../suitability/reference.js'
 import { ruleOn } from '../suitability/rulesFor.js'
+import { nameOfInput } from './inputNames.js'
 import { fill, type Language } from './texts.js'
 
 /** A finding for a reader: what was found, whose rule it is, and what the investor can do about it; null: nothing. */
@@ -10,8 +11,11 @@ export type FindingWords = { readonly text: string; readonly source: string; rea
 
 const words = {
   notInForce: { 'zh-CN': '规则包{pack}当时未生效', en: 'rule pack {pack} was not in force at that instant' },
-  missing: { 'zh-CN': '{input}未知，因此排除', en: '{input} is unknown, which excludes' },
-  error: { 'zh-CN': '该规则无法判断，因此排除', en: 'the rule could not be judged, which excludes' },
+  missing: {
+    'zh-CN': '{name}未知，无法判断该产品是否适合您，因此排除',
+    en: 'It is not known: {name}. Without it nobody can judge whether the product suits you, so it is left out',
+  },
+  error: { 'zh-CN': '该规则无法判断，因此排除', en: 'The rule could not be judged, so the product is left out' },
 } as const satisfies Record<string, Record<Language, string>>
 
 /** In the pack's own words, by the version of the rule that was in force on `today` of the pack's calendar. */
@@ -22,9 +26,14 @@ export function wordsOfFinding(finding: Finding, pack: Pack, today: LocalDate, l
   const text =
     code === 'unmet'
       ? fill(rule.messages[language], params)
-      : fill(code === 'missing' ? words.missing[language] : words.error[language], params)
+      : code === 'missing'
+        ? fill(words.missing[language], { name: nameOf(params['input'], language) })
+        : words.error[language]
   return { text, source: rule.source, remedy: remedyOf(rule.remedy, params, language) }
 }
+
+const nameOf = (input: string | number | undefined, language: Language): string =>
+  nameOfInput(String(input))?.[language] ?? String(input)
 
 /** What an investor can do about a rule, where it says so and what it names is known; a fault of data he cannot mend. */
 export function remedyOf(remedy: Messages | undefined, params: Params, language: Language): string | null {
