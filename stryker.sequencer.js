@@ -5,7 +5,7 @@ const { default: Sequencer } = createRequire(import.meta.url)('@jest/test-sequen
 
 /** What a mutant meets first: tables, by what they cost; then whole packs; then seconds of random cases. */
 const order = ['interpret', 'expression', 'reference', 'rulesFor', 'packTexts', 'bitset', 'subject', 'inputs', 'recent']
-const last = ['packDiff', 'readPack', 'malformedPacks', 'classes', 'incremental', 'expressions']
+const last = ['packDiff', 'readPack', 'packFaults', 'classes', 'expressions']
 
 const placeOf = ({ path }) => {
   const name = /([^/]+)\.test\.ts$/.exec(path)?.[1] ?? ''
