@@ -43,8 +43,8 @@ export type Compiled = {
   judge(subject: Subject): Verdicts
   /**
    * The subject's class: `RULE@DATE:NUMBERS;…` for each rule in force, with its first day in force and the numbers that
-   * its bits are made of (docs/decisions/0014-classes-of-verdicts.md). Defined for every subject, the same on every machine, and in
-   * ASCII: with the digests of catalogue and pack it names the verdicts.
+   * its bits are made of. Defined for every subject, the same on every machine, and in ASCII: with the digests of
+   * catalogue and pack it names the verdicts, and tells as much as they do (docs/decisions/0014-classes-of-verdicts.md).
    */
   classOf(subject: Subject): string
 }
