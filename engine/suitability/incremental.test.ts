@@ -17,7 +17,9 @@ import { readPack } from './readPack.js'
 import { type Verdicts, compiledFor, compilePack } from './verdicts.js'
 
 const at = Date.parse('2026-05-08T15:00:00Z')
-const cn = () => readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
+const shipped = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
+/** A pack that was compiled against nothing yet. */
+const cn = () => ({ ...shipped })
 
 const catalogueOf = (products: readonly Product[], revision: number): Catalogue => ({
   revision,
@@ -64,13 +66,13 @@ function nextRevision(random: () => number, products: readonly Product[]): reado
 test('a catalogue compiled after another gives what it gives compiled anew; the other stays as it was', () => {
   let recompiled = 0
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1 << 30 }), fc.integer({ min: 0, max: 90 }), (seed, size) => {
+    fc.property(fc.integer({ min: 0, max: 1 << 30 }), fc.integer({ min: 0, max: 70 }), (seed, size) => {
       const random = seeded(seed)
       const pack = cn()
       let products: readonly Product[] = Array.from({ length: size }, (_, index) => randomProduct(random, index, at))
-      const subjects = Array.from({ length: 6 }, () => randomSubject(random, size + 20, pack))
+      const subjects = Array.from({ length: 4 }, () => randomSubject(random, size + 20, pack))
       const kept: (() => void)[] = []
-      for (let revision = 1; revision <= 5; revision++) {
+      for (let revision = 1; revision <= 4; revision++) {
         const compiled = compiledFor(catalogueOf(products, revision), pack)
         const anew = compilePack(products, pack)
         expect(compiled.inputs).toEqual(anew.inputs)
@@ -86,9 +88,9 @@ test('a catalogue compiled after another gives what it gives compiled anew; the 
       }
       for (const unchanged of kept) unchanged()
     }),
-    { numRuns: Number(process.env['APTUS_RUNS'] ?? 60) },
+    { numRuns: Number(process.env['APTUS_RUNS'] ?? 25) },
   )
-  expect(recompiled).toBeGreaterThan(50)
+  expect(recompiled).toBeGreaterThan(20)
 })
 
 test('a catalogue with fewer products, or with most of them changed, is compiled anew', () => {
@@ -120,9 +122,12 @@ test('earlier compilations are collected with their catalogues; the last stays w
     inputs.push(new WeakRef(compiledFor(catalogueOf(products, revision), pack).inputs))
     products = nextRevision(random, products)
   }
-  // A reference that was just read is kept until the turn ends.
-  await new Promise((resolve) => setImmediate(resolve))
-  collect()
-  expect(inputs.map((one) => one.deref() === undefined)).toEqual([...Array.from({ length: 7 }, () => true), false])
+  const gone = (): boolean[] => inputs.map((one) => one.deref() === undefined)
+  // What was just read is kept until the turn ends, and one collection does not reach everything.
+  for (let round = 0; round < 20 && gone().filter(Boolean).length < 7; round++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
+  expect(gone()).toEqual([...Array.from({ length: 7 }, () => true), false])
   expect(compiledFor(catalogueOf(products, 9), pack).inputs.length).toBe(products.length)
 })
