@@ -59,3 +59,16 @@ test('in words', () => {
     'Financial assets of 3000000 CNY, or a mean yearly income of 300000 CNY over 3 years, are wanted',
   )
 })
+
+test.each(['cn-2026', 'eu-mifid2', 'us-finra'])(
+  'docs/professional.md names the rules of %s for ordinary alone',
+  (id) => {
+    const { rules } = readPack(readFileSync(`packs/${id}.yaml`), `${id}.yaml`)
+    const ordinary = rules.filter(
+      ({ applies }) => applies?.text.includes('investor.investorClass == "ordinary"') === true,
+    )
+    const [, told] =
+      new RegExp(`\\| \`${id}\` \\| ([^|]*) \\|`).exec(readFileSync('docs/professional.md', 'utf8')) ?? []
+    expect(told).toBe(ordinary.length === 0 ? 'none' : ordinary.map((rule) => rule.id).join(', '))
+  },
+)
