@@ -52,7 +52,7 @@ export function randomProduct(random: Random, index: number, at: Instant): Produ
     }),
     managerRiskLevel: orNull(random, 0.5, oneOf(random, RiskLevel.options)),
     sri: orNull(random, 0.5, 1 + below(random, 7)),
-    complexity: random() < 0.2 ? 'complex' : 'simple',
+    complexity: orNull(random, 0.05, random() < 0.2 ? ('complex' as const) : ('simple' as const)),
     status: random() < 0.7 ? 'open' : oneOf(random, ProductStatus.options),
     statusSource: 'declared',
     statusAt: at - below(random, 380) * dayMs,

@@ -85,7 +85,8 @@ export const Product = z.strictObject({
   managerRiskLevel: RiskLevel.nullable().default(null),
   /** Summary risk indicator of PRIIPs, 1 to 7. */
   sri: z.int().min(1).max(7).nullable().default(null),
-  complexity: z.enum(['simple', 'complex']).default('simple'),
+  /** Null where nobody told: a rule that asks for knowledge of complex products then excludes it. */
+  complexity: z.enum(['simple', 'complex']).nullable().default(null),
   status: ProductStatus,
   statusSource: z.enum(['declared', 'assumed', 'simulated']).default('declared'),
   statusAt: InstantText,
