@@ -67,6 +67,14 @@ test('a level that fell, and the flag of C1-minimum', () => {
   ])
 })
 
+test('an expired assessment, and none, are told: the level was matched all the same', () => {
+  const matched = (profile: Partial<Investor>, when = at) =>
+    rematch(pack, { ...known('C2'), profile: { ...known('C2').profile, ...profile } }, [id('LOW')], catalogue, when)
+  expect(matched({})).toMatchObject({ assessmentCounts: true, fits: ['LOW'] })
+  expect(matched({}, Date.parse('2027-01-02T00:00:00Z'))).toMatchObject({ assessmentCounts: false, fits: ['LOW'] })
+  expect(matched({ riskAssessment: null })).toMatchObject({ assessmentCounts: false, fits: [] })
+})
+
 test('without rules of rematching, and by a pack that is not in force, nothing is said to fit', () => {
   for (const other of [
     { ...pack, rematch: null },

@@ -14,6 +14,8 @@ export type Rematched = {
   /** Ids of the pack's rules of rematching that are in force on `today`; none: nothing could be judged. */
   readonly rules: readonly string[]
   readonly today: LocalDate
+  /** Whether the level rests on an assessment that counts: one that is predicted or expired was matched all the same. */
+  readonly assessmentCounts: boolean
   readonly fits: readonly ProductId[]
   readonly noLonger: readonly { readonly productId: ProductId; readonly findings: readonly Finding[] }[]
   /** Held, and of unknown fit: not in the catalogue, or the pack names no rule. */
@@ -55,7 +57,8 @@ export function rematch(
     if (findings.length === 0) fits.push(productId)
     else noLonger.push({ productId, findings })
   }
-  return { rules: rules.map(({ id }) => id), today, fits, noLonger, unjudged }
+  const assessmentCounts = subject.investor.assessmentExpired === false
+  return { rules: rules.map(({ id }) => id), today, assessmentCounts, fits, noLonger, unjudged }
 }
 
 /** The pack's rules of rematching that are in force on a day of its calendar. */

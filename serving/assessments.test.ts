@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readQuestionnaire } from '../engine/questionnaire/readQuestionnaire.js'
 import { score } from '../engine/questionnaire/score.js'
 import { ClassEvidence } from '../engine/professional.js'
-import { InvestorId } from '../features/schema/ids.js'
+import { FirmId, InvestorId } from '../features/schema/ids.js'
 import { nodeDisk } from '../storage/segmentDisk.js'
 import { fitInvestor, type Installation, realInstallation, recommendTo } from '../tests/realService.js'
 import { type Assessed } from './assessmentService.js'
@@ -64,6 +64,7 @@ test('an assessment opens the gate at once, is read back after a restart, and ca
   await installation.serve(async (service, home) => {
     const known = await service.investor(defaultFirm, i1)
     expect(known?.profile).toMatchObject({ riskAssessment: { level: 'C4', assessedAt: at }, assessments: [at] })
+    expect(await service.assessment(FirmId.parse('acme'), assessmentId)).toBeNull()
     const found = await service.assessment(defaultFirm, assessmentId)
     if (found === null || found.facts === 'erased') throw new Error('the assessment is lost')
     const again = readQuestionnaire(await home.blobs.get(found.entry.questionnaire.digest))

@@ -11,8 +11,8 @@ export type RematchPorts = Pick<PurchasePorts, 'account' | 'present'> & {
   readonly ids: InvestorStore['ids']
 }
 
-/** Keys read at once while looking for the investors of a firm. */
-const batch = 1000
+/** Least keys read at once while looking for the investors of a firm. */
+const leastBatch = 100
 
 /** What is held and no longer fits, by investor and by product. Listed when asked for; nothing is pushed to anybody. */
 export function rematchService({ account, present, ids }: RematchPorts): RematchService {
@@ -62,6 +62,7 @@ async function investorsOf(
   after: InvestorId | null,
 ): Promise<readonly InvestorId[]> {
   const prefix = firmId === defaultFirm ? '' : `${firmId}/`
+  const batch = Math.max(limit, leastBatch)
   const found: InvestorId[] = []
   let from = after === null ? prefix : keyOf(firmId, after)
   while (found.length < limit) {

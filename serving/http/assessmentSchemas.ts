@@ -48,6 +48,8 @@ export const ContradictionNoted = z.strictObject({
 /** `rules`: those it was judged by; `unjudged`: not in the catalogue, or the pack names no rule. */
 export const HoldingsMatch = z.strictObject({
   rules: z.array(z.string()),
+  /** False: the level was matched, and rests on no assessment, or on one that has expired. */
+  assessmentCounts: z.boolean(),
   fits: z.array(ProductId),
   noLonger: z.array(z.strictObject({ productId: ProductId, findings: z.array(Finding) })),
   unjudged: z.array(ProductId),

@@ -13,11 +13,12 @@ export const findingsInWords = (
 
 /** What is held, matched again, as it is answered. */
 export const rematchInWords = (
-  { rules, fits, noLonger, unjudged, today }: Rematched,
+  { rules, assessmentCounts, fits, noLonger, unjudged, today }: Rematched,
   pack: Pack,
   language: Language,
 ) => ({
   rules: [...rules],
+  assessmentCounts,
   fits: [...fits],
   noLonger: noLonger.map(({ productId, findings }) => ({
     productId,
