@@ -95,9 +95,9 @@ function cutsOf(
   return cuts.sort((a, b) => a.position - b.position || compareCuts(a.entry, b.entry))
 }
 
-/** At one position, what comes goes in before the entry that goes. */
+/** What comes at one position is in order; whether it comes before or after what goes there makes no difference. */
 const compareCuts = (a: Entry | null, b: Entry | null): number =>
-  a === null ? (b === null ? 0 : 1) : b === null ? -1 : compareEntries(a, b)
+  a === null || b === null ? Number(a !== null) - Number(b !== null) : compareEntries(a, b)
 
 const compareEntries = (a: Entry, b: Entry): number => compare(a.value, b.value) || a.ordinal - b.ordinal
 
