@@ -1,0 +1,19 @@
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const { default: circus } = require('jest-circus/runner')
+const { createEmptyTestResult } = require('@jest/test-result')
+
+/** Runs, each known by its configuration, of which a file has failed. */
+const failed = new WeakSet()
+
+/**
+ * Jest's own runner of a file, but for what comes after the first file that fails: one suffices to kill a mutant, and
+ * Stryker cannot have Jest bail.
+ */
+export default async function untilKilled(globalConfig, config, environment, runtime, testFilePath, ...rest) {
+  if (failed.has(globalConfig)) return { ...createEmptyTestResult(), skipped: true, testFilePath }
+  const result = await circus(globalConfig, config, environment, runtime, testFilePath, ...rest)
+  if (result.numFailingTests > 0 || result.testExecError) failed.add(globalConfig)
+  return result
+}
