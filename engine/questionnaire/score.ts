@@ -1,14 +1,7 @@
-import { type KnowledgeLevel } from '../../features/schema/investor.js'
 import { compareIds } from '../../features/schema/ids.js'
-import { Objective, ProductKind, type ToleranceLevel, levelNumber } from '../../features/schema/levels.js'
-import {
-  type Option,
-  type OptionFacts,
-  type Question,
-  type Questionnaire,
-  type ScalarFact,
-  scalarFacts,
-} from './questionnaire.js'
+import { type ToleranceLevel, levelNumber } from '../../features/schema/levels.js'
+import { type Facts, factsOf } from './facts.js'
+import { type Option, type Question, type Questionnaire } from './questionnaire.js'
 
 /** What was chosen, by question: the ids of options. */
 export type Answers = Readonly<Record<string, readonly string[]>>
@@ -17,15 +10,6 @@ export type Answers = Readonly<Record<string, readonly string[]>>
 export type AnswerFault = {
   readonly questionId: string
   readonly code: 'unknown-question' | 'unanswered' | 'unknown-option' | 'takes-one' | 'stands-alone'
-}
-
-type Scalars = { readonly [Fact in ScalarFact]?: Exclude<OptionFacts[Fact], undefined> }
-
-/** What the answers say of the investor. Knowledge names every kind that the questionnaire asks about. */
-export type Facts = Scalars & {
-  readonly acceptsNoLoss: boolean
-  readonly objectives: readonly Objective[]
-  readonly knowledge: Readonly<Partial<Record<ProductKind, KnowledgeLevel>>>
 }
 
 export type Score = {
@@ -67,7 +51,10 @@ export function score(
     points,
     levelByPoints,
     cappedBy,
-    facts: factsOf(questionnaire.questions, chosen),
+    facts: factsOf(
+      questionnaire.questions,
+      chosen.flatMap(({ options }) => options),
+    ),
     contradictions: questionnaire.contradictions
       .filter(({ between }) => between.every((choice) => choices.has(choice)))
       .map(({ id }) => id),
@@ -114,40 +101,3 @@ function capped(byPoints: ToleranceLevel, chosen: readonly Chosen[]): Pick<Score
   const lowest = caps.reduce((low, { atMost }) => (levelNumber(atMost) < levelNumber(low) ? atMost : low), byPoints)
   return { level: lowest, cappedBy: caps.map(({ choice }) => choice) }
 }
-
-function factsOf(questions: readonly Question[], chosen: readonly Chosen[]): Facts {
-  const sets = chosen.flatMap(({ options }) => options.map((option) => option.sets))
-  const wanted = new Set(sets.flatMap(({ objectives }) => objectives ?? []))
-  return {
-    ...scalarsOf(sets),
-    acceptsNoLoss: sets.some(({ acceptsNoLoss }) => acceptsNoLoss === true),
-    objectives: Objective.options.filter((objective) => wanted.has(objective)),
-    knowledge: knowledgeOf(questions, sets),
-  }
-}
-
-/** Each comes from one question with one answer: see questionnaireFaults.ts. */
-const scalarsOf = (sets: readonly OptionFacts[]): Scalars =>
-  Object.fromEntries(
-    scalarFacts.flatMap((fact) => {
-      const value = sets.find((each) => each[fact] !== undefined)?.[fact]
-      return value === undefined ? [] : [[fact, value]]
-    }),
-  )
-
-const knowledgeOrder: readonly KnowledgeLevel[] = ['none', 'basic', 'experienced']
-
-/** Of each kind that any option names, the most that a chosen one says; `none` where none does. */
-function knowledgeOf(questions: readonly Question[], sets: readonly OptionFacts[]): Facts['knowledge'] {
-  const asked = new Set(
-    questions.flatMap(({ options }) => options.flatMap((option) => Object.keys(option.sets.knowledge ?? {}))),
-  )
-  return Object.fromEntries(
-    ProductKind.options
-      .filter((kind) => asked.has(kind))
-      .map((kind) => [kind, mostKnown(sets.map(({ knowledge }) => knowledge?.[kind] ?? 'none'))]),
-  )
-}
-
-const mostKnown = (levels: readonly KnowledgeLevel[]): KnowledgeLevel =>
-  knowledgeOrder.findLast((level) => levels.includes(level)) ?? 'none'
