@@ -4,7 +4,9 @@ import { type Release } from '../engine/release.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { DecisionId, type ProductId } from '../features/schema/ids.js'
+import { type Investor, mostAssessments } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
 import { LogError } from '../storage/logError.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
@@ -127,7 +129,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       await locks.shared(key, async () => {
         const before = await reading(investors.get(key))
         const knownAt = Math.max(instant(), (before?.knownAt ?? -Infinity) + 1)
-        await reading(investors.put({ knownAt, value: { ...investor, id: key } }))
+        await reading(investors.put({ knownAt, value: { ...investor, ...takenBefore(investor, before), id: key } }))
       })
     },
     investor: async (firmId, id) => {
@@ -190,6 +192,13 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     },
   }
 }
+
+/** Assessments are not taken back: those that were known count towards the limits, whatever a new profile says. */
+const takenBefore = (investor: Investor, before: InvestorSnapshot | null): Pick<Investor, 'assessments'> => ({
+  assessments: [...new Set([...(before?.profile.assessments ?? []), ...investor.assessments])]
+    .sort((a, b) => a - b)
+    .slice(-mostAssessments),
+})
 
 async function activeRelease(home: Home): Promise<Release | null> {
   const digest = await home.releases.active()

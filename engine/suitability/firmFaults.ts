@@ -7,7 +7,7 @@ import { coverTogether } from './riskCovered.js'
 export const firmFaults = (base: Pack, firm: FirmPackText): readonly PackFaultAt[] => [
   ...baseFaults(base, firm),
   ...ruleSetFaults(firm.rules, base.mode === 'live'),
-  ...wordFaults(firm, base.forbiddenWords),
+  ...wordFaults(firm, base.forbiddenWords, { ...base.texts, ...firm.texts }),
   ...stepFaults(firm, base),
   ...replacingFaults(base, firm),
   ...openingFaults(base, firm),

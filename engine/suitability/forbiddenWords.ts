@@ -1,5 +1,6 @@
 import { type Messages, type PackText } from './pack.js'
 import { type PackFaultAt } from './packFaults.js'
+import { faultsOfTexts, type Texts, unknownTexts, withTexts } from './packTexts.js'
 
 type Forbidden = PackText['forbiddenWords']
 type Held = { readonly language: keyof Messages; readonly word: string; readonly offset: number }
@@ -25,6 +26,7 @@ const wholeWords = (word: string, text: string): number => {
 export function wordFaults(
   pack: Pick<PackText, 'rules' | 'confirmations' | 'texts'>,
   forbidden: Forbidden,
+  texts: Texts = pack.texts,
 ): readonly PackFaultAt[] {
   const all: (readonly [readonly PropertyKey[], Messages | undefined])[] = [
     ...pack.rules.flatMap((rule, index) => [
@@ -37,9 +39,17 @@ export function wordFaults(
   return all.flatMap(([path, messages]) =>
     messages === undefined
       ? []
-      : heldBy(messages, forbidden).map(({ language, word, offset }): PackFaultAt => {
+      : heldIn(messages, texts, forbidden).map(({ language, word, offset }): PackFaultAt => {
           const message = `the words "${word}" must not stand in a text to an investor; write it without them`
           return { path: [...path, language], offset, message }
         }),
   )
+}
+
+/** As written, and, where that holds none, as it is told: a word may stand half in a text and half around it. */
+function heldIn(messages: Messages, texts: Texts, forbidden: Forbidden): readonly Held[] {
+  const written = heldBy(messages, forbidden)
+  if (written.length > 0 || faultsOfTexts(texts).length > 0 || unknownTexts(messages, texts, []).length > 0)
+    return written
+  return heldBy(withTexts(messages, texts), forbidden).map((held) => ({ ...held, offset: 0 }))
 }

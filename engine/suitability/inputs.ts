@@ -5,6 +5,7 @@ import { type Currency, type Money } from '../../features/schema/money.js'
 import { type Product } from '../../features/schema/product.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant, type LocalDate, dayNumber } from '../../features/schema/time.js'
+import { redeemedCap } from '../../features/definitions/behaviour.js'
 import { addMonths, ageYears, localDate, oldestWithin, tradingDayBefore } from '../../features/definitions/calendar.js'
 import { type Pack } from './pack.js'
 import { type InputValue, type contextInputs, type investorInputs, type productInputs } from './vocabulary.js'
@@ -86,8 +87,8 @@ export function investorInputsOf(
     lossCapacityBps: investor.lossCapacityBps,
     knownKinds: knownKindsOf(investor.knowledge),
     assetBand: investor.assetBand,
-    financialAssetsMinor: investor.finances?.financialAssets?.minor ?? null,
-    yearlyIncomeMinor: investor.finances?.yearlyIncome?.minor ?? null,
+    financialAssetsMinor: comparable(investor.finances?.financialAssets, pack),
+    yearlyIncomeMinor: comparable(investor.finances?.yearlyIncome, pack),
     taxStatus: investor.finances?.taxStatus ?? null,
     liquidityNeeds: investor.finances?.liquidityNeeds ?? null,
     otherInvestments: investor.finances?.otherInvestments ?? null,
@@ -97,7 +98,7 @@ export function investorInputsOf(
     profileStale: expired(knownAt, pack.terms.profileMonths, today, pack, at),
     assessmentsToday: days.filter((day) => day === today).length,
     assessmentsLast12Months: days.filter((day) => day > yearAgo).length,
-    recentlyRedeemed: redeemedWithin(behaviour, pack, at),
+    recentlyRedeemed: holdsAllRedeemed(behaviour, pack, at) ? redeemedWithin(behaviour, pack, at) : null,
     turnoverBps12Months: shareBps(activity?.purchased12Months ?? null, investor.finances?.financialAssets ?? null),
     costBps12Months: shareBps(activity?.costs12Months ?? null, investor.finances?.financialAssets ?? null),
   }
@@ -114,11 +115,23 @@ export const redeemedWithin = (
 ): readonly ProductId[] =>
   (redeemed ?? []).filter(({ lastAt }) => lastAt > at - terms.churnDays * dayMs).map(({ productId }) => productId)
 
+/** Of more products than are kept the oldest are gone: then those within the term may not be all. */
+function holdsAllRedeemed({ redeemed }: InvestorSnapshot['behaviour'], { terms }: Pack, at: Instant): boolean {
+  const oldest = redeemed?.at(-1)
+  return (
+    redeemed === undefined || redeemed.length < redeemedCap || (oldest?.lastAt ?? at) <= at - terms.churnDays * dayMs
+  )
+}
+
 /** Null where nothing was told: who has no knowledge says so of a kind at least. */
 function knownKindsOf(knowledge: Investor['knowledge']): readonly string[] | null {
   const told = Object.entries(knowledge)
   return told.length === 0 ? null : told.flatMap(([kind, level]) => (level === 'none' ? [] : [kind]))
 }
+
+/** A sum that rules may compare with figures: one in the pack's own currency. */
+const comparable = (sum: Money | null | undefined, { currency }: Pack): number | null =>
+  sum !== null && sum !== undefined && sum.currency === currency ? sum.minor : null
 
 /** A sum as basis points of another, rounded up; null where one is unknown, nothing, or in another currency. */
 const shareBps = (part: Money | null, whole: Money | null): number | null =>

@@ -119,6 +119,8 @@ export const PackText = z.strictObject({
   /** `evaluation` packs judge offline experiments and are refused anywhere else. */
   mode: z.enum(['live', 'evaluation']).default('live'),
   timeZone: z.string().min(1),
+  /** Of the sums that rules compare with figures: a sum in another currency is unknown to them. */
+  currency: Currency.nullable().default(null),
   ...dated,
   retentionYears: z.int().min(1),
   terms: Terms,

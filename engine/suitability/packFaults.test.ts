@@ -42,7 +42,9 @@ const versions = (until: string, from: string): string => {
 test('versions of the rule that matches may follow each other, without a day between them', () => {
   expect(faultsOf(versions('2027-01-01', '2027-01-01'), readPack)).toEqual([])
   expect(faultsOf(versions('2027-01-01', '2027-01-02'), readPack)).toEqual([
-    expect.stringMatching(/^rules: – no rule compares a product’s riskLevel or sri with investor\.riskLevel on every day/),
+    expect.stringMatching(
+      /^rules: – no rule compares a product’s riskLevel or sri with investor\.riskLevel on every day/,
+    ),
   ])
 })
 

@@ -50,13 +50,16 @@ export type Finances = z.infer<typeof Finances>
 export const Consents = z.strictObject({ profiling: z.boolean(), personalisation: z.boolean() })
 export type Consents = z.infer<typeof Consents>
 
+/** How many instants of assessments a profile keeps: the newest. */
+export const mostAssessments = 64
+
 /** An investor's profile. `null` means unknown, and a rule that needs the value then excludes. */
 export const Investor = z.strictObject({
   id: InvestorId,
   investorClass: InvestorClass.default('ordinary'),
   riskAssessment: RiskAssessment.nullable(),
   /** Instants of all assessments of the last 12 months and more, the newest included: retest limits count them. */
-  assessments: z.array(InstantText).max(64).default([]),
+  assessments: z.array(InstantText).max(mostAssessments).default([]),
   birthDate: LocalDate.nullable().default(null),
   objectives: z.array(Objective).max(5).nullable().default(null),
   horizonMonths: z.int().min(0).max(1200).nullable().default(null),
