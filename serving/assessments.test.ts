@@ -97,6 +97,16 @@ test('what the ledger did not take in changes no profile', async () => {
   )
 })
 
+test('a profile that is put anew takes no assessment back: the limits go on counting it', async () => {
+  await installation.serve(async (service) => {
+    await service.putInvestor(defaultFirm, unassessed)
+    await ask(service)
+    await service.putInvestor(defaultFirm, unassessed)
+    const known = await service.investor(defaultFirm, i1)
+    expect(known?.profile.assessments).toHaveLength(1)
+  })
+})
+
 const evidence = ClassEvidence.parse({
   financialAssets: { minor: 600_000_000, currency: 'CNY' },
   experienceYears: 5,

@@ -162,6 +162,14 @@ test.each<[string, readonly Change[], RegExp]>([
     /^risk-free – the words "risk-free"/,
   ],
   [
+    'such a word half in a text',
+    [
+      ['extends: cn-2026', 'extends: cn-2026\ntexts: { half: { zh-CN: 甲, en: free } }'],
+      ['en: Complex products are not recommended.', "en: 'Only risk-{text.half} ones.'"],
+    ],
+    /the words "risk-free"/,
+  ],
+  [
     'another pack',
     [['extends: cn-2026', 'extends: eu-mifid2']],
     /^eu-mifid2 – these are rules over eu-mifid2, and cn-2026 was given/,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { redeemedCap } from '../../features/definitions/behaviour.js'
+import { type ProductId } from '../../features/schema/ids.js'
 import { type Investor } from '../../features/schema/investor.js'
 import { type Product } from '../../features/schema/product.js'
 import { dayNumber, LocalDate } from '../../features/schema/time.js'
@@ -79,6 +81,7 @@ test.each<[string, Partial<Investor>, Partial<InvestorInputs>]>([
       otherInvestments: 'none',
     },
   ],
+  ['assets in another currency than the pack', assets(5, 'USD'), { financialAssetsMinor: null, yearlyIncomeMinor: 7 }],
   [
     'no finances',
     { finances: null },
@@ -217,4 +220,17 @@ test('a purchase check adds its amounts, and changes nothing else', () => {
   const buying = subjectOf(known, 'self-initiated', cn, at, purchase)
   expect(buying).toEqual({ ...plain, context: { ...plain.context, ...purchase } })
   expect([buying.today, plain.context.amountMinor]).toEqual(['2026-05-08', null])
+})
+
+test('redeemed of late: unknown where more were redeemed within the term than are kept', () => {
+  const redeemed = (count: number, lastAt: number) => ({
+    behaviour: {
+      ...none,
+      redeemed: Array.from({ length: count }, (_, n) => ({ productId: `P${n}` as ProductId, count: 1, lastAt })),
+    },
+  })
+  const days = 86_400_000
+  expect(investor({}, redeemed(redeemedCap - 1, at - days)).recentlyRedeemed).toHaveLength(redeemedCap - 1)
+  expect(investor({}, redeemed(redeemedCap, at - days)).recentlyRedeemed).toBeNull()
+  expect(investor({}, redeemed(redeemedCap, at - 200 * days)).recentlyRedeemed).toEqual([])
 })

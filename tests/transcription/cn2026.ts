@@ -130,6 +130,13 @@ export const cn2026: readonly Transcribed[] = [
     holds: ({ product, context }) => atMost(context.amountTodayMinor, product.maxDailyPurchaseMinor),
   },
   {
+    id: 'CN-LIMIT-TOLD',
+    scope: 'both',
+    verdict: 'block',
+    applies: ({ product }) => product.status === 'purchase-limited',
+    holds: ({ product }) => (product.maxDailyPurchaseMinor === null ? null : true),
+  },
+  {
     id: 'CN-STALE',
     scope: 'both',
     verdict: 'block',
