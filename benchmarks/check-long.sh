@@ -51,7 +51,7 @@ all() {
   done
   [ $# -eq 0 ] || return 0
   APTUS_NODES=${nodes#,} benchmark determinism --full || return 1
-  for name in stages hnsw http two-tower-market; do benchmark "$name" || return 1; done
+  for name in stages rules hnsw http two-tower-market; do benchmark "$name" || return 1; done
 }
 
 touch "$work/summary"
