@@ -114,6 +114,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   return {
     checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
     confirmPurchase: (asked) => recording(purchases.confirmPurchase(asked)),
+    purchaseStanding: (firmId, id) => recording(purchases.purchaseStanding(firmId, id)),
     purchaseCheck: (firmId, id) => purchases.purchaseCheck(firmId, id),
     ...rematching,
     ...assessing,

@@ -33,6 +33,7 @@ export function deferredService(): {
       why: (firmId, id, productId, language) => asked((service) => service.why(firmId, id, productId, language)),
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
       confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),
+      purchaseStanding: (firmId, id) => asked((service) => service.purchaseStanding(firmId, id)),
       purchaseCheck: (firmId, id) => asked((service) => service.purchaseCheck(firmId, id)),
       questionnaire: (version) => ask().questionnaire(version),
       assess: (request) => asked((service) => service.assess(request)),

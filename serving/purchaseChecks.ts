@@ -66,7 +66,22 @@ export function purchaseChecks({ record, account, present, shared }: PurchasePor
     return { refused: null, dialogue: given.dialogue, standing: standingOf(given.dialogue, at), at }
   }
 
+  const standing: PurchaseService['purchaseStanding'] = async (firmId, checkId) => {
+    const recorded = await record.read(firmId, checkId)
+    if (recorded === null) return 'unknown-check'
+    const { facts } = recorded
+    if (facts === 'erased') return 'erased'
+    const found = await account(firmId, facts.investor.profile.id)
+    if (found === null) return 'erased'
+    const dialogue = dialogueOf(facts.check, recorded.confirmations)
+    const { at, catalogue, pack } = present(firmId, Math.max(found.knownAt, dialogue.confirmedAt.at(-1) ?? dialogue.at))
+    const fresh = checkPurchase(catalogue, pack, withActivity(found, pack, catalogue, at), facts.check.request, at)
+    const isChanged = 'fault' in fresh || !wantsTheSame(facts.check, fresh)
+    return { dialogue, standing: standingOf(dialogue, at), isChanged }
+  }
+
   return {
+    purchaseStanding: standing,
     checkPurchase: (asked) => shared(asked.firmId, asked.investorId, () => check(asked)),
     confirmPurchase: (asked) =>
       shared(asked.firmId, asked.investorId, () => dialogues.exclusive(asked.checkId, () => confirmStep(asked))),

@@ -13,6 +13,8 @@ export type PurchaseService = {
   checkPurchase(asked: PurchaseAsked): Promise<PurchaseChecked | UnknownInvestor | { readonly fault: PurchaseFault }>
   /** The next step of a check's dialogue; judged again, and recorded, before it resolves. */
   confirmPurchase(asked: ConfirmationAsked): Promise<PurchaseConfirmed | UnknownInvestor | 'unknown-check' | 'erased'>
+  /** Where a check stands now, judged anew: ask again before the order is carried out. Nothing is recorded. */
+  purchaseStanding(firmId: FirmId, id: PurchaseCheckId): Promise<PurchaseStands | 'unknown-check' | 'erased'>
   purchaseCheck(firmId: FirmId, id: PurchaseCheckId): Promise<ShownPurchaseCheck | null>
 }
 
@@ -40,6 +42,13 @@ export type PurchaseConfirmed = {
   readonly dialogue: Dialogue
   readonly standing: Standing
   readonly at: Instant
+}
+
+/** `isChanged`: a fresh check would say otherwise, so that this one permits nothing any more. */
+export type PurchaseStands = {
+  readonly dialogue: Dialogue
+  readonly standing: Standing
+  readonly isChanged: boolean
 }
 
 export type ShownPurchaseCheck = {

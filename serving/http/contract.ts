@@ -116,6 +116,24 @@ export const contract = {
       'starting',
     ],
   },
+  purchaseStanding: {
+    method: 'get',
+    path: '/v1/purchase-checks/{id}/standing',
+    scope: 'app',
+    summary:
+      'Where a purchase check stands now, judged anew: ask before the order is carried out, for product, profile and rules may have changed since. Not recorded.',
+    pathParameters: purchase.PurchaseCheckPath,
+    replies: { 200: { says: 'Where it stands.', schema: purchase.StandingAnswer } },
+    problems: [
+      'unknown-purchase-check',
+      'investor-erased',
+      'no-rule-pack',
+      'no-catalogue',
+      'no-ledger',
+      'store-unreachable',
+      'starting',
+    ],
+  },
   showPurchaseCheck: {
     method: 'get',
     path: '/v1/purchase-checks/{id}',

@@ -122,6 +122,24 @@ test('an unsuitable fund, C2: notice, written warning, insists, is told all, may
   }))
 const asking2 = (productId: string) => ({ productId, amount: { minor: 100_000, currency: 'CNY' } })
 
+test('a permitted check permits nothing any more once a fresh one would say otherwise', () =>
+  work(async (app, service) => {
+    const check = await checked(app, 'c2', 'P4')
+    const path = `/v1/purchase-checks/${check.checkId}/standing`
+    const stands = async () => (await app.ask('purchaseStanding', { path })).json as Standing & { state: string }
+    expect(await stands()).toMatchObject({ state: 'open', next: { stepId: 'unsuitability-notice' }, confirmed: [] })
+    for (const { stepId } of check.steps) await confirmed(app, check, 'c2', stepId)
+    expect(await stands()).toMatchObject({ state: 'permitted', next: null, confirmed: { length: 4 } })
+    await service.putProduct(rated('P4', 'R4', { status: 'suspended' }))
+    expect(await stands()).toMatchObject({ state: 'changed', next: null })
+    await service.putProduct(rated('P4', 'R4'))
+    expect(await stands()).toMatchObject({ state: 'permitted' })
+    minutes(61)
+    expect(await stands()).toMatchObject({ state: 'expired' })
+    const nowhere = await app.ask('purchaseStanding', { path: `/v1/purchase-checks/p-${'0'.repeat(32)}/standing` })
+    expect(nowhere.status).toBe(404)
+  }))
+
 test('C1-minimum: blocked at once, in both languages, and no confirmation changes that', () =>
   work(async (app) => {
     const check = await checked(app, 'c1-minimum', 'P4')

@@ -66,6 +66,12 @@ export const ConfirmationAnswer = z.strictObject({
   confirmed: z.array(z.strictObject({ stepId, at: InstantText })),
 })
 
+/** `changed`: a fresh check would say otherwise, so that nothing is permitted by this one. */
+export const StandingAnswer = z.strictObject({
+  ...ConfirmationAnswer.shape,
+  state: z.enum([...ConfirmationAnswer.shape.state.options, 'changed']),
+})
+
 /** Nothing changed and nothing was recorded; where the dialogue stands. */
 export const ConfirmationRefused = z.strictObject({ ...Problem.shape, ...ConfirmationAnswer.shape })
 /** 409 of a confirmation: refused, or an Idempotency-Key that stands for another body. */

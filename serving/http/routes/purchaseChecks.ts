@@ -15,11 +15,11 @@ import { problemOf } from '../confirmationProblems.js'
 import { invalid } from '../invalid.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
-import { ConfirmationAnswer, PurchaseCheckAnswer, PurchaseCheckShown } from '../purchaseSchemas.js'
+import { ConfirmationAnswer, PurchaseCheckAnswer, PurchaseCheckShown, StandingAnswer } from '../purchaseSchemas.js'
 import { refusals } from '../refusals.js'
 import { type Handlers } from '../route.js'
 
-type Names = 'checkPurchase' | 'confirmPurchase' | 'showPurchaseCheck'
+type Names = 'checkPurchase' | 'confirmPurchase' | 'purchaseStanding' | 'showPurchaseCheck'
 
 const otherCurrency = { in: 'body', pointer: '/amount/currency', message: 'not the currency of the product' } as const
 const noAmount = { in: 'body', pointer: '/amount/minor', message: 'want more than nothing' } as const
@@ -44,6 +44,16 @@ export function purchaseCheckRoutes(service: Service, metrics: Metrics): Handler
       const standing = z.encode(ConfirmationAnswer, { checkId: id, ...standsAt(given) })
       if (given.refused === null) return inLanguage(200, standing, language)
       return problem(problemOf[given.refused], language, standing, retryAfter(given))
+    },
+    purchaseStanding: async ({ firmId, language, path: { id } }) => {
+      const given = await service.purchaseStanding(firmId, id)
+      if (given === 'unknown-check') return problem('unknown-purchase-check', language)
+      if (given === 'erased') return problem('investor-erased', language)
+      const stands = { checkId: id, ...standsAt(given) }
+      return answer(
+        200,
+        z.encode(StandingAnswer, given.isChanged ? { ...stands, state: 'changed', next: null } : stands),
+      )
     },
     showPurchaseCheck: async ({ firmId, language, path: { id } }) => {
       const found = await service.purchaseCheck(firmId, id)
@@ -86,7 +96,7 @@ function worded(finding: Finding, pack: Pack, today: LocalDate, language: Langua
   return { ...finding, ...words, text, refusal }
 }
 
-function standsAt({ dialogue, standing }: PurchaseConfirmed) {
+function standsAt({ dialogue, standing }: Pick<PurchaseConfirmed, 'dialogue' | 'standing'>) {
   const { expiresAt, steps, confirmedAt } = dialogue
   return {
     state: standing.state,
