@@ -73,7 +73,7 @@ async function show(text: string, { data, json, firm }: Options): Promise<void> 
   else if (sealed !== null) print(json, sealed, () => sealedInWords(sealed))
   else
     throw new Failure(
-      `no decision or purchase check ${id}, assessment or change of class was recorded for firm ${firm}`,
+      `no decision ${id} was recorded for firm ${firm}, nor a purchase check, assessment or change of class of that id`,
     )
 }
 
