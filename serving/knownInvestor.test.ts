@@ -26,12 +26,12 @@ const install = async (packName: string): Promise<Installation['serve']> => {
 }
 afterEach(() => installation.destroy())
 
-const cny = (minor: number) => ({ minor, currency: 'CNY' })
+const usd = (minor: number) => ({ minor, currency: 'USD' })
 const whole: Partial<Investor> = {
   knowledge: { bond: 'basic' },
   finances: Finances.parse({
-    financialAssets: cny(1_000),
-    yearlyIncome: cny(900),
+    financialAssets: usd(1_000),
+    yearlyIncome: usd(900),
     taxStatus: 'taxable',
     liquidityNeeds: 'low',
     otherInvestments: 'none',
@@ -44,7 +44,7 @@ const bought = (eventId: string, daysAgo: number, minor: number): Event =>
     investorId: 'i1',
     productId: 'P2',
     occurredAt: formatInstant(startOfTest - daysAgo * dayMs),
-    amount: cny(minor),
+    amount: usd(minor),
   })
 
 /** What a decision comes to, and what it was sealed with. */
@@ -63,14 +63,14 @@ test('under us-finra a decision reads what was bought in 12 months, and has it s
     const recommended = async () => sealedOf(service, await recommendTo(service, 'i1'))
     expect(await recommended()).toMatchObject({
       outcome: ['P1', 'P2', 'P3', 'P4', 'P5'],
-      investor: { activity: { purchased12Months: cny(0), costs12Months: cny(0) } },
+      investor: { activity: { purchased12Months: usd(0), costs12Months: usd(0) } },
     })
     // A turnover of just under six, and old purchases beside.
     await service.addEvents(defaultFirm, [bought('e0', 500, 90_000), bought('e1', 3, 5_999)])
     const before = await recommended()
     expect(before).toMatchObject({
       outcome: ['P1', 'P3', 'P4', 'P5'],
-      investor: { activity: { purchased12Months: cny(5_999), costs12Months: cny(9) } },
+      investor: { activity: { purchased12Months: usd(5_999), costs12Months: usd(9) } },
     })
     expect(Object.keys(before.investor).sort()).toEqual(['activity', 'behaviour', 'knownAt', 'profile'])
 
@@ -135,7 +135,7 @@ test('a firm may ask of a purchase of his own accord too what he bought in 12 mo
     firmId: defaultFirm,
     investorId: fitInvestor('i1').id,
     productId: 'P1' as ProductId,
-    amount: cny(1_000),
+    amount: { minor: 1_000, currency: 'CNY' } as const,
   }
   await installation.serve(async (service) => {
     await service.putInvestor(defaultFirm, fitInvestor('i1', whole))

@@ -32,6 +32,7 @@ const configuration: Configuration = {
 export const fitProduct = (id: string, changes: Partial<Product> = {}): Product =>
   product(id, {
     kind: 'bond',
+    complexity: 'simple',
     status: 'open',
     statusAt: startOfTest - dayMs,
     rating: {
