@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { decide } from '../engine/decide.js'
 import { encodeArtifact } from '../engine/model/artifact.js'
 import { type Pack } from '../engine/suitability/pack.js'
@@ -66,7 +66,11 @@ export function marketHoldout(
 
 async function inHome<T>(use: (home: Home) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'aptus-market-'))
-  const home = await openHome(dir, { ...readConfiguration({}), packFile: packFile('cn-2026') })
+  const home = await openHome(dir, {
+    ...readConfiguration({}),
+    packFile: packFile('cn-2026'),
+    questionnaires: resolve('questionnaires'),
+  })
   try {
     return await use(home)
   } finally {

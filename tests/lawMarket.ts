@@ -16,6 +16,7 @@ import {
   randomProduct,
   randomPurchase,
   seeded,
+  sumsOf,
 } from './randomMarket.js'
 
 export const at = Date.parse('2026-05-08T15:00:00Z')
@@ -51,7 +52,7 @@ export function market(seed: number) {
     purchase = randomPurchase(random),
     { profile, activity }: Omit<Facts, 'products'> = facts,
   ): Subject => {
-    const known = { profile, knownAt: at - 1, behaviour, activity }
+    const known = sumsOf({ profile, knownAt: at - 1, behaviour, activity }, pack)
     return subjectOf(known, initiation, pack, at, initiation === 'push' ? undefined : purchase)
   }
   const inputsFor = (pack: Pack, of: readonly Product[] = products): ProductInputs[] =>

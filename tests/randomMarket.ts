@@ -1,3 +1,4 @@
+import { type Pack } from '../engine/suitability/pack.js'
 import { type Behaviour } from '../features/schema/behaviour.js'
 import { type Activity } from '../features/schema/records.js'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../features/schema/investor.js'
 import { Objective, ProductKind, RiskLevel, ToleranceLevel } from '../features/schema/levels.js'
 import { type CompanyId, type ProductId } from '../features/schema/ids.js'
+import { type Money } from '../features/schema/money.js'
 import { type Product, ProductStatus } from '../features/schema/product.js'
 import { type Instant, dateOfDayNumber } from '../features/schema/time.js'
 
@@ -153,5 +155,27 @@ export function randomInvestor(random: Random, index: number, at: Instant): Inve
     }),
     sustainability: oneOf(random, ['none', 'preferred', 'required', null] as const),
     consents: { profiling: random() < 0.95, personalisation: random() < 0.8 },
+  }
+}
+
+type Sums = { readonly profile: Investor; readonly activity: Activity }
+
+/** The sums of an investor in the currency of a pack, so that its rules may compare them. */
+export function sumsOf<T extends Sums>(known: T, { currency }: Pack): T {
+  if (currency === null) return known
+  const exchanged = <M extends Money | null>(sum: M): M => (sum === null ? sum : { ...sum, currency })
+  const { profile, activity } = known
+  const finances = profile.finances && {
+    ...profile.finances,
+    financialAssets: exchanged(profile.finances.financialAssets),
+    yearlyIncome: exchanged(profile.finances.yearlyIncome),
+  }
+  return {
+    ...known,
+    profile: { ...profile, finances },
+    activity: {
+      purchased12Months: exchanged(activity.purchased12Months),
+      costs12Months: exchanged(activity.costs12Months),
+    },
   }
 }

@@ -47,7 +47,7 @@ test('after a change of status, tables and rows that read no status are those of
   next.tables.bits.forEach((bits, place) => expect(bits === base.tables.bits[place]).toBe(!reading(place)))
   next.tables.columns.forEach((column, place) => expect(column).toBe(base.tables.columns[place]))
   const renewed = base.plan.rules.flatMap(({ rule }, place) => (next.rows[place] === base.rows[place] ? [] : [rule.id]))
-  expect(renewed).toEqual(['CN-LIFE'])
+  expect(renewed).toEqual(['CN-LIFE', 'CN-LIMIT-TOLD'])
 })
 
 test('each question is asked of the products once, by however many rules', () => {

@@ -6,6 +6,7 @@ import {
   randomProduct,
   randomPurchase,
   seeded,
+  sumsOf,
 } from '../../tests/randomMarket.js'
 import { hasBit } from './bitset.js'
 import { subjectOf } from './inputs.js'
@@ -40,7 +41,7 @@ test.each(judging)(`%s: ${cases} random cases, compiled = reference`, (name) => 
       const initiation = random() < 0.5 ? 'push' : 'self-initiated'
       const instant = at + Math.floor(random() * 3) * 43_200_000
       const purchase = initiation === 'push' ? undefined : randomPurchase(random)
-      const subject = subjectOf(known, initiation, rules, instant, purchase)
+      const subject = subjectOf(sumsOf(known, rules), initiation, rules, instant, purchase)
       const verdicts = compiled.judge(subject)
       for (let ordinal = 0; ordinal < products.length; ordinal++) {
         const expected = reference.findings(compiled.inputs[ordinal]!, subject).map((finding) => finding.ruleId)
