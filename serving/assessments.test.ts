@@ -17,8 +17,8 @@ beforeEach(async () => {
 })
 afterEach(() => installation.destroy())
 
-const i1 = InvestorId.parse('i1')
-const unassessed = fitInvestor('i1', { riskAssessment: null, assessments: [] })
+const i1 = InvestorId.parse('investor-1')
+const unassessed = fitInvestor('investor-1', { riskAssessment: null, assessments: [] })
 const middling = {
   income: ['120k-300k'],
   assets: ['80k-300k'],
@@ -46,7 +46,7 @@ async function assess(service: Service, answers: object = {}): Promise<Assessed>
   return given
 }
 const kindOf = async (service: Service): Promise<string> => {
-  const given = await recommendTo(service, 'i1')
+  const given = await recommendTo(service, 'investor-1')
   if (!('decision' in given)) throw new Error('unknown investor')
   const { outcome } = given.decision
   return outcome.kind === 'refusal' ? outcome.refusal : outcome.kind
@@ -132,7 +132,7 @@ test('neither answers nor evidence stand in the ledger in clear, and both are er
     true,
     true,
   ])
-  for (const word of ['up-to-30', 'professional', 'bank-statement', 'staff-7', 'financialAssets', '"C4"', 'i1'])
+  for (const word of ['up-to-30', 'professional', 'bank-statement', 'staff-7', 'financialAssets', '"C4"', 'investor-1'])
     expect([word, bytes.includes(word)]).toEqual([word, false])
   await installation.serve(async (service, _, record) => {
     await service.eraseInvestor(defaultFirm, i1)
@@ -147,7 +147,7 @@ test('neither answers nor evidence stand in the ledger in clear, and both are er
 
 test('a professional is recommended what lies off his objectives, and an ordinary investor again is not', () =>
   installation.serve(async (service) => {
-    await service.putInvestor(defaultFirm, fitInvestor('i1', { objectives: ['liquidity'] }))
+    await service.putInvestor(defaultFirm, fitInvestor('investor-1', { objectives: ['liquidity'] }))
     expect(await kindOf(service)).toBe('no-suitable-product')
     expect(await changed(service, professional)).toMatchObject({ granted: true, investorClass: 'professional' })
     expect(await kindOf(service)).toBe('personal')
