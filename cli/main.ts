@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './audit.js'
+import { auditCommand } from './audit/audit.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
 import { importCommand } from './import.js'

@@ -1,7 +1,7 @@
 import { Investor } from '../../features/schema/investor.js'
 import { FirmId } from '../../features/schema/ids.js'
 import { fit, httpApp, type HttpApp, productBody } from '../../tests/httpApp.js'
-import { contract, type Route, type RouteName } from './contract.js'
+import { contract, type Route, type RouteName } from './contract/contract.js'
 import { problems } from './problems.js'
 
 let app: HttpApp

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FirmId } from '../../features/schema/ids.js'
 import { defaultFirm } from '../investorKey.js'
-import { type PrivateFile, privateFile } from './privateFile.js'
+import { type PrivateFile, privateFile } from '../../storage/privateFile.js'
 
 /** What a key may be used for: the app that shows slates, the catalogue's keeper, the risk officer, the data scientist. */
 export const scopes = ['app', 'catalogue', 'risk', 'science'] as const

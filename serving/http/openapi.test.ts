@@ -1,4 +1,4 @@
-import { contract, type Route } from './contract.js'
+import { contract, type Route } from './contract/contract.js'
 import { docsPage } from './docs/page.js'
 import { openApiDocument } from './openapi.js'
 import { problems } from './problems.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, type Reply, type Route } from './contract.js'
+import { contract, type Reply, type Route } from './contract/contract.js'
 import { problems, type ProblemName } from './problems.js'
 import * as assessmentSchemas from './assessmentSchemas.js'
 import * as purchaseSchemas from './purchaseSchemas.js'

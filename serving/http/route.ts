@@ -2,7 +2,7 @@ import { type z } from 'zod'
 import { type FirmId } from '../../features/schema/ids.js'
 import { type Language } from '../../engine/explanation/texts.js'
 import { type Answer } from './answer.js'
-import { type Contract, type Route, type RouteName } from './contract.js'
+import { type Contract, type Route, type RouteName } from './contract/contract.js'
 
 type Parsed<R, Part extends string> =
   R extends Readonly<Record<Part, infer S extends z.ZodType>> ? z.output<S> : undefined

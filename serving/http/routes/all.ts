@@ -1,6 +1,6 @@
 import { type Service } from '../../service.js'
 import { type Metrics } from '../appMetrics.js'
-import { type RouteName } from '../contract.js'
+import { type RouteName } from '../contract/contract.js'
 import { type Idempotency } from '../idempotency.js'
 import { type Handlers } from '../route.js'
 import { assessmentRoutes } from './assessments.js'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { syncDirectory } from '../../storage/replaceFile.js'
+import { syncDirectory } from './replaceFile.js'
 
 /** A small text that only the server's own user may read. */
 export type PrivateFile = {

@@ -1,0 +1,11 @@
+import { Command } from 'commander'
+import { showCommand } from './show.js'
+import { verifyCommand } from './verify.js'
+import { whyCommand } from './why.js'
+
+export const auditCommand = (): Command =>
+  new Command('audit')
+    .description('the decision ledger')
+    .addCommand(verifyCommand())
+    .addCommand(showCommand())
+    .addCommand(whyCommand())

@@ -1,0 +1,26 @@
+import { assessments } from './assessments.js'
+import { catalogue } from './catalogue.js'
+import { decisions } from './decisions.js'
+import { investors } from './investors.js'
+import { models } from './models.js'
+import { operations } from './operations.js'
+import { purchaseChecks } from './purchaseChecks.js'
+import { recommendations } from './recommendations.js'
+import { type Route } from './route.js'
+
+export type { Reply, Route } from './route.js'
+
+/** Every route: what is checked, documented and served, by area. A handler for each stands in ../routes/. */
+export const contract = {
+  ...recommendations,
+  ...purchaseChecks,
+  ...investors,
+  ...assessments,
+  ...catalogue,
+  ...decisions,
+  ...models,
+  ...operations,
+} as const satisfies Record<string, Route>
+
+export type Contract = typeof contract
+export type RouteName = keyof Contract
