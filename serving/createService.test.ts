@@ -157,7 +157,9 @@ test.each(['delete', 'history'] as const)(
       expect(home.erasures.underWay()).toEqual([])
       expect(await service.investor(defaultFirm, i1)).toBeNull()
       expect(await home.history.investorAsOf(i1, startOfTest + dayMs)).toBeNull()
-      expect('decision' in given && (await service.decision(defaultFirm, given.decisionId))?.inputs).toBe('erased')
+      expect('decision' in given && (await service.audit.decision(defaultFirm, given.decisionId))?.inputs).toBe(
+        'erased',
+      )
     })
     expect(await filesWith(dir, 'questionnaire-of-i1')).toEqual([])
   },
@@ -266,7 +268,7 @@ test('firms do not share an investor, nor his erasure', () =>
     expect(keyOf(acme, i1)).not.toBe(keyOf(defaultFirm, i1))
     const given = await service.recommend({ firmId: acme, investorId: i1, size: 1, scene: 'home', exclude: [] })
     expect(outcomeOf(given)).toBe('consent-missing')
-    const shown = 'decision' in given ? await service.decision(acme, given.decisionId) : null
+    const shown = 'decision' in given ? await service.audit.decision(acme, given.decisionId) : null
     expect(shown?.inputs).toMatchObject({ investor: { profile: { id: 'i1' } } })
     expect(await service.eraseInvestor(acme, i1)).toBe(true)
     expect(outcomeOf(await recommendTo(service, 'i1'))).toEqual(all)

@@ -17,6 +17,7 @@ import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
 import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
+import { auditOf } from './audit/audit.js'
 import { assessments } from './assessments.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
@@ -27,11 +28,9 @@ import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
 import { rematchService } from './rematch.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
-import { packOf } from './packs.js'
 import { lackOf, type Parts, readinessOf } from './readiness.js'
 import { remedyOfRefusal } from './refusalRemedy.js'
 import { type RecommendRequest, type Recommended, type Service, Unavailable, type UnknownInvestor } from './service.js'
-import { whyOf } from './why.js'
 
 export type ServiceOptions = {
   readonly home: Home
@@ -160,28 +159,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       return changed
     },
     catalogue: () => catalogue,
-    decision: async (firmId, id) => {
-      const found = await record.read(firmId, id)
-      return found === null
-        ? null
-        : {
-            decisionId: id,
-            ledgerIndex: found.index,
-            entry: found.entry,
-            verdict: found.decision ?? 'erased',
-            inputs: found.inputs,
-          }
-    },
-    why: async (firmId, id, productId, language) => {
-      const found = await record.read(firmId, id)
-      if (found === null) return null
-      if (found.inputs === 'erased' || found.decision === null) return 'erased'
-      const { inputs, decision } = found
-      const { packDigest, catalogue: named } = decision
-      const pack = await packOf(packDigest, home.blobs)
-      const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
-      return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
-    },
+    audit: auditOf({ home, record }),
     releases: () => home.releases.list(),
     reload: async () => {
       catalogue = await home.catalogueLog.head()

@@ -29,8 +29,10 @@ export function deferredService(): {
       addEvents: (firmId, events) => asked((service) => service.addEvents(firmId, events)),
       eraseInvestor: (firmId, id) => asked((service) => service.eraseInvestor(firmId, id)),
       putProduct: (product) => asked((service) => service.putProduct(product)),
-      decision: (firmId, id) => asked((service) => service.decision(firmId, id)),
-      why: (firmId, id, productId, language) => asked((service) => service.why(firmId, id, productId, language)),
+      audit: {
+        decision: (firmId, id) => asked(({ audit }) => audit.decision(firmId, id)),
+        why: (firmId, id, productId, language) => asked(({ audit }) => audit.why(firmId, id, productId, language)),
+      },
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
       confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),
       purchaseStanding: (firmId, id) => asked((service) => service.purchaseStanding(firmId, id)),

@@ -126,7 +126,7 @@ test('a decision seals what it read of the investor, and that is not what he hol
     await service.addEvents(defaultFirm, [bought('e1', 30, 100)])
     for (const asOf of [undefined, startOfTest + 1_000]) {
       const given = await recommendTo(service, 'i1', asOf)
-      const decision = 'decisionId' in given ? await service.decision(defaultFirm, given.decisionId) : null
+      const decision = 'decisionId' in given ? await service.audit.decision(defaultFirm, given.decisionId) : null
       expect(Object.keys((decision?.inputs as { investor: object }).investor).sort()).toEqual([
         'behaviour',
         'knownAt',

@@ -50,7 +50,7 @@ const bought = (eventId: string, daysAgo: number, minor: number): Event =>
 /** What a decision comes to, and what it was sealed with. */
 async function sealedOf(service: Service, given: Recommended | UnknownInvestor) {
   if ('unknownInvestor' in given) throw new Error('want a decision')
-  const shown = await service.decision(defaultFirm, given.decisionId)
+  const shown = await service.audit.decision(defaultFirm, given.decisionId)
   if (shown === null || shown.inputs === 'erased') throw new Error('want its inputs')
   const { investor } = shown.inputs as { investor: InvestorSnapshot }
   return { outcome: outcomeOf(given), investor }
@@ -79,7 +79,7 @@ test('under us-finra a decision reads what was bought in 12 months, and has it s
     const given = await recommendTo(service, 'i1')
     if ('unknownInvestor' in given) throw new Error('want a decision')
     expect(given.decision.outcome).toEqual({ kind: 'refusal', refusal: 'no-suitable-product', ruleId: 'US-QUANT' })
-    const why = await service.why(defaultFirm, given.decisionId, 'P1' as ProductId, 'en')
+    const why = await service.audit.why(defaultFirm, given.decisionId, 'P1' as ProductId, 'en')
     expect(why).toMatchObject({
       findings: [{ ruleId: 'US-QUANT', params: { 'investor.turnoverBps12Months': 60_000 } }],
     })

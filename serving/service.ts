@@ -1,10 +1,6 @@
-import { type DecisionEntry } from '../audit/entry.js'
 import { type Decision, type Scene } from '../engine/decision.js'
-import { type FindingWords } from '../engine/explanation/findingWords.js'
-import { type Language } from '../engine/explanation/texts.js'
 import { type Release } from '../engine/release.js'
 import { type Messages } from '../engine/suitability/pack.js'
-import { type Finding } from '../engine/suitability/reference.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Event } from '../features/schema/event.js'
 import { type DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
@@ -14,6 +10,7 @@ import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type AssessmentService, type RematchService } from './assessmentService.js'
+import { type AuditService } from './audit/auditService.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
 import { type PurchaseService } from './purchaseService.js'
@@ -40,9 +37,8 @@ export type Service = PurchaseService &
     /** A new revision of the catalogue; binds every later decision. */
     putProduct(product: Product): Promise<Catalogue>
     catalogue(): Catalogue | null
-    decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
-    /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
-    why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
+    /** What an auditor asks of the record. */
+    readonly audit: AuditService
     releases(): Promise<
       readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
     >
@@ -114,26 +110,4 @@ export type Recommended = {
   readonly recommendable: number
   /** Of a refusal: what the rule behind it says that the investor can do; null where it says nothing. */
   readonly remedy: Messages | null
-}
-
-export type ShownDecision = {
-  readonly decisionId: DecisionId
-  readonly ledgerIndex: number
-  readonly entry: DecisionEntry
-  /** Counts by rule and candidates, which would tell the investor's level: sealed with his inputs. */
-  readonly verdict: Pick<Decision, 'withheld' | 'nominated'> | 'erased'
-  /** The investor's inputs, decrypted; `erased` where his key was destroyed. */
-  readonly inputs: unknown
-}
-
-export type Why = {
-  readonly decisionId: DecisionId
-  readonly productId: ProductId
-  readonly permitted: boolean
-  /** Place in the slate from 1, or null; place among the nominated, or null. */
-  readonly rank: number | null
-  readonly nominatedAt: number | null
-  readonly findings: readonly (Finding & FindingWords)[]
-  /** One sentence that sums it up, in the language asked for. */
-  readonly summary: string
 }

@@ -84,7 +84,10 @@ test('two firms on one server: each is judged by its own rules, and sees its own
         expect((await why(risk, others)).status).toBe(404)
         expect((await ask(risk, 'GET', `/v1/decisions/${others.decisionId}`)).status).toBe(404)
       }
-      const recorded = [await service.decision(firmA, a.decisionId), await service.decision(firmB, b.decisionId)]
+      const recorded = [
+        await service.audit.decision(firmA, a.decisionId),
+        await service.audit.decision(firmB, b.decisionId),
+      ]
       const digests = [firmA, firmB].map((firm) => home.packs.of(firm).digest)
       expect(recorded.map((decision) => decision?.entry.packDigest)).toEqual(digests)
       expect(new Set(digests).size).toBe(2)

@@ -18,7 +18,7 @@ import { assessments } from '../serving/assessments.js'
 import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js'
 import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
-import { whyOf } from '../serving/why.js'
+import { whyOf } from '../serving/audit/why.js'
 import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 import { memoryInvestorRecords } from './memoryInvestorRecords.js'
@@ -145,25 +145,27 @@ export function memoryService(options: {
       return Promise.resolve((catalogue = withProduct(catalogue, product)))
     },
     catalogue: () => (state?.ready === false && state.reason === 'no-catalogue' ? null : catalogue),
-    decision: (firmId, id) => {
-      const kept = decisions.get(id)
-      if (kept?.firmId !== firmId) return Promise.resolve(null)
-      const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
-      return Promise.resolve({
-        decisionId: id,
-        ledgerIndex: 0,
-        entry,
-        verdict: kept.decision,
-        inputs: kept.investor ?? 'erased',
-      })
-    },
-    why: (firmId, id, productId, language) => {
-      const kept = decisions.get(id)
-      if (kept?.firmId !== firmId) return Promise.resolve(null)
-      if (kept.investor === null) return Promise.resolve('erased')
-      const inputs = { investor: kept.investor, context: {} }
-      const { decision } = kept
-      return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
+    audit: {
+      decision: (firmId, id) => {
+        const kept = decisions.get(id)
+        if (kept?.firmId !== firmId) return Promise.resolve(null)
+        const entry = entryOf(kept.decision, { ...commitments, decisionId: id, firmId })
+        return Promise.resolve({
+          decisionId: id,
+          ledgerIndex: 0,
+          entry,
+          verdict: kept.decision,
+          inputs: kept.investor ?? 'erased',
+        })
+      },
+      why: (firmId, id, productId, language) => {
+        const kept = decisions.get(id)
+        if (kept?.firmId !== firmId) return Promise.resolve(null)
+        if (kept.investor === null) return Promise.resolve('erased')
+        const inputs = { investor: kept.investor, context: {} }
+        const { decision } = kept
+        return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
+      },
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),

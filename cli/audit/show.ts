@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { AssessmentId, ClassChangeId, DecisionId, PurchaseCheckId } from '../../features/schema/ids.js'
 import { formatInstant } from '../../features/schema/time.js'
-import { type ShownDecision } from '../../serving/service.js'
+import { type ShownDecision } from '../../serving/audit/auditService.js'
 import { sealedInWords } from '../investorRecords.js'
 import { withService } from '../open.js'
 import { Failure, print } from '../output.js'
@@ -16,7 +16,7 @@ async function show(text: string, { data, json, firm }: Options): Promise<void> 
   const id = idOf(DecisionId, text, 'decision')
   const checkId = PurchaseCheckId.parse(id.replace(/\.\d+$/, ''))
   const [decision, check, assessment, change] = await withService(data, async (service) => [
-    await service.decision(firm, id),
+    await service.audit.decision(firm, id),
     await service.purchaseCheck(firm, checkId),
     await service.assessment(firm, AssessmentId.parse(id)),
     await service.classChange(firm, ClassChangeId.parse(id)),

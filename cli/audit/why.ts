@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { DecisionId, ProductId } from '../../features/schema/ids.js'
-import { type Why } from '../../serving/service.js'
+import { type Why } from '../../serving/audit/auditService.js'
 import { withService } from '../open.js'
 import { Failure, print } from '../output.js'
 import { idOf, type Options, withFirm } from './options.js'
@@ -9,9 +9,9 @@ async function why(decision: string, product: string, { data, json, firm }: Opti
   const id = idOf(DecisionId, decision, 'decision')
   const productId = idOf(ProductId, product, 'product')
   const found = await withService(data, async (service) => {
-    if ((await service.decision(firm, id)) === null)
+    if ((await service.audit.decision(firm, id)) === null)
       throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
-    return service.why(firm, id, productId, 'en')
+    return service.audit.why(firm, id, productId, 'en')
   })
   if (found === null) throw new Failure(`the catalogue of decision ${id} had no product ${productId}`)
   if (found === 'erased')

@@ -7,14 +7,14 @@ import { type Handlers } from '../route.js'
 export function decisionRoutes(service: Service): Handlers<'showDecision' | 'whyProduct'> {
   return {
     showDecision: async ({ firmId, language, path: { id } }) => {
-      const found = await service.decision(firmId, id)
+      const found = await service.audit.decision(firmId, id)
       if (found === null) return problem('unknown-decision', language)
       const { decisionId, ledgerIndex, entry, verdict, inputs } = found
       const open = verdict === 'erased' ? verdict : { withheld: verdict.withheld, nominated: [...verdict.nominated] }
       return answer(200, { decisionId, ledgerIndex, entry, verdict: open, inputs: plainJson(inputs) })
     },
     whyProduct: async ({ firmId, language, path: { id, productId } }) => {
-      const why = await service.why(firmId, id, productId, language)
+      const why = await service.audit.why(firmId, id, productId, language)
       if (why === 'erased') return problem('investor-erased', language)
       return why === null ? problem('unknown-decision', language) : answer(200, why)
     },

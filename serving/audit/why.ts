@@ -1,13 +1,13 @@
-import { type Decision, type Params } from '../engine/decision.js'
-import { wordsOfFinding } from '../engine/explanation/findingWords.js'
-import { fill, type Language } from '../engine/explanation/texts.js'
-import { type Finding, referenceFor } from '../engine/suitability/reference.js'
-import { productInputsOf, subjectOf } from '../engine/suitability/inputs.js'
-import { type Pack } from '../engine/suitability/pack.js'
-import { type DecisionInputs } from '../audit/inputs.js'
-import { type DecisionId, type ProductId } from '../features/schema/ids.js'
-import { type Catalogue } from '../features/schema/catalogue.js'
-import { type Why } from './service.js'
+import { type Decision, type Params } from '../../engine/decision.js'
+import { wordsOfFinding } from '../../engine/explanation/findingWords.js'
+import { fill, type Language } from '../../engine/explanation/texts.js'
+import { type Finding, referenceFor } from '../../engine/suitability/reference.js'
+import { productInputsOf, subjectOf } from '../../engine/suitability/inputs.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { type DecisionInputs } from '../../audit/inputs.js'
+import { type DecisionId, type ProductId } from '../../features/schema/ids.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { type Why } from './auditService.js'
 
 export type RecordedDecision = {
   readonly decisionId: DecisionId

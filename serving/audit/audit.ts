@@ -1,0 +1,36 @@
+import { type Record } from '../../audit/record.js'
+import { type Home } from '../home.js'
+import { packOf } from '../packs.js'
+import { type AuditService } from './auditService.js'
+import { whyOf } from './why.js'
+
+/** What the auditor's tools read. */
+export type AuditPorts = { readonly home: Home; readonly record: Record }
+
+/** The auditor's tools over an open data directory. */
+export function auditOf({ home, record }: AuditPorts): AuditService {
+  return {
+    decision: async (firmId, id) => {
+      const found = await record.read(firmId, id)
+      return found === null
+        ? null
+        : {
+            decisionId: id,
+            ledgerIndex: found.index,
+            entry: found.entry,
+            verdict: found.decision ?? 'erased',
+            inputs: found.inputs,
+          }
+    },
+    why: async (firmId, id, productId, language) => {
+      const found = await record.read(firmId, id)
+      if (found === null) return null
+      if (found.inputs === 'erased' || found.decision === null) return 'erased'
+      const { inputs, decision } = found
+      const { packDigest, catalogue: named } = decision
+      const pack = await packOf(packDigest, home.blobs)
+      const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
+      return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { type DecisionEntry } from '../../audit/entry.js'
+import { type Decision } from '../../engine/decision.js'
+import { type FindingWords } from '../../engine/explanation/findingWords.js'
+import { type Language } from '../../engine/explanation/texts.js'
+import { type Finding } from '../../engine/suitability/reference.js'
+import { type DecisionId, type FirmId, type ProductId } from '../../features/schema/ids.js'
+
+/** What an auditor asks of the record: the routes of scope `risk` and `aptus audit` are thin coats over it. */
+export type AuditService = {
+  decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
+  /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
+  why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
+}
+
+export type ShownDecision = {
+  readonly decisionId: DecisionId
+  readonly ledgerIndex: number
+  readonly entry: DecisionEntry
+  /** Counts by rule and candidates, which would tell the investor's level: sealed with his inputs. */
+  readonly verdict: Pick<Decision, 'withheld' | 'nominated'> | 'erased'
+  /** The investor's inputs, decrypted; `erased` where his key was destroyed. */
+  readonly inputs: unknown
+}
+
+export type Why = {
+  readonly decisionId: DecisionId
+  readonly productId: ProductId
+  readonly permitted: boolean
+  /** Place in the slate from 1, or null; place among the nominated, or null. */
+  readonly rank: number | null
+  readonly nominatedAt: number | null
+  readonly findings: readonly (Finding & FindingWords)[]
+  /** One sentence that sums it up, in the language asked for. */
+  readonly summary: string
+}
