@@ -8,6 +8,7 @@ import { Commitment, Pseudonym } from './commitment.js'
 import { AssessmentEntry, ClassChangeEntry } from './investorEntry.js'
 import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
 import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
+import { CatalogueRevisionEntry, ReleaseActivationEntry } from './systemEntry.js'
 
 export { Commitment, Pseudonym }
 
@@ -56,18 +57,27 @@ export const DecisionEntry = z.strictObject({
 })
 export type DecisionEntry = z.infer<typeof DecisionEntry>
 
-/**
- * Every type of entry that the ledger takes. Release activations, pack approvals and catalogue revisions join here, each
- * with its own `type` and `v`, and its id in `entryIdOf`; readers pick by `type`.
- */
-export const Entry = z.discriminatedUnion('type', [
+/** Entries about a person: each stands under his pseudonym, and commits to what is sealed with his key. */
+const personal = [
   DecisionEntry,
   PurchaseCheckEntry,
   PurchaseConfirmationEntry,
   AssessmentEntry,
   ClassChangeEntry,
-])
+] as const
+export const PersonalEntry = z.discriminatedUnion('type', personal)
+export type PersonalEntry = z.infer<typeof PersonalEntry>
+
+/** Entries about the installation: what came into force, and by whom. Nothing of them is sealed. */
+const ofSystem = [ReleaseActivationEntry, CatalogueRevisionEntry] as const
+export const SystemEntry = z.discriminatedUnion('type', ofSystem)
+export type SystemEntry = z.infer<typeof SystemEntry>
+
+/** Every type of entry that the ledger takes; readers pick by `type`. A new one joins one of the two lists. */
+export const Entry = z.discriminatedUnion('type', [...personal, ...ofSystem])
 export type Entry = z.infer<typeof Entry>
+
+export const isPersonal = (entry: Entry): entry is PersonalEntry => 'pseudonym' in entry
 
 /** By what an entry is found: one id for each, over all types. */
 export function entryIdOf(entry: Entry): string {
@@ -82,6 +92,8 @@ export function entryIdOf(entry: Entry): string {
       return entry.assessmentId
     case 'class-change':
       return entry.changeId
+    default:
+      return entry.entryId
   }
 }
 

@@ -5,7 +5,7 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { encodeCanonical } from './canonical.js'
 import { type Commitment, type Pseudonym } from './commitment.js'
-import { type DecisionEntry, decisionOf, Entry, entryIdOf, entryOf, statementsOf, verdictOf } from './entry.js'
+import { type DecisionEntry, decisionOf, entryIdOf, entryOf, PersonalEntry, statementsOf, verdictOf } from './entry.js'
 import { type DecisionInputs, partOf, type Parts, partsOf, type RequestContext, sealedOf } from './inputs.js'
 import { type Ledger, type LedgerIndex, openLedger } from './ledger.js'
 import { openPersons, type Persons } from './persons.js'
@@ -21,8 +21,8 @@ export type Recorded = {
   readonly decision: Decision | null
 }
 
-/** An entry other than a decision, of which all that is personal is one sealed part. */
-export type SealedEntry = Exclude<Entry, DecisionEntry>
+/** A personal entry other than a decision: all that is personal of it is one sealed part. */
+export type SealedEntry = Exclude<PersonalEntry, DecisionEntry>
 
 /** Ledger and persons together: what serving appends to, and the auditor reads. */
 export type Record = {
@@ -75,7 +75,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
     appendSealed: async (whose, facts, entryOf) => {
       const parts = { facts: encodeCanonical(facts) }
       const { pseudonym, commitments } = await persons.commit({ ...whose, parts })
-      return ledger.append(Entry.parse(entryOf({ pseudonym, commitment: commitments.facts })))
+      return ledger.append(PersonalEntry.parse(entryOf({ pseudonym, commitment: commitments.facts })))
     },
     factsOf: async (entry) => {
       const parts = await partsIn(persons, entry)
@@ -106,7 +106,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
 }
 
 /** What an entry sealed, or that its person was erased. Throws where it is lost though he was not. */
-async function partsIn(persons: Persons, entry: Entry): Promise<Parts | 'erased'> {
+async function partsIn(persons: Persons, entry: PersonalEntry): Promise<Parts | 'erased'> {
   const entryId = entryIdOf(entry)
   const parts = await persons.partsOf(entryId)
   if (parts !== null) return parts

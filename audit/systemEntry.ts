@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { Digest } from '../features/schema/ids.js'
+import { Instant } from '../features/schema/time.js'
+
+/** Of what nobody's data is in: the id is given by who appends, and is found again by it. */
+const system = { v: z.literal(1), entryId: z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/), at: Instant }
+
+/** From here on decisions name this release. `previous`: the one that served before, null at the first. */
+export const ReleaseActivationEntry = z.strictObject({
+  ...system,
+  type: z.literal('release-activation'),
+  release: Digest,
+  previous: Digest.nullable(),
+})
+
+/** From here on decisions name this revision of the catalogue; `digest` covers all revisions up to it. */
+export const CatalogueRevisionEntry = z.strictObject({
+  ...system,
+  type: z.literal('catalogue-revision'),
+  revision: z.int().min(0),
+  digest: Digest,
+})
