@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DecisionId, FirmId } from '../features/schema/ids.js'
+import { counted } from '../tests/full.js'
 import { openRecord } from './record.js'
 import { verifyLog } from './verify.js'
 
@@ -11,8 +12,8 @@ const writer = resolve('dist/tests/ledgerWriter.js')
 const built = existsSync(writer)
 if (!built) console.warn('audit/killed.test.ts skipped: dist/tests/ledgerWriter.js is absent, run `npm run build`')
 
-const appends = 1000
-const kills = 5
+const kills = counted(50)
+const appends = 200 * kills
 
 /** Runs the writer from `first` on, kills it after `killAfter` printed ids; resolves to the whole lines it printed. */
 const runUntilKilled = (
@@ -35,7 +36,7 @@ const runUntilKilled = (
     })
   })
 
-;(built ? test : test.skip)('five kills over a thousand appends lose no answered decision', async () => {
+;(built ? test : test.skip)(`${kills} kills over ${appends} appends lose no answered decision`, async () => {
   const dir = await mkdtemp(join(tmpdir(), 'killed-'))
   const answered: string[] = []
   let first = 0
@@ -49,7 +50,8 @@ const runUntilKilled = (
   }
   expect(killed).toBe(kills)
   expect(new Set(answered).size).toBe(answered.length)
-  expect(answered.length).toBeGreaterThan(800)
+  // A kill loses 16 ids that were never answered, at most.
+  expect(answered.length).toBeGreaterThanOrEqual(appends - 17 * kills)
 
   const record = await openRecord(join(dir, 'ledger'), join(dir, 'persons'))
   const lost: string[] = []
@@ -61,4 +63,4 @@ const runUntilKilled = (
   expect(lost).toEqual([])
   expect((await verifyLog(join(dir, 'ledger', 'log'))).faults).toEqual([])
   await rm(dir, { recursive: true, force: true })
-})
+}, 600_000)

@@ -4,7 +4,7 @@
 # Hours. With arguments it is a trial: jest alone, with these arguments (npm run check:long -- storage), nothing kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export APTUS_CASES=1000000 APTUS_REAL_DATA="${APTUS_REAL_DATA:-../shared/data}"
+export APTUS_FULL=1 APTUS_CASES=1000000 APTUS_REAL_DATA="${APTUS_REAL_DATA:-../shared/data}"
 majors=(20 22 24)
 commit=$(git rev-parse --short=12 HEAD)
 git diff --quiet HEAD || commit="$commit-changed"

@@ -4,11 +4,12 @@ import { verifyLog } from '../../audit/verify.js'
 import { DecisionId, FirmId } from '../../features/schema/ids.js'
 import { join } from 'node:path'
 import { inFolder, isBuilt, jsonOf, keyFrom, recommend, type Server, startServer, untilReady } from './aptus.js'
+import { counted } from '../full.js'
 
 const suite = isBuilt('tests/system/killed.test.ts') ? describe : describe.skip
 
-const total = 1000
-const kills = 5
+const kills = counted(50)
+const total = 200 * kills
 const atOnce = 32
 const Answered = z.looseObject({ decisionId: z.string() })
 
@@ -29,7 +30,7 @@ async function ask(server: Server, key: string, investors: readonly string[], an
   await Promise.all(Array.from({ length: atOnce }, asking))
 }
 
-suite('kill -9 during a thousand recommendations', () => {
+suite(`kill -9, ${kills} times during ${total} recommendations`, () => {
   test(
     'loses no answered decision',
     () =>
@@ -77,6 +78,6 @@ suite('kill -9 during a thousand recommendations', () => {
         expect(verified).toMatchObject({ entries, faults: [] })
         expect(entries).toBeGreaterThanOrEqual(answered.length)
       }),
-    180_000,
+    1_200_000,
   )
 })
