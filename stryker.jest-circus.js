@@ -4,28 +4,43 @@ const require = createRequire(import.meta.url)
 const { default: circus } = require('jest-circus/runner')
 const { createEmptyTestResult } = require('@jest/test-result')
 
-/** A file without a test would count as a failure of its own. */
-const notRun = {
-  ancestorTitles: [],
-  title: 'not run',
-  fullName: 'not run',
-  status: 'pending',
-  failureMessages: [],
-  failureDetails: [],
-  numPassingAsserts: 0,
-}
-
 /** Runs, each known by its configuration, of which a file has failed. */
 const failed = new WeakSet()
 
 /**
- * Jest's own runner of a file, but for what comes after the first file that fails: one suffices to kill a mutant, and
- * Stryker cannot have Jest bail.
+ * Jest's own runner of a file, but for what comes after the first test that fails: one suffices to kill a mutant, and
+ * Stryker cannot have Jest bail. A file that does not load fails for Jest; Stryker would not count the mutant at all.
  */
 export default async function untilKilled(globalConfig, config, environment, runtime, testFilePath, ...rest) {
-  if (failed.has(globalConfig))
-    return { ...createEmptyTestResult(), numPendingTests: 1, testResults: [notRun], testFilePath }
-  const result = await circus(globalConfig, config, environment, runtime, testFilePath, ...rest)
-  if (result.numFailingTests > 0 || result.testExecError) failed.add(globalConfig)
-  return result
+  if (failed.has(globalConfig)) return { ...withOneTest('not run', 'pending', []), numPendingTests: 1, testFilePath }
+  skipAfterFailure(environment)
+  try {
+    const result = await circus(globalConfig, config, environment, runtime, testFilePath, ...rest)
+    if (result.numFailingTests > 0) failed.add(globalConfig)
+    return result
+  } catch (error) {
+    failed.add(globalConfig)
+    return { ...withOneTest('does not load', 'failed', [String(error)]), numFailingTests: 1, testFilePath }
+  }
+}
+
+/** Whether the result of a file names its own tests. */
+export const isLoaded = ({ testResults: [first] }) => !['not run', 'does not load'].includes(first?.title)
+
+/** Without any test a file would count as a failure of its own. */
+const withOneTest = (title, status, failureMessages) => ({
+  ...createEmptyTestResult(),
+  testResults: [
+    { ancestorTitles: [], title, fullName: title, status, failureMessages, failureDetails: [], numPassingAsserts: 0 },
+  ],
+})
+
+function skipAfterFailure(environment) {
+  const handle = environment.handleTestEvent
+  let hasFailed = false
+  environment.handleTestEvent = async (event, state) => {
+    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') hasFailed = true
+    if (event.name === 'test_start' && hasFailed) event.test.mode = 'skip'
+    await handle?.call(environment, event, state)
+  }
 }
