@@ -36,31 +36,35 @@ const runUntilKilled = (
     })
   })
 
-;(built ? test : test.skip)(`${kills} kills over ${appends} appends lose no answered decision`, async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'killed-'))
-  const answered: string[] = []
-  let first = 0
-  let killed = 0
-  while (first < appends) {
-    const { ids, signal } = await runUntilKilled(dir, first, killed < kills ? 120 : Infinity)
-    answered.push(...ids)
-    killed += signal === 'SIGKILL' ? 1 : 0
-    // The ids beyond the last answered may be in the ledger too: the next writer begins behind all 16 of them.
-    first = signal === null ? appends : Math.max(...answered.map((id) => Number(id.slice(2)))) + 17
-  }
-  expect(killed).toBe(kills)
-  expect(new Set(answered).size).toBe(answered.length)
-  // A kill loses 16 ids that were never answered, at most.
-  expect(answered.length).toBeGreaterThanOrEqual(appends - 17 * kills)
+;(built ? test : test.skip)(
+  `${kills} kills over ${appends} appends lose no answered decision`,
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'killed-'))
+    const answered: string[] = []
+    let first = 0
+    let killed = 0
+    while (first < appends) {
+      const { ids, signal } = await runUntilKilled(dir, first, killed < kills ? 120 : Infinity)
+      answered.push(...ids)
+      killed += signal === 'SIGKILL' ? 1 : 0
+      // The ids beyond the last answered may be in the ledger too: the next writer begins behind all 16 of them.
+      first = signal === null ? appends : Math.max(...answered.map((id) => Number(id.slice(2)))) + 17
+    }
+    expect(killed).toBe(kills)
+    expect(new Set(answered).size).toBe(answered.length)
+    // A kill loses 16 ids that were never answered, at most.
+    expect(answered.length).toBeGreaterThanOrEqual(appends - 17 * kills)
 
-  const record = await openRecord(join(dir, 'ledger'), join(dir, 'persons'))
-  const lost: string[] = []
-  for (const id of answered) {
-    const found = await record.read(FirmId.parse('default'), DecisionId.parse(id))
-    if (found?.entry.decisionId !== id || found.inputs === 'erased') lost.push(id)
-  }
-  await record.close()
-  expect(lost).toEqual([])
-  expect((await verifyLog(join(dir, 'ledger', 'log'))).faults).toEqual([])
-  await rm(dir, { recursive: true, force: true })
-}, 600_000)
+    const record = await openRecord(join(dir, 'ledger'), join(dir, 'persons'))
+    const lost: string[] = []
+    for (const id of answered) {
+      const found = await record.read(FirmId.parse('default'), DecisionId.parse(id))
+      if (found?.entry.decisionId !== id || found.inputs === 'erased') lost.push(id)
+    }
+    await record.close()
+    expect(lost).toEqual([])
+    expect((await verifyLog(join(dir, 'ledger', 'log'))).faults).toEqual([])
+    await rm(dir, { recursive: true, force: true })
+  },
+  600_000,
+)
