@@ -3,6 +3,7 @@ import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.
 import { determinism, fullSize, moderate } from './determinism.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
+import { ledgerAppend } from './ledgerAppend.js'
 import { judging } from './rules.js'
 import { stages } from './stages.js'
 import { twoTowerOnMarkets } from './twoTower.js'
@@ -53,6 +54,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   rules: () => judging(),
   http: wholePath,
+  'ledger-append': ledgerAppend,
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }
