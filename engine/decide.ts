@@ -44,6 +44,7 @@ export function decide(
   context: Context,
   at: Instant,
   seed: number,
+  recorded: readonly number[] | null = null,
 ): Decided {
   if (pack.mode === 'evaluation' && context.mode !== 'evaluation')
     throw new Error(`rule pack ${pack.id} is for offline evaluation; serve with a live pack`)
@@ -67,7 +68,8 @@ export function decide(
   const verdicts = compiled.judge(subject)
   const alignment = alignmentOf(release, catalogue)
   const mask = withoutExcluded(alignment.permittedRows(verdicts), release, entrance.personal ? investor : null, context)
-  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, at, mask)
+  const again = recorded && rowsOf(recorded, release, catalogue)
+  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, at, mask, again)
 
   const ranked = Array.from(candidates.rows, (row, place) =>
     nominee(row, candidates.scores[place] ?? 0, alignment.ordinalOfRow, catalogue),
@@ -125,6 +127,13 @@ function nominee(row: number, score: number, ordinalOfRow: Int32Array, catalogue
   if (product === undefined) throw new Error(`row ${row} was nominated, but the catalogue does not have its product`)
   return { row, ordinal, score, product }
 }
+
+/** The release's rows of products by their ordinals; those that it does not have are left out. */
+const rowsOf = (ordinals: readonly number[], { rowOf }: Release, { products }: Catalogue): readonly number[] =>
+  ordinals.flatMap((ordinal) => {
+    const product = products[ordinal]
+    return product === undefined ? [] : (rowOf.get(product.id) ?? [])
+  })
 
 /** What he bought already is not recommended again, but on the page of his own holdings; null: he opted out. */
 function withoutExcluded(

@@ -1,7 +1,7 @@
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Release } from '../release.js'
-import { type Bitset, countBits } from '../suitability/bitset.js'
+import { type Bitset, countBits, emptyBits, hasBit, setBit } from '../suitability/bitset.js'
 import { type Candidates } from './candidates.js'
 import { exactSearch, popularitySearch } from './exact.js'
 import { hnswSearch } from './hnsw.js'
@@ -9,15 +9,36 @@ import { planSearch } from './planner.js'
 
 export type Retrieved = { readonly by: 'exact' | 'hnsw' | 'popularity'; readonly candidates: Candidates }
 
-/** The best k of the permitted rows for an investor at `at`; by popularity where the model knows nothing of him (null). */
-export function retrieve(release: Release, investor: InvestorSnapshot | null, at: Instant, mask: Bitset): Retrieved {
+/**
+ * The best k of the permitted rows for an investor at `at`; by popularity where the model knows nothing of him (null).
+ * `recorded`: the rows that HNSW nominated when it was decided, scored anew in the place of its search, for a graph need
+ * not find the same ones everywhere. Searches that look at every row find the same, and are repeated.
+ */
+export function retrieve(
+  release: Release,
+  investor: InvestorSnapshot | null,
+  at: Instant,
+  mask: Bitset,
+  recorded: readonly number[] | null = null,
+): Retrieved {
   const { vectors, hnsw, manifest } = release
   const { k, ef } = manifest.thresholds
   const query = investor === null ? null : release.model.embed(investor, at)
   if (query === null) return { by: 'popularity', candidates: popularitySearch(vectors, mask, k) }
-  const plan = planSearch(vectors, mask, countBits(mask), manifest.thresholds, hnsw !== null)
-  if (plan.search === 'exact' || hnsw === null) return { by: 'exact', candidates: exactSearch(vectors, query, mask, k) }
+  const hasHnsw = hnsw !== null || manifest.hnsw.length > 0
+  const plan = planSearch(vectors, mask, countBits(mask), manifest.thresholds, hasHnsw)
+  if (plan.search === 'exact') return { by: 'exact', candidates: exactSearch(vectors, query, mask, k) }
+  if (recorded !== null)
+    return { by: 'hnsw', candidates: exactSearch(vectors, query, only(recorded, mask), recorded.length) }
+  if (hnsw === null) throw new Error(`release ${release.digest} is planned for HNSW, and its graphs were not opened`)
   // A level may be blocked up to maxBlockedBps: ask for so many more that k are left in the mean, and half again.
   const overfetch = 1 + (1.5 * manifest.thresholds.maxBlockedBps) / 10_000
   return { by: 'hnsw', candidates: hnswSearch(hnsw, vectors, query, mask, { k, ef, overfetch, levels: plan.levels }) }
+}
+
+/** Those of the rows that a mask permits. */
+function only(rows: readonly number[], mask: Bitset): Bitset {
+  const permitted = emptyBits(mask.length * 32)
+  for (const row of rows) if (hasBit(mask, row)) setBit(permitted, row)
+  return permitted
 }
