@@ -87,6 +87,9 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
   await deferred.service.close()
 }
 
+/** How soon a key that was made or revoked beside the server counts. */
+const refreshKeysMs = 1000
+
 type Front = {
   readonly running: Running
   readonly keys: Keys
@@ -114,12 +117,16 @@ async function openFront(home: Home, options: Options, configuration: Configurat
   const running = await listen(app, options.port ?? configuration.port, configuration.host).catch((error: Error) => {
     throw new Failure(error.message)
   })
+  const refreshing = setInterval(() => {
+    keys.refresh().catch((error: Error) => say(`keys: ${error.message}; those known before still count`))
+  }, refreshKeysMs).unref()
   return {
     running,
     keys,
     metrics,
     investorOf: someInvestor,
     close: async () => {
+      clearInterval(refreshing)
       await running.close()
       await idempotency.close()
     },

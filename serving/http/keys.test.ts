@@ -58,6 +58,22 @@ test('a list tells firm, scope and a mark of each key, and no key', async () => 
   for (const key of made) expect(JSON.stringify(listed)).not.toContain(key.slice(-43))
 })
 
+test('a revoked key opens nothing, here at once and elsewhere after a refresh; the others stay', async () => {
+  const keys = await createKeys(file)
+  const [gone, stays] = [await keys.add('app', FirmId.parse('f')), await keys.add('risk', FirmId.parse('f'))]
+  const elsewhere = await createKeys(file)
+  const mark = keys.list()[0]?.mark ?? ''
+  expect(await keys.revoke('00000000')).toBe(false)
+  expect(await keys.revoke(mark)).toBe(true)
+  expect([keys.find(gone), keys.find(stays) !== null]).toEqual([null, true])
+  expect(elsewhere.find(gone)).not.toBeNull()
+  await elsewhere.refresh()
+  expect([elsewhere.find(gone), elsewhere.find(stays) !== null]).toEqual([null, true])
+  await writeFile(file, 'not json')
+  await expect(elsewhere.refresh()).rejects.toThrow(/damaged/)
+  expect(elsewhere.find(stays)).not.toBeNull()
+})
+
 test('keys made at once are all kept', async () => {
   const keys = await createKeys(file)
   const made = await Promise.all(Array.from({ length: 8 }, () => keys.add('app', FirmId.parse('f'))))

@@ -27,6 +27,10 @@ export type Keys = {
   readonly find: (key: string) => Access | null
   /** Makes a key; it is told here once, and only its hash is kept. */
   readonly add: (scope: Scope, firmId: FirmId) => Promise<string>
+  /** Makes the key of a mark useless; false where none has it. */
+  readonly revoke: (mark: string) => Promise<boolean>
+  /** Takes up what others changed in the file since. Rejects where it cannot be read, and what was known stays. */
+  readonly refresh: () => Promise<void>
   /** All keys, in the order in which they were made. */
   readonly list: () => readonly ShownKey[]
   /** Where no key exists yet, one a scope for the firm `default`; otherwise none. */
@@ -42,30 +46,53 @@ const hashOf = (key: string): string => createHash('sha256').update(key).digest(
 /** `aptus_SCOPE_` and 43 characters of base64url. */
 const randomKey = (scope: Scope): string => `aptus_${scope}_${randomBytes(32).toString('base64url')}`
 
-/** Opens the keys of a file, or none where it is absent; throws where it cannot be read as keys. */
+const markOf = ({ sha256 }: Entries[number]): string => sha256.slice(0, 8)
+
+/**
+ * Opens the keys of a file, or none where it is absent; throws where it cannot be read as keys. Several processes may
+ * have it open; of those that change it, the caller lets one at a time.
+ */
 export async function createKeys(file: string | PrivateFile): Promise<Keys> {
   const kept = typeof file === 'string' ? privateFile(file) : file
   let entries = parse(await kept.read())
   let accessOf = index(entries)
 
-  let writing: Promise<unknown> = Promise.resolve()
-  /** One writer after another, each puts the whole file: all its keys are kept, or none. */
-  const append = (wanted: readonly Scope[], firmId: FirmId): Promise<readonly NewKey[]> => {
-    const made = wanted.map((scope) => ({ scope, key: randomKey(scope) }))
-    const turn = writing.then(async () => {
-      const next = [...entries, ...made.map(({ scope, key }) => ({ sha256: hashOf(key), scopes: [scope], firmId }))]
+  let last: Promise<void> = Promise.resolve()
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  /** Each writer puts the whole file: all its keys are kept, or none. */
+  const rewrite = (change: (entries: Entries) => Entries): Promise<void> =>
+    inTurn(async () => {
+      const next = change(entries)
       await kept.replace(`${JSON.stringify({ format: 'aptus-keys/1', keys: next }, null, 2)}\n`)
       entries = next
       accessOf = index(next)
     })
-    writing = turn.catch(() => undefined)
-    return turn.then(() => made)
+
+  const append = async (wanted: readonly Scope[], firmId: FirmId): Promise<readonly NewKey[]> => {
+    const made = wanted.map((scope) => ({ scope, key: randomKey(scope) }))
+    const added = made.map(({ scope, key }) => ({ sha256: hashOf(key), scopes: [scope], firmId }))
+    await rewrite((known) => [...known, ...added])
+    return made
   }
 
   return {
     find: (key) => accessOf.get(hashOf(key)) ?? null,
     add: async (scope, firmId) => (await append([scope], firmId))[0]?.key ?? '',
-    list: () => entries.map(({ firmId, scopes, sha256 }) => ({ firmId, scopes, mark: sha256.slice(0, 8) })),
+    revoke: async (mark) => {
+      if (!entries.some((entry) => markOf(entry) === mark)) return false
+      await rewrite((known) => known.filter((entry) => markOf(entry) !== mark))
+      return true
+    },
+    refresh: () =>
+      inTurn(async () => {
+        entries = parse(await kept.read())
+        accessOf = index(entries)
+      }),
+    list: () => entries.map((entry) => ({ firmId: entry.firmId, scopes: entry.scopes, mark: markOf(entry) })),
     ensureDefaultKeys: () => (entries.length > 0 ? Promise.resolve([]) : append(scopes, defaultFirm)),
   }
 }
