@@ -1,31 +1,45 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { logFolder } from '../../audit/ledger.js'
-import { verifyLog } from '../../audit/verify.js'
+import { isVkey, verificationInWords, verifyLedger } from '../../audit/verify.js'
 import { folders } from '../../serving/home.js'
 import { type Common, withCommon } from '../options.js'
 import { Failure, print, progress, UsageError } from '../output.js'
 
-async function verify({ data, json }: Common): Promise<void> {
-  const dir = join(data, folders.ledger, logFolder)
-  if (!existsSync(dir))
+type Options = Common & { readonly vkey?: string; readonly checkpoint: readonly string[] }
+
+const fileOf = (path: string): Promise<Buffer> =>
+  readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${basename(path)} cannot be read (${error.code ?? 'unknown error'})`)
+  })
+
+async function verify({ data, json, vkey, checkpoint }: Options): Promise<void> {
+  const dir = join(data, folders.ledger)
+  if (!existsSync(join(dir, logFolder)))
     throw new UsageError('there is no ledger in the data directory; it is made with the first recommendation')
+  const trusted = {
+    vkey: vkey === undefined || isVkey(vkey) ? vkey : (await fileOf(vkey)).toString('utf8'),
+    checkpoints: await Promise.all(
+      checkpoint.map(async (path) => ({ name: basename(path), bytes: await fileOf(path) })),
+    ),
+  }
   const bar = progress()
-  const verification = await verifyLog(dir, (done, total) => bar.update('segments', done, total)).finally(bar.stop)
-  print(
-    json,
-    verification,
-    () => `${verification.entries} entries in ${verification.segments} segments hold; chain ${verification.head}`,
-  )
-  const [fault] = verification.faults
-  if (fault !== undefined)
+  const verification = await verifyLedger(dir, trusted, (done, total) =>
+    bar.update('bytes of the ledger', done, total),
+  ).finally(bar.stop)
+  print(json, verification, () => (verification.faults.length === 0 ? verificationInWords(verification) : ''))
+  if (verification.faults.length > 0)
     throw new Failure(
-      `the ledger is damaged: ${fault.segment} offset ${fault.offset}, entry ${fault.index}: ${fault.what}. Nothing was changed; restore the segment from a backup`,
+      `the ledger is damaged: ${verificationInWords(verification)}\nNothing was changed; docs/audit.md says what to do`,
     )
 }
 
 export const verifyCommand = (): Command =>
   withCommon(
-    new Command('verify').description('checks every byte; exits 1 at the first fault, repairs nothing'),
+    new Command('verify')
+      .description('checks every byte, and what was signed; exits 1 at a fault, repairs nothing')
+      .option('--vkey <key>', 'the verifier key that you trust, or a file that holds it')
+      .option('--checkpoint <file...>', 'checkpoints that you have kept elsewhere', []),
   ).action(verify)
