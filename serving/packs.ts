@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { compositionIn, compositionOf } from '../engine/suitability/composition.js'
 import { type Pack } from '../engine/suitability/pack.js'
 import { readAnyPack } from '../engine/suitability/readAnyPack.js'
-import { extendPack, readPack } from '../engine/suitability/readPack.js'
+import { extendKeptPack, readKeptPack, readPack } from '../engine/suitability/readPack.js'
 import { type Digest, type FirmId } from '../features/schema/ids.js'
 import { type Blobs } from '../storage/blobs.js'
 import { type Configuration, ConfigurationError } from './configuration.js'
@@ -76,7 +76,10 @@ export async function openPacks(configuration: Configuration, blobs: Blobs): Pro
 
 const read = new Map<Digest, Pack>()
 
-/** The pack of a decision, from the bytes that were kept when it served. */
+/**
+ * The pack of a decision, from the bytes that were kept when it served: readable whatever is asked of new packs since.
+ * Rejects with `BlobError` where they are absent or damaged.
+ */
 export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
   const known = read.get(digest)
   if (known !== undefined) return known
@@ -84,8 +87,8 @@ export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
   const composed = compositionIn(bytes)
   const pack =
     composed === null
-      ? readPack(bytes)
-      : extendPack(readPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
+      ? readKeptPack(bytes)
+      : extendKeptPack(readKeptPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
   read.set(digest, pack)
   return pack
 }

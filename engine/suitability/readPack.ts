@@ -4,6 +4,7 @@ import { type KindOfFile, LocatedError, type LocatedFault, readYaml } from '../l
 import { faultsOfCases } from './cases.js'
 import { compositionOf } from './composition.js'
 import { FirmPackText, type Pack, PackText, type Rule } from './pack.js'
+import { KeptFirmPackText, KeptPackText } from './keptPack.js'
 import { firmFaults } from './firmFaults.js'
 import { type PackFaultAt, packFaults } from './packFaults.js'
 import { faultsOfTexts } from './packTexts.js'
@@ -38,27 +39,55 @@ export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
  */
 export function extendPack(base: Pack, bytes: Uint8Array, file = 'firm pack'): Pack {
   const { value, fail, where } = readYaml(bytes, FirmPackText, file, packKind)
-  const texts = { ...base.texts, ...value.texts }
-  const confirmations = [...base.confirmations, ...value.confirmations]
-  const { rules, faults } = readRules({ ...value, texts, confirmations })
-  const terms = { ...base.terms, ...definedOf(value.terms) }
+  const { rules, faults } = readRules(together(base, value))
   faults.push(...firmFaults(base, value))
-  const digests = { base: base.digest, firm: digestOf(bytes) }
-  const pack: Pack = {
+  const pack = composed(base, value, rules, digestOf(bytes))
+  if (faults.length === 0) faults.push(...faultsOfCases({ ...pack, rules }))
+  if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
+  return pack
+}
+
+/** Of both packs: what a firm's rule may name. */
+const together = (base: Pack, firm: FirmPackText) => ({
+  ...firm,
+  texts: { ...base.texts, ...firm.texts },
+  confirmations: [...base.confirmations, ...firm.confirmations],
+})
+
+function composed(base: Pack, value: FirmPackText, rules: readonly Rule[], firm: Digest): Pack {
+  const { texts, confirmations, version, title } = together(base, value)
+  const digests = { base: base.digest, firm }
+  return {
     ...base,
     id: `${base.id}+${value.id}`,
-    version: value.version,
-    title: value.title,
+    version,
+    title,
     texts,
     confirmations,
-    terms,
+    terms: { ...base.terms, ...definedOf(value.terms) },
     rules: [...base.rules, ...rules],
     extended: digests,
     digest: digestOf(new TextEncoder().encode(compositionOf(digests))),
   }
-  if (faults.length === 0) faults.push(...faultsOfCases({ ...pack, rules }))
+}
+
+/**
+ * A pack that judged once, from its kept bytes: what is checked of a new pack beyond its form and its expressions is
+ * not asked of it, for it may be older than the check. Only for judging again what it judged. Throws `PackError`.
+ */
+export function readKeptPack(bytes: Uint8Array): Pack {
+  const { value, fail, where } = readYaml(bytes, KeptPackText, 'kept pack', packKind)
+  const { rules, faults } = readRules(value, 'kept')
   if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
-  return pack
+  return { ...value, rules, digest: digestOf(bytes), extended: null, holidayDays: new Set(value.holidays) }
+}
+
+/** The same of a firm's own rules over another. */
+export function extendKeptPack(base: Pack, bytes: Uint8Array): Pack {
+  const { value, fail, where } = readYaml(bytes, KeptFirmPackText, 'kept firm pack', packKind)
+  const { rules, faults } = readRules(together(base, value), 'kept')
+  if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
+  return composed(base, value, rules, digestOf(bytes))
 }
 
 const digestOf = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
@@ -69,7 +98,10 @@ const definedOf = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   }
 
 /** Every rule that reads, and the faults of those that do not. */
-function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
+function readRules(
+  pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>,
+  from: 'new' | 'kept' = 'new',
+): {
   rules: Rule[]
   faults: PackFaultAt[]
 } {
@@ -78,7 +110,7 @@ function readRules(pack: Pick<PackText, 'rules' | 'texts' | 'confirmations'>): {
   if (faults.length > 0) return { rules: [], faults }
   const context = { texts: pack.texts, steps: new Map(pack.confirmations.map((step) => [step.id, step])) }
   const rules = pack.rules.flatMap((rule, index): Rule[] => {
-    const read = readRule(rule, context)
+    const read = readRule(rule, context, from)
     if ('rule' in read) return [read.rule]
     faults.push(
       ...read.faults.map((fault) => ({

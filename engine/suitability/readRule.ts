@@ -10,8 +10,15 @@ export type RuleFault = FaultPlace & { readonly message: string }
 /** What a rule needs to know of its pack. */
 export type PackContext = { readonly texts: Texts; readonly steps: ReadonlyMap<string, Confirmation> }
 
-/** A rule with its expressions parsed and its texts filled in, or everything that is wrong with it. */
-export function readRule(rule: RuleText, pack: PackContext): { rule: Rule } | { faults: readonly RuleFault[] } {
+/**
+ * A rule with its expressions parsed and its texts filled in, or everything that is wrong with it. Of a rule that was
+ * `kept` the expressions alone are checked: it judged already, whatever is asked of new ones since.
+ */
+export function readRule(
+  rule: RuleText,
+  pack: PackContext,
+  from: 'new' | 'kept' = 'new',
+): { rule: Rule } | { faults: readonly RuleFault[] } {
   const { blockUnless, warnUnless, appliesIf, ...rest } = rule
   if (blockUnless === undefined && warnUnless === undefined)
     return { faults: [{ path: ['id'], message: 'neither blockUnless nor warnUnless stands here; add one of them' }] }
@@ -23,9 +30,9 @@ export function readRule(rule: RuleText, pack: PackContext): { rule: Rule } | { 
   const faults: RuleFault[] = []
   const applies = appliesIf === undefined ? null : conditionOf('appliesIf', appliesIf, faults)
   const permits = conditionOf(field, blockUnless ?? warnUnless ?? '', faults)
-  faults.push(...effectFaults(rule, pack))
+  if (from === 'new') faults.push(...effectFaults(rule, pack))
   // Where an expression did not parse, what it reads is not known.
-  if (permits !== null && (applies !== null || appliesIf === undefined)) {
+  if (from === 'new' && permits !== null && (applies !== null || appliesIf === undefined)) {
     const names = [...(applies?.names ?? []), ...permits.names]
     faults.push(...inputFaults(rule, names), ...messageFaults(rule, names, pack))
   }

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { FirmPackText, PackText, RuleText } from './pack.js'
+
+/** Cases show what a rule does when it is proposed; they do not judge, and their form has changed. */
+const rules = z.array(z.object({ ...RuleText.shape, cases: RuleText.shape.cases.catch([]) }))
+
+/**
+ * A pack as it was kept, perhaps by an earlier version: fields that this one does not know are passed over, and so is
+ * what no decision reads where its form was another.
+ */
+export const KeptPackText: z.ZodType<PackText> = z.object({
+  ...PackText.shape,
+  rules,
+  assessmentLimits: PackText.shape.assessmentLimits.catch(null),
+  rematch: PackText.shape.rematch.catch(null),
+  professional: PackText.shape.professional.catch([]),
+  standards: PackText.shape.standards.catch([]),
+  forbiddenWords: PackText.shape.forbiddenWords.catch({ 'zh-CN': [], en: [] }),
+})
+export const KeptFirmPackText: z.ZodType<FirmPackText> = z.object({ ...FirmPackText.shape, rules })
