@@ -21,24 +21,27 @@ export type SegmentWriter = {
   readonly offsets: Map<number, number[]>
   /** Where the next group goes, in the last segment. */
   readonly end: () => number
-  /** One write, one fdatasync; resolves to the first record's index. */
-  readonly write: (group: readonly Uint8Array[]) => Promise<number>
+  /** One write, one fdatasync; resolves to the first record's index and the leaf of each. */
+  readonly write: (group: readonly Uint8Array[]) => Promise<{ readonly first: number; readonly leaves: Buffer[] }>
   readonly close: () => Promise<void>
 }
 
-/** A group's bytes, entries and the commit marker after them, and where each entry begins in them. */
+/** A group's bytes, entries and the commit marker after them, where each entry begins in them, and its leaf. */
 const encodeGroup = (group: readonly Uint8Array[], start: Position) => {
   const bytes = Buffer.allocUnsafe(group.reduce((sum, record) => sum + headLength + record.length, headLength))
   let [at, offset] = [start, 0]
   const offsets: number[] = []
+  const leaves: Buffer[] = []
   for (const record of group) {
-    const chain = chainAfter(at.chain, leafHash(record))
+    const leaf = leafHash(record)
+    const chain = chainAfter(at.chain, leaf)
+    leaves.push(leaf)
     offsets.push(offset)
     offset = writeRecord(bytes, offset, { kind: entryKind, index: at.count, chain, body: record })
     at = { count: at.count + 1, chain }
   }
   writeRecord(bytes, offset, { kind: markerKind, index: at.count, chain: at.chain, body: new Uint8Array() })
-  return { bytes, offsets, end: at }
+  return { bytes, offsets, leaves, end: at }
 }
 
 /** Continues a log where its recovery ended. */
@@ -68,7 +71,7 @@ export const segmentWriter = (
     await sealed.close()
   }
 
-  const write = async (group: readonly Uint8Array[]): Promise<number> => {
+  const write: SegmentWriter['write'] = async (group) => {
     if (size >= rotateBytes && places.length > 0) await rotate()
     const first = committed.count
     const encoded = encodeGroup(group, committed)
@@ -77,7 +80,7 @@ export const segmentWriter = (
     for (const offset of encoded.offsets) places.push(size + offset)
     size += encoded.bytes.length
     committed = encoded.end
-    return first
+    return { first, leaves: encoded.leaves }
   }
 
   return { headers, offsets, committed: () => committed, write, close: () => file.close(), end: () => size }

@@ -15,6 +15,11 @@ export type Segments = {
   readonly cut: Cut | null
   /** Resolves to the record's index once it is on the disk. Rejects with LogError, and is then not to be relied on. */
   readonly append: (record: Uint8Array) => Promise<number>
+  /**
+   * Who is told the leaves (leafHash) of each group once it is on the disk, before its appends resolve. Where he throws,
+   * they reject, as after a failed write.
+   */
+  readonly onCommitted: (told: Told) => void
   /** Why every later append rejects; null while none does. */
   readonly failure: () => LogError | null
   readonly read: (index: number) => Promise<Uint8Array>
@@ -33,6 +38,8 @@ export type SegmentOptions = {
   readonly atLeast?: number
   readonly disk?: SegmentDisk
 }
+
+type Told = (leaves: readonly Buffer[]) => void
 
 type Waiting = {
   readonly record: Uint8Array
@@ -55,6 +62,7 @@ const failureOf = (writer: SegmentWriter, cause: unknown): LogError => {
 
 /** Gathers concurrent appends into groups; once refused, by an error or by `refuse`, every later one is. */
 const groupCommit = (writer: SegmentWriter, groupBytes: number) => {
+  let told: Told = () => undefined
   const queue: Waiting[] = []
   let refusal: LogError | null = null
   let writing: Promise<void> | null = null
@@ -64,7 +72,8 @@ const groupCommit = (writer: SegmentWriter, groupBytes: number) => {
     while (queue.length > 0) {
       const group = takeGroup(queue, groupBytes)
       try {
-        const first = await writer.write(group.map(({ record }) => record))
+        const { first, leaves } = await writer.write(group.map(({ record }) => record))
+        told(leaves)
         group.forEach((waiting, place) => waiting.resolve(first + place))
       } catch (error) {
         const failed = failureOf(writer, error)
@@ -91,7 +100,10 @@ const groupCommit = (writer: SegmentWriter, groupBytes: number) => {
     refusal ??= new LogError('closed', 'the log was closed: open it again')
     await writing
   }
-  return { append, finish, failure: () => refusal }
+  const onCommitted = (next: Told): void => {
+    told = next
+  }
+  return { append, finish, onCommitted, failure: () => refusal }
 }
 
 /**
@@ -108,11 +120,12 @@ export const openSegments = async (dir: string, options: SegmentOptions = {}): P
   })
   const writer = segmentWriter(dir, recovered, rotateBytes, disk)
   const reader = segmentReader(dir, writer.headers, writer.offsets)
-  const { append, finish, failure } = groupCommit(writer, groupBytes)
+  const { append, finish, onCommitted, failure } = groupCommit(writer, groupBytes)
   return {
     committed: writer.committed,
     cut: recovered.cut,
     append,
+    onCommitted,
     failure,
     read: (index) => reader.read(index, writer.committed().count),
     iterate: (from = 0) => reader.iterate(from, writer.committed().count),
