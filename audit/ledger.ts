@@ -2,8 +2,16 @@ import { join } from 'node:path'
 import { type LogError } from '../storage/logError.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
+import { leafHash } from '../storage/segmentFormat.js'
+import { type SignedCheckpoint } from './checkpoint.js'
+import { checkpointing, readCheckpoint, refuseOtherRoot } from './checkpoints.js'
 import { decodeEntry, encodeEntry, type Entry, entryIdOf } from './entry.js'
+import { LedgerError } from './ledgerError.js'
 import { openLedgerIndex, type LedgerIndexStore } from './ledgerIndex.js'
+import { openLedgerKey } from './ledgerKey.js'
+import { type Consistency, type Inclusion, provenConsistency, provenInclusion } from './ledgerProofs.js'
+import { rootAt } from './merkle/proofs.js'
+import { type MerkleTree, openMerkleTree, treeFolder } from './merkleTree.js'
 
 /** The segments' folder, which the verifier reads; the index beside it is derived. */
 export const logFolder = 'log'
@@ -13,7 +21,7 @@ export type LedgerIndex = number
 
 export type Placed = { readonly index: LedgerIndex; readonly entry: Entry; readonly bytes: Uint8Array }
 
-/** The append-only, hash-chained record of every entry. Format: storage/segmentFormat.ts. */
+/** The append-only record of every entry, and the Merkle tree over them. Formats: docs/ledger.md. */
 export type Ledger = {
   /** Resolves once the entry is on the disk. Rejects with LogError or LedgerError: the entry must not be acted on. */
   readonly append: (entry: Entry | Uint8Array) => Promise<LedgerIndex>
@@ -25,6 +33,22 @@ export type Ledger = {
   readonly byIndex: (index: LedgerIndex) => Promise<Placed>
   readonly iterate: (from?: LedgerIndex) => AsyncGenerator<Placed>
   readonly size: () => number
+  /**
+   * Signs the present tree's root. The checkpoint is durable in `ledger/checkpoint` when it resolves; the same again
+   * while the ledger has not grown.
+   */
+  readonly checkpoint: () => Promise<SignedCheckpoint>
+  /** The newest checkpoint that was ever given out; null where none was. */
+  readonly newestCheckpoint: () => SignedCheckpoint | null
+  /**
+   * Proves an entry in the tree of the first `size` entries, the present one where that is left out. Throws LogError
+   * `absent` where there is no such entry or size. Proofs are verified before they are given out.
+   */
+  readonly inclusion: (index: LedgerIndex, size?: number) => Promise<Inclusion>
+  /** Proves that the tree of `to` entries begins with that of `from`. Throws LogError `absent` where either is not. */
+  readonly consistency: (from: number, to?: number) => Promise<Consistency>
+  /** By which the checkpoints are verified: one line, C2SP signed-note. */
+  readonly vkey: string
   /** The chain over all entries, `sha256:` + hex; of the empty ledger 64 zeros. */
   readonly lastHash: () => string
   /** What opening cut off a torn end; null where nothing was. To be told aloud. */
@@ -32,46 +56,69 @@ export type Ledger = {
   readonly close: () => Promise<void>
 }
 
-/** duplicate: an entry of that id is recorded; index: ledger/index disagrees with the segments. */
-export class LedgerError extends Error {
-  constructor(
-    readonly code: 'duplicate' | 'index',
-    message: string,
-  ) {
-    super(message)
-    this.name = 'LedgerError'
-  }
-}
-
-/** Entries decoded between two writings of the index. */
+/** Entries taken in between two writings of the derived stores. */
 const catchUpBatch = 5000
 
-const catchUp = async (segments: Segments, index: LedgerIndexStore): Promise<void> => {
-  for await (const { index: place, bytes } of segments.iterate(index.stored)) {
-    index.add(place, entryIdOf(decodeEntry(bytes)))
-    if (place % catchUpBatch === catchUpBatch - 1) await index.flush()
+/** The derived stores take in the entries that they lack. */
+const catchUp = async (segments: Segments, index: LedgerIndexStore, tree: MerkleTree): Promise<void> => {
+  const [indexed, hashed] = [index.stored, tree.size()]
+  for await (const { index: place, bytes } of segments.iterate(Math.min(indexed, hashed))) {
+    if (place >= indexed) index.add(place, entryIdOf(decodeEntry(bytes)))
+    if (place >= hashed) tree.append(leafHash(bytes))
+    if (place % catchUpBatch === catchUpBatch - 1) await Promise.all([index.flush(), tree.flush()])
   }
 }
 
-const openParts = async (dir: string, options: SegmentOptions) => {
-  const index = await openLedgerIndex(join(dir, 'index'))
+/**
+ * The tree over the segments. Its root at the checkpoint's size must be the one that was signed: either the tree's file
+ * leads to it, or the whole tree is calculated anew. What follows is always calculated from the segments.
+ */
+const openTree = async (
+  dir: string,
+  segments: Segments,
+  index: LedgerIndexStore,
+  known: SignedCheckpoint | null,
+): Promise<MerkleTree> => {
+  const tree = await openMerkleTree(join(dir, treeFolder), known)
   try {
-    // The index never runs ahead of the disk: a ledger shorter than it has lost entries that were answered.
-    const segments = await openSegments(join(dir, logFolder), { ...options, atLeast: index.stored })
-    await catchUp(segments, index).catch(async (error: unknown) => {
-      await segments.close()
-      throw error
-    })
-    return { index, segments }
+    await catchUp(segments, index, tree)
+    if (known !== null) refuseOtherRoot(known, await rootAt(known.size, tree.subtree))
+    segments.onCommitted((leaves) => leaves.forEach(tree.append))
+    return tree
   } catch (error) {
-    await index.close()
+    await tree.close()
     throw error
   }
 }
 
-/** Opens the ledger of a directory for this process alone. Throws LogError: `held`, `damaged`, `shorter`. */
+const openParts = async (dir: string, options: SegmentOptions) => {
+  const known = await readCheckpoint(dir)
+  const index = await openLedgerIndex(join(dir, 'index'))
+  const opened: (() => Promise<void>)[] = [index.close]
+  const close = async (): Promise<void> => {
+    for (const closePart of opened.reverse()) await closePart()
+  }
+  try {
+    // Index and checkpoint never run ahead of the disk: a ledger shorter than they are has lost answered entries.
+    const atLeast = Math.max(index.stored, known?.size ?? 0)
+    const segments = await openSegments(join(dir, logFolder), { ...options, atLeast })
+    opened.push(segments.close)
+    const key = await openLedgerKey(dir)
+    const tree = await openTree(dir, segments, index, known)
+    opened.push(tree.close)
+    return { index, segments, tree, key, checkpoints: checkpointing(dir, tree, key, known), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Opens the ledger of a directory for this process alone. Throws LogError: `held`, `damaged`, `shorter`; LedgerError
+ * `key`. The key by which it signs lies beside the directory: audit/ledgerKey.ts.
+ */
 export const openLedger = async (dir: string, options: SegmentOptions = {}): Promise<Ledger> => {
-  const { index, segments } = await openParts(dir, options)
+  const { index, segments, tree, key, checkpoints, close } = await openParts(dir, options)
   const underWay = new Set<string>()
 
   const appendNew = async (entryId: string, bytes: Uint8Array): Promise<LedgerIndex> => {
@@ -123,10 +170,15 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
     iterate,
     size: () => segments.committed().count,
     lastHash: () => `sha256:${segments.committed().chain.toString('hex')}`,
-    cut: segments.cut,
-    close: async () => {
-      await segments.close()
-      await index.close()
+    checkpoint: checkpoints.sign,
+    newestCheckpoint: checkpoints.newest,
+    inclusion: async (place, size = tree.size()) => {
+      const leaf = leafHash(await segments.read(place))
+      return provenInclusion(tree, leaf, place, size)
     },
+    consistency: (from, to = tree.size()) => provenConsistency(tree, from, to),
+    vkey: key.vkey,
+    cut: segments.cut,
+    close,
   }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { LedgerError } from '../audit/ledger.js'
+import { LedgerError } from '../audit/ledgerError.js'
 import { PersonsError } from '../audit/personWriter.js'
 import { LocatedError } from '../engine/locatedYaml.js'
 import { IngestError } from '../features/ingest/report.js'
