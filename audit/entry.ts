@@ -8,6 +8,7 @@ import { Commitment, Pseudonym } from './commitment.js'
 import { AssessmentEntry, ClassChangeEntry } from './investorEntry.js'
 import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
 import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
+import { ruleEntries } from './ruleEntry.js'
 import { CatalogueRevisionEntry, ReleaseActivationEntry } from './systemEntry.js'
 
 export { Commitment, Pseudonym }
@@ -69,7 +70,7 @@ export const PersonalEntry = z.discriminatedUnion('type', personal)
 export type PersonalEntry = z.infer<typeof PersonalEntry>
 
 /** Entries about the installation: what came into force, and by whom. Nothing of them is sealed. */
-const ofSystem = [ReleaseActivationEntry, CatalogueRevisionEntry] as const
+const ofSystem = [ReleaseActivationEntry, CatalogueRevisionEntry, ...ruleEntries] as const
 export const SystemEntry = z.discriminatedUnion('type', ofSystem)
 export type SystemEntry = z.infer<typeof SystemEntry>
 
