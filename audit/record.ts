@@ -106,7 +106,10 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
 }
 
 /** What an entry sealed, or that its person was erased. Throws where it is lost though he was not. */
-async function partsIn(persons: Persons, entry: PersonalEntry): Promise<Parts | 'erased'> {
+export async function partsIn(
+  persons: Pick<Persons, 'partsOf' | 'keyOf'>,
+  entry: PersonalEntry,
+): Promise<Parts | 'erased'> {
   const entryId = entryIdOf(entry)
   const parts = await persons.partsOf(entryId)
   if (parts !== null) return parts

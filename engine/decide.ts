@@ -195,7 +195,7 @@ function explain(
 }
 
 /** The rule that excluded most products; null where none did. */
-function foremost({ withheld }: { readonly withheld: Withheld }): string | null {
+export function foremost({ withheld }: { readonly withheld: Withheld }): string | null {
   const [first] = Object.entries(withheld.byRule).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   return first?.[0] ?? null
 }

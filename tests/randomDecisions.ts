@@ -19,3 +19,6 @@ export function randomDecision(seed: number): { decision: Decision; investor: In
   const investor = { profile, knownAt: at - 1000, behaviour: { purchased: [], viewed: [] } }
   return { decision: decide(release, catalogue, pack, investor, context, at + seed, seed).decision, investor, context }
 }
+
+/** What every one of them was decided under, from `at` on. */
+export const randomDecisions = { pack, catalogue, at }

@@ -33,6 +33,11 @@ export type CatalogueLog = {
   /** `asOf(null, instant)` of each instant, the revisions read once. */
   readonly asOfEach: (instants: readonly Instant[]) => Promise<readonly Catalogue[]>
   readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
+  /**
+   * `asOf(revision, null)`, for revisions that mostly ascend: each is folded onto the one asked for before, whose
+   * products it shares where they did not change; only a smaller one is read from the first again.
+   */
+  readonly walk: () => (revision: number) => Promise<Catalogue>
 }
 
 /** Products as they became known at one instant. */
@@ -75,6 +80,11 @@ const writeList = (dir: string, revisions: readonly Entry[]): Promise<void> =>
  */
 export const encodeRevision = (products: readonly Product[], knownAt: Instant): Uint8Array =>
   encode({ v: 1, knownAt, products } satisfies Content)
+
+const checkRevision = (revision: number, entries: readonly Entry[]): void => {
+  if (!Number.isInteger(revision) || revision < 0 || revision > entries.length)
+    throw new RangeError(`catalogue: got revision ${revision}, want 0 to ${entries.length}`)
+}
 
 const readRevision = async (blobs: Blobs, { revision, digest, knownAt }: Entry): Promise<Revision> => {
   const content = decode(await blobs.get(digest)) as Content
@@ -151,12 +161,22 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
   const asOf = async (revision: number | null, knownBefore: Instant | null): Promise<Catalogue> => {
     const entries = await readList(dir)
     const count = revision ?? entries.length
-    if (!Number.isInteger(count) || count < 0 || count > entries.length) {
-      throw new RangeError(`catalogue: got revision ${count}, want 0 to ${entries.length}`)
-    }
+    checkRevision(count, entries)
     if (knownBefore === null && count === newest.catalogue.revision) return newest.catalogue
     const known = entries.slice(0, count).filter(({ knownAt }) => knownBefore === null || knownAt < knownBefore)
     return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
+  }
+
+  const walk = () => {
+    let last = emptyFold(null)
+    return async (revision: number): Promise<Catalogue> => {
+      if (revision === last.catalogue.revision) return last.catalogue
+      const entries = await readList(dir)
+      checkRevision(revision, entries)
+      const base = revision < last.catalogue.revision ? emptyFold(null) : last
+      last = foldRevisions(base, await read(entries.slice(base.catalogue.revision, revision)))
+      return last.catalogue
+    }
   }
 
   const asOfEach = async (instants: readonly Instant[]): Promise<readonly Catalogue[]> => {
@@ -178,5 +198,6 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
       }),
     asOf,
     asOfEach,
+    walk,
   }
 }

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs'
+import { extendPack, readPack } from '../../engine/suitability/readPack.js'
+import { type Name } from '../../engine/suitability/expression.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { referenceOf } from '../../engine/suitability/reference.js'
+import { productInputsOf, subjectOf } from '../../engine/suitability/inputs.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { type Product } from '../../features/schema/product.js'
+import { dateOfDayNumber } from '../../features/schema/time.js'
+import { DecisionId, type Digest, FirmId } from '../../features/schema/ids.js'
+import { at, each, holds, market } from '../../tests/lawMarket.js'
+import { naiveBacktest, outcomeUnder } from '../../tests/naiveBacktest.js'
+import { randomFirmPack } from '../../tests/randomFirmPack.js'
+import { randomInvestor, randomProduct, seeded, sumsOf } from '../../tests/randomMarket.js'
+import { catalogueOf } from '../../tests/randomRelease.js'
+import { entryOf, Commitment, Pseudonym } from '../entry.js'
+import { type Judged } from './compared.js'
+import { ageBandOf, levelOf } from './investorGroups.js'
+import { type OpenBacktest, openBacktest } from './openBacktest.js'
+
+const circumstances = {
+  firmId: FirmId.parse('default'),
+  from: null,
+  to: null,
+  ledger: { entries: 0, head: '' },
+  erased: 0,
+  leftOut: 0,
+}
+const none = Commitment.parse(`hmac-sha256:${'0'.repeat(64)}`)
+const commitments = { inputsCommitment: none, verdictCommitment: none, statementsCommitment: none }
+const investors = 8
+
+const dayMs = 86_400_000
+/** Most random products are excluded by a fault of data: those of these are few. */
+const sound = (product: Product): Product => ({
+  ...product,
+  status: 'open',
+  statusAt: at - dayMs,
+  rating: product.rating && { ...product.rating, ratedAt: at - dayMs },
+  managerRiskLevel: null,
+  sri: product.sri ?? 2,
+  complexity: product.complexity ?? 'simple',
+  targetMarket: { ...product.targetMarket, objectives: ['income'] },
+  facts: product.facts && { ...product.facts, navDate: dateOfDayNumber(Math.floor(at / dayMs) - 1) },
+  sustainable: true,
+})
+
+/** The catalogue, and a later one: a third of the products rated anew, and one more. */
+function catalogues(seed: number): readonly Catalogue[] {
+  const { random, facts } = market(seed)
+  const first = facts.products.map((product) => (random() < 0.8 ? sound(product) : product))
+  const later = first.map((product, ordinal) =>
+    random() < 0.3 ? { ...sound(randomProduct(random, ordinal, at)), id: product.id } : product,
+  )
+  later.push(randomProduct(random, later.length, at))
+  return [first, later].map((products, revision) => ({ ...catalogueOf(products), revision: revision + 1 }))
+}
+
+/** Decisions of some investors over both catalogues, recorded as serving would, under one pack or another. */
+function recorded(seed: number, packs: readonly Pack[]): readonly Judged[] {
+  const random = seeded(seed + 1)
+  const { facts } = market(seed)
+  const people = Array.from({ length: investors }, (_, index) =>
+    index % 2 === 0 ? { ...facts.profile, birthDate: `${1940 + 7 * index}-05-08` } : randomInvestor(random, index, at),
+  )
+  return catalogues(seed).flatMap((catalogue, later) =>
+    people.map((profile, index) => {
+      const pack = packs[(index + later) % packs.length] as Pack
+      const behaviour = { purchased: [], viewed: [], redeemed: [] }
+      const investor = sumsOf({ profile, knownAt: at - 1, behaviour, activity: facts.activity }, pack)
+      const judged = { catalogue, investor, entry: { at: at + later } as Judged['entry'] }
+      const decision = outcomeUnder(pack, judged)
+      const pseudonym = Pseudonym.parse(String(index).padStart(32, '0'))
+      const decisionId = DecisionId.parse(`d-${later}-${index}`)
+      const entry = entryOf(decision, { ...commitments, pseudonym, decisionId, firmId: circumstances.firmId })
+      return { ...judged, entry, pack, verdictDigest: decision.verdictDigest }
+    }),
+  )
+}
+
+function firmPackOver(base: Pack, seed: number): Pack {
+  const { random, subjectFor, inputsFor } = market(seed)
+  return extendPack(base, randomFirmPack(random, base, inputsFor(base), subjectFor(base, 'push')), 'firm.yaml')
+}
+
+/** The pack without some of its rules, of those that do not keep products without a rating out. */
+function looser(pack: Pack, seed: number): Pack {
+  const random = seeded(seed)
+  const rules = pack.rules.filter(({ permits }) => permits.names.some(isRating) || random() < 0.5)
+  return { ...pack, rules, digest: `sha256:${String(seed).padStart(64, '0')}` as Digest }
+}
+const isRating = ({ field }: Name): boolean => field === 'riskLevel' || field === 'ratedDay'
+
+function backtested(candidate: Pack, decisions: readonly Judged[]) {
+  const open: OpenBacktest = openBacktest(candidate)
+  for (const judged of decisions) open.add(judged)
+  return open.result(circumstances)
+}
+
+const inputsOf = ({ investor, pack, entry }: Judged) => subjectOf(investor, 'push', pack, entry.at).investor
+
+describe.each(each)('over %s', (_, base) => {
+  test('every figure is that of the reference, product by product', () => {
+    const seen = { lost: 0, gained: 0, blocked: 0, refusals: 0 }
+    holds((seed) => {
+      const [one, other] = [firmPackOver(base, seed), firmPackOver(looser(base, seed), seed + 1)]
+      const candidate = seed % 4 === 0 ? one : other
+      const decisions = recorded(seed, seed % 3 === 0 ? [one] : [looser(one, seed + 2), base])
+      const found = backtested(candidate, decisions)
+      const naive = naiveBacktest(candidate, decisions)
+      expect(found.total).toEqual(naive.total)
+      for (const { level, ...group } of found.levels)
+        expect(group).toEqual(naive.levelOf((judged) => levelOf(inputsOf(judged)) === level))
+      for (const { ageBand, ...group } of found.ageBands)
+        expect(group).toEqual(naive.levelOf((judged) => ageBandOf(inputsOf(judged)) === ageBand))
+      expect(new Set(found.rules)).toEqual(new Set(naive.rules))
+      expect(
+        new Set(found.products.map(({ productId, lost, gained, items }) => ({ productId, lost, gained, items }))),
+      ).toEqual(new Set(naive.products))
+      for (const { companyId, companyName: _name, ...group } of found.companies)
+        expect(group).toEqual(naive.productGroup((product) => product.companyId === companyId))
+      for (const { riskLevel, ...group } of found.riskLevels)
+        expect(group).toEqual(naive.productGroup(({ rating }) => (rating?.level ?? 'none') === riskLevel))
+      for (const { kind, ...group } of found.kinds)
+        expect(group).toEqual(naive.productGroup((product) => product.kind === kind))
+      expect(found.companies.map(({ companyId }) => companyId).sort()).toEqual(
+        naive.groupsOf(({ companyId }) => companyId),
+      )
+      expect(found.kinds.map(({ kind }) => kind).sort()).toEqual(naive.groupsOf(({ kind }) => kind))
+      const told = found.refusals.flatMap(({ before, after, decisions: times }) =>
+        Array.from({ length: times }, () => [before, after] as const),
+      )
+      expect(told.map((pair) => JSON.stringify(pair)).sort()).toEqual(
+        naive.refusals.map((pair) => JSON.stringify(pair)).sort(),
+      )
+      expect(found.decisions).toMatchObject({ compared: decisions.length, unlikeRecord: 0 })
+      seen.lost += found.total.lost
+      seen.gained += found.total.gained
+      seen.blocked += found.total.blocked.items
+      seen.refusals += found.refusals.length
+    }, 8)
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0)
+  })
+
+  test('a pack beside itself, and a copy of it beside it, changes nothing', () => {
+    const copy = { ...base, digest: `sha256:${'1'.repeat(64)}` as Digest }
+    holds((seed) => {
+      for (const candidate of [base, copy]) {
+        const { total, rules, refusals, products, examples } = backtested(candidate, recorded(seed, [base]))
+        expect(total).toMatchObject({ lost: 0, gained: 0, changed: { decisions: 0 }, blocked: { items: 0 } })
+        expect([rules, refusals, products, examples]).toEqual([[], [], [], []])
+        expect(total.permitted.after).toEqual(total.permitted.before)
+      }
+    }, 5)
+  })
+
+  test('a firm’s own rules over the pack never gain, and admit nobody', () => {
+    let lost = 0
+    holds((seed) => {
+      const found = backtested(firmPackOver(base, seed), recorded(seed, [base]))
+      expect(found.total).toMatchObject({ gained: 0, admitted: { decisions: 0 }, personal: { decisions: 0 } })
+      lost += found.total.lost
+    }, 15)
+    expect(lost).toBeGreaterThan(0)
+  })
+
+  test('an example names a rule that the reference finds', () => {
+    const seen = new Set<string>()
+    holds((seed) => {
+      const decisions = recorded(seed, [base])
+      const candidate = firmPackOver(looser(base, seed), seed)
+      for (const example of backtested(candidate, decisions).examples) {
+        const judged = decisions.find(({ entry }) => entry.decisionId === example.decisionId)
+        if (judged === undefined) throw new Error('an example of no decision')
+        const { catalogue, investor, entry } = judged
+        const product = catalogue.products[catalogue.ordinalOf.get(example.productId) ?? -1]
+        if (product === undefined) throw new Error('an example of no product')
+        const rulesOf = (pack: Pack): readonly string[] =>
+          referenceOf(pack)
+            .findings(productInputsOf(product, pack.timeZone), subjectOf(investor, 'push', pack, entry.at))
+            .map(({ ruleId }) => ruleId)
+        const [before, after] = [rulesOf(judged.pack), rulesOf(candidate)]
+        expect(example.what === 'gained' ? before : after).toContain(example.ruleId)
+        expect(example.what === 'gained' ? after : before).toEqual([])
+        const slate = entry.outcome.kind === 'refusal' ? [] : entry.outcome.slate
+        const rank = slate.find(({ productId }) => productId === example.productId)?.rank ?? null
+        if (example.what === 'blocked') expect(example.rank).toBe(rank)
+        seen.add(example.what)
+      }
+    }, 15)
+    expect([...seen].sort()).toEqual(['blocked', 'gained', 'lost'])
+  })
+})
+
+test('what the pack of the record says otherwise than it did is counted', () => {
+  const base = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
+  const [first, ...rest] = recorded(1, [base])
+  const altered = { ...(first as Judged), verdictDigest: `sha256:${'2'.repeat(64)}` as Digest }
+  expect(backtested(base, [altered, ...rest]).decisions.unlikeRecord).toBe(1)
+})
+
+test('a pack for offline evaluation is refused', () => {
+  const open = readPack(readFileSync('packs/eval-open.yaml'), 'eval-open.yaml')
+  expect(() => openBacktest(open)).toThrow('offline evaluation')
+})
