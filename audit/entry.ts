@@ -9,7 +9,12 @@ import { AssessmentEntry, ClassChangeEntry } from './investorEntry.js'
 import { type SealedInputs, type Statements, type Verdict } from './inputs.js'
 import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from './purchaseEntry.js'
 import { ruleEntries } from './ruleEntry.js'
-import { CatalogueRevisionEntry, ReleaseActivationEntry } from './systemEntry.js'
+import {
+  CatalogueRevisionEntry,
+  RecheckDisagreementEntry,
+  ReleaseActivationEntry,
+  SoftwareEntry,
+} from './systemEntry.js'
 
 export { Commitment, Pseudonym }
 
@@ -70,7 +75,13 @@ export const PersonalEntry = z.discriminatedUnion('type', personal)
 export type PersonalEntry = z.infer<typeof PersonalEntry>
 
 /** Entries about the installation: what came into force, and by whom. Nothing of them is sealed. */
-const ofSystem = [ReleaseActivationEntry, CatalogueRevisionEntry, ...ruleEntries] as const
+const ofSystem = [
+  ReleaseActivationEntry,
+  CatalogueRevisionEntry,
+  SoftwareEntry,
+  RecheckDisagreementEntry,
+  ...ruleEntries,
+] as const
 export const SystemEntry = z.discriminatedUnion('type', ofSystem)
 export type SystemEntry = z.infer<typeof SystemEntry>
 

@@ -29,6 +29,8 @@ export type Ledger = {
   readonly failure: () => LogError | null
   /** By its id: `entryIdOf`. */
   readonly get: (entryId: string) => Promise<Placed | null>
+  /** The newest entry of a type; null where there is none. */
+  readonly latest: <Type extends Entry['type']>(type: Type) => Promise<Extract<Entry, { type: Type }> | null>
   /** Throws LogError `absent` beyond the end. */
   readonly byIndex: (index: LedgerIndex) => Promise<Placed>
   readonly iterate: (from?: LedgerIndex) => AsyncGenerator<Placed>
@@ -56,6 +58,12 @@ export type Ledger = {
   readonly close: () => Promise<void>
 }
 
+const indexFault = (): LedgerError =>
+  new LedgerError('index', 'ledger/index disagrees with the segments: stop, delete that directory, start again')
+
+const isOfType = <Type extends Entry['type']>(entry: Entry, type: Type): entry is Extract<Entry, { type: Type }> =>
+  entry.type === type
+
 /** Entries taken in between two writings of the derived stores. */
 const catchUpBatch = 5000
 
@@ -63,7 +71,10 @@ const catchUpBatch = 5000
 const catchUp = async (segments: Segments, index: LedgerIndexStore, tree: MerkleTree): Promise<void> => {
   const [indexed, hashed] = [index.stored, tree.size()]
   for await (const { index: place, bytes } of segments.iterate(Math.min(indexed, hashed))) {
-    if (place >= indexed) index.add(place, entryIdOf(decodeEntry(bytes)))
+    if (place >= indexed) {
+      const entry = decodeEntry(bytes)
+      index.add(place, entryIdOf(entry), entry.type)
+    }
     if (place >= hashed) tree.append(leafHash(bytes))
     if (place % catchUpBatch === catchUpBatch - 1) await Promise.all([index.flush(), tree.flush()])
   }
@@ -121,13 +132,14 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
   const { index, segments, tree, key, checkpoints, close } = await openParts(dir, options)
   const underWay = new Set<string>()
 
-  const appendNew = async (entryId: string, bytes: Uint8Array): Promise<LedgerIndex> => {
+  const appendNew = async (entry: Entry, bytes: Uint8Array): Promise<LedgerIndex> => {
+    const entryId = entryIdOf(entry)
     if (underWay.has(entryId) || index.find(entryId) !== undefined)
       throw new LedgerError('duplicate', `entry ${entryId} is recorded already: give a new id`)
     underWay.add(entryId)
     try {
       const place = await segments.append(bytes)
-      index.add(place, entryId)
+      index.add(place, entryId, entry.type)
       return place
     } finally {
       underWay.delete(entryId)
@@ -136,7 +148,7 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
 
   const append = async (given: Entry | Uint8Array): Promise<LedgerIndex> => {
     const [entry, bytes] = given instanceof Uint8Array ? [decodeEntry(given), given] : [given, encodeEntry(given)]
-    return appendNew(entryIdOf(entry), bytes)
+    return appendNew(entry, bytes)
   }
 
   const byIndex = async (place: LedgerIndex): Promise<Placed> => {
@@ -148,12 +160,16 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
     const place = index.find(entryId)
     if (place === undefined) return null
     const found = await byIndex(place)
-    if (entryIdOf(found.entry) !== entryId)
-      throw new LedgerError(
-        'index',
-        'ledger/index disagrees with the segments: stop, delete that directory, start again',
-      )
+    if (entryIdOf(found.entry) !== entryId) throw indexFault()
     return found
+  }
+
+  const latest = async <Type extends Entry['type']>(type: Type) => {
+    const place = index.latest(type)
+    if (place === undefined) return null
+    const { entry } = await byIndex(place)
+    if (!isOfType(entry, type)) throw indexFault()
+    return entry
   }
 
   async function* iterate(from: LedgerIndex = 0): AsyncGenerator<Placed> {
@@ -166,6 +182,7 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
     append,
     failure: segments.failure,
     get,
+    latest,
     byIndex,
     iterate,
     size: () => segments.committed().count,

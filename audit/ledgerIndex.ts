@@ -6,6 +6,7 @@ const flushAfterMs = 100
 const sizeKey = 'size'
 /** Of every type of entry, though it says decision: there were no others once. */
 const keyOf = (entryId: string): string => `decision/${entryId}`
+const keyOfType = (type: string): string => `latest/${type}`
 
 const encodeIndex = (index: number): Buffer => {
   const bytes = Buffer.alloc(8)
@@ -23,8 +24,10 @@ export type LedgerIndexStore = {
   /** How many of the ledger's entries it has taken in, at the last writing. */
   readonly stored: number
   readonly find: (entryId: string) => number | undefined
+  /** Of the newest entry of a type. */
+  readonly latest: (type: string) => number | undefined
   /** Takes in the ledger's next entry. Throws where an earlier writing failed. */
-  readonly add: (index: number, entryId: string) => void
+  readonly add: (index: number, entryId: string, type: string) => void
   readonly flush: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,6 +36,7 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
   const database = await openLmdb(dir)
   const sizeBytes = database.get(sizeKey)
   const stored = sizeBytes === undefined ? 0 : decodeIndex(sizeBytes)
+  /** By key, what is not written yet. */
   const waiting = new Map<string, number>()
   let size = stored
   let timer: NodeJS.Timeout | null = null
@@ -42,10 +46,11 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
   const write = async (): Promise<void> => {
     const [pairs, upTo] = [[...waiting], size]
     await database.transact(({ put }) => {
-      for (const [entryId, index] of pairs) put(keyOf(entryId), encodeIndex(index))
+      for (const [key, index] of pairs) put(key, encodeIndex(index))
       put(sizeKey, encodeIndex(upTo))
     })
-    for (const [entryId] of pairs) waiting.delete(entryId)
+    // A type's newest may have moved on meanwhile.
+    for (const [key, index] of pairs) if (waiting.get(key) === index) waiting.delete(key)
   }
 
   const flush = (): Promise<void> => {
@@ -63,16 +68,20 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
     }, flushAfterMs)
   }
 
+  const placeOf = (key: string): number | undefined => {
+    const found = database.get(key)
+    return waiting.get(key) ?? (found === undefined ? undefined : decodeIndex(found))
+  }
+
   return {
     stored,
-    find: (entryId) => {
-      const found = database.get(keyOf(entryId))
-      return waiting.get(entryId) ?? (found === undefined ? undefined : decodeIndex(found))
-    },
-    add: (index, entryId) => {
+    find: (entryId) => placeOf(keyOf(entryId)),
+    latest: (type) => placeOf(keyOfType(type)),
+    add: (index, entryId, type) => {
       if (fault !== null)
         throw new Error('ledger/index: writing failed. Check the disk, then start again', { cause: fault })
-      waiting.set(entryId, index)
+      waiting.set(keyOf(entryId), index)
+      waiting.set(keyOfType(type), index)
       size = index + 1
       flushLater()
     },

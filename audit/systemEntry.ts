@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Digest } from '../features/schema/ids.js'
+import { DecisionId, Digest } from '../features/schema/ids.js'
 import { Instant } from '../features/schema/time.js'
 
 /** Of what nobody's data is in: the id is given by who appends, and is found again by it. */
@@ -19,4 +19,23 @@ export const CatalogueRevisionEntry = z.strictObject({
   type: z.literal('catalogue-revision'),
   revision: z.int().min(0),
   digest: Digest,
+})
+
+/** From here on this software decides: a replay says under which versions its bytes were written. */
+export const SoftwareEntry = z.strictObject({
+  ...system,
+  type: z.literal('software'),
+  aptus: z.string().min(1).max(64),
+  node: z.string().min(1).max(64),
+})
+
+/**
+ * In a decision, products that the compiled rules permitted were rejected by the reference evaluator and left out: a
+ * fault of the program. Which ones tells of the investor, and follows from what is sealed with the decision.
+ */
+export const RecheckDisagreementEntry = z.strictObject({
+  ...system,
+  type: z.literal('recheck-disagreement'),
+  decisionId: DecisionId,
+  count: z.int().min(1),
 })

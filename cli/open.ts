@@ -1,4 +1,5 @@
 import { type Home, isEmpty, openHome } from '../serving/home.js'
+import { type Disagreement } from '../serving/createService.js'
 import { readConfiguration } from '../serving/configuration.js'
 import { openService } from '../serving/openService.js'
 import { type Service } from '../serving/service.js'
@@ -61,5 +62,7 @@ export async function withService<T>(dir: string, work: (service: Service, home:
   }
 }
 
-const alarm = (count: number): void =>
-  say(`ALARM: ${count} products were permitted by the compiled rules and rejected by the reference; they were left out`)
+const alarm = ({ count, decisionId }: Disagreement): void =>
+  say(
+    `ALARM: ${count} products of decision ${decisionId} were permitted by the compiled rules and rejected by the reference; they were left out`,
+  )

@@ -66,7 +66,10 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     deferred.stage('opening ledger and release')
     const service = await openService(home, {
       now: Date.now,
-      onDisagreement: (count) => metrics.recheckDisagreements.add(count),
+      onDisagreement: (found) => {
+        metrics.recheckDisagreements.add(found.count)
+        say(JSON.stringify({ level: 'alarm', event: 'recheck-disagreement', ...found }))
+      },
       say,
     })
     // Whoever is answered may stop us: listened for before anybody can be.

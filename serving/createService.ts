@@ -1,9 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { decide } from '../engine/decide.js'
-import { type Release } from '../engine/release.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type ProductId } from '../features/schema/ids.js'
+import { DecisionId, type Digest, type ProductId } from '../features/schema/ids.js'
 import { type Investor, mostAssessments } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
@@ -11,11 +10,11 @@ import { LogError } from '../storage/logError.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
 import { LedgerError } from '../audit/ledgerError.js'
+import { disagreementEntry } from '../audit/activations.js'
 import { PersonsError } from '../audit/personWriter.js'
 import { investorRecords } from '../audit/investorRecords.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
-import { reasonOfData } from './dataError.js'
 import { type Home } from './home.js'
 import { auditOf } from './audit/audit.js'
 import { assessments } from './assessments.js'
@@ -23,6 +22,7 @@ import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
 import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
+import { openInForce } from './inForce.js'
 import { personLocks } from './personLocks.js'
 import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
 import { rematchService } from './rematch.js'
@@ -32,28 +32,39 @@ import { lackOf, type Parts, readinessOf } from './readiness.js'
 import { remedyOfRefusal } from './refusalRemedy.js'
 import { type RecommendRequest, type Recommended, type Service, Unavailable, type UnknownInvestor } from './service.js'
 
+/** Products of a decision that were left out, and by what it was judged; nothing that tells of its investor. */
+export type Disagreement = {
+  readonly decisionId: DecisionId
+  readonly count: number
+  readonly pack: Digest
+  readonly catalogue: number
+}
+
 export type ServiceOptions = {
   readonly home: Home
   /** Where decisions are recorded; its own lock keeps a second writer away. */
   readonly record: Record
   /** ms UTC; read once a request. A step back of it is harmless: serving/clock.ts. */
   readonly now: () => Instant
-  /** Told for each ranked product that the reference evaluator rejected: an alarm, never an expected event. */
-  readonly onDisagreement: (count: number) => void
+  /** Told where the reference evaluator rejected ranked products: an alarm, never an expected event. */
+  readonly onDisagreement: (disagreement: Disagreement) => void
 }
 
 /** What one installation does, over an open data directory. Loads catalogue and release; `reload` takes up others. */
 export async function createService({ home, record, now, onDisagreement }: ServiceOptions): Promise<Service> {
-  let catalogue: Catalogue = await home.catalogueLog.head()
-  let release: Release | null = await activeRelease(home)
   const instant = clockFrom(now)
   instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
+  const inForce = await openInForce(home, record.ledger, instant)
   const investors = openInvestors(home.history, home.store)
   const locks = personLocks()
   const erasing = { home, record, investors }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
 
-  const parts = (): Parts => ({ catalogue, release, ledgerFailure: record.failure() })
+  const parts = (): Parts => ({
+    catalogue: inForce.catalogue(),
+    release: inForce.release(),
+    ledgerFailure: record.failure() ?? inForce.failure(),
+  })
 
   const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
     const { firmId, investorId, scene, size, exclude, asOf } = request
@@ -62,8 +73,12 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     const [found, past] =
       asOf === undefined
         ? [await reading(readFor(presentReads(investors, key), pack)), null]
-        : await Promise.all([readFor(pastReads(home.history, key, asOf), pack), home.catalogueLog.asOf(null, asOf)])
+        : await Promise.all([
+            readFor(pastReads(home.history, key, asOf), pack),
+            home.catalogueLog.asOf(inForce.catalogue().revision, asOf),
+          ])
     // From here to the decision nothing is awaited: instant, catalogue and release belong together.
+    const { catalogue, release } = parts()
     const present = instant(asOf === undefined ? found?.knownAt : undefined)
     const lack = lackOf(parts(), pack, present)
     if (lack !== null || release === null) throw new Unavailable(lack?.reason ?? 'no-release', lack?.detail ?? '')
@@ -74,9 +89,11 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     const mode = asOf === undefined ? ('live' as const) : ('historical' as const)
     const context = { mode, scene, size, exclude: [...exclude] }
     const { decision, disagreements } = decide(release, seen, pack, investor, context, at, randomInt(2 ** 32))
-    if (disagreements.length > 0) onDisagreement(disagreements.length)
     const decisionId = DecisionId.parse(`d-${randomBytes(16).toString('hex')}`)
+    const disagreement = { decisionId, count: disagreements.length }
+    if (disagreement.count > 0) onDisagreement({ ...disagreement, pack: pack.digest, catalogue: seen.revision })
     await recording(record.append(decision, investor, context, { firmId, investorId, decisionId }))
+    if (disagreement.count > 0) await recording(record.ledger.append(disagreementEntry(disagreement, at)))
     const recommendable = decision.verdictDigest === null ? 0 : seen.products.length - decision.withheld.total
     const products = productsOf(decision.outcome, seen)
     return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, pack) }
@@ -92,7 +109,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       const [at, pack] = [instant(fact), home.packs.of(firmId)]
       const lack = lackOf(parts(), pack, at)
       if (lack !== null && lack.reason !== 'no-release') throw new Unavailable(lack.reason, lack.detail)
-      return { at, catalogue, pack }
+      return { at, catalogue: inForce.catalogue(), pack }
     },
   }
   const purchases = purchaseChecks({
@@ -153,18 +170,15 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     putProduct: async (product: Product) => {
       const newest = (await home.catalogueLog.newestKnownAt()) ?? -Infinity
       const changed = await home.catalogueLog.append([product], Math.max(instant(), newest + 1))
-      catalogue = changed
+      await recording(inForce.takeCatalogue(changed))
       if (changed.products[changed.ordinalOf.get(product.id) ?? -1] !== product)
         throw new Error('the catalogue took in a product and did not take it up: a fact known from later on stands')
       return changed
     },
-    catalogue: () => catalogue,
+    catalogue: inForce.catalogue,
     audit: auditOf({ home, record }),
     releases: () => home.releases.list(),
-    reload: async () => {
-      catalogue = await home.catalogueLog.head()
-      release = await activeRelease(home)
-    },
+    reload: () => recording(inForce.reload()),
     close: async () => {
       await record.close()
       await home.close()
@@ -178,11 +192,6 @@ const takenBefore = (investor: Investor, before: InvestorSnapshot | null): Pick<
     .sort((a, b) => a - b)
     .slice(-mostAssessments),
 })
-
-async function activeRelease(home: Home): Promise<Release | null> {
-  const digest = await home.releases.active()
-  return digest === null ? null : reasonOfData(home.releases.open(digest))
-}
 
 async function recording<T>(work: Promise<T>): Promise<T> {
   try {

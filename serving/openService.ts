@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openRecord } from '../audit/record.js'
 import { type Instant } from '../features/schema/time.js'
-import { createService } from './createService.js'
+import { createService, type ServiceOptions } from './createService.js'
 import { folders, type Home } from './home.js'
 import { type Service } from './service.js'
 
@@ -10,7 +10,7 @@ export async function openService(
   home: Home,
   options: {
     readonly now: () => Instant
-    readonly onDisagreement: (count: number) => void
+    readonly onDisagreement: ServiceOptions['onDisagreement']
     readonly say: (text: string) => void
   },
 ): Promise<Service> {

@@ -8,7 +8,7 @@ import { type Investor } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { dateOfDayNumber, type Instant } from '../features/schema/time.js'
 import { type Configuration } from '../serving/configuration.js'
-import { createService } from '../serving/createService.js'
+import { createService, type Disagreement } from '../serving/createService.js'
 import { folders, type Home, openHome } from '../serving/home.js'
 import { type Recommended, type Service, type UnknownInvestor } from '../serving/service.js'
 import { type SegmentDisk } from '../storage/segmentDisk.js'
@@ -86,6 +86,8 @@ export type Faults = {
   /** Puts something broken or slow in the home's place. */
   readonly home?: (home: Home) => Home
   readonly disk?: SegmentDisk
+  /** Given what the reference evaluator rejected, at the end; without it there must be nothing. */
+  readonly onDisagreement?: (found: readonly Disagreement[]) => void
 }
 type Work<T> = (service: Service, home: Home, record: Record) => Promise<T>
 
@@ -112,18 +114,19 @@ export async function realInstallation(configured: Partial<Configuration> = {}) 
       join(dir, folders.persons),
       faults.disk === undefined ? {} : { disk: faults.disk },
     )
-    const disagreed: number[] = []
+    const disagreed: Disagreement[] = []
     const service = await createService({
       home: given,
       record,
       now: () => clock.now,
-      onDisagreement: (count) => void disagreed.push(count),
+      onDisagreement: (found) => void disagreed.push(found),
     })
     try {
       return await work(service, given, record)
     } finally {
       await service.close()
-      expect(disagreed).toEqual([])
+      if (faults.onDisagreement === undefined) expect(disagreed).toEqual([])
+      else faults.onDisagreement(disagreed)
     }
   }
   return { root, dir, clock, products, open, serve, destroy: () => rm(root, { recursive: true }) }

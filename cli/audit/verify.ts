@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { basename, join } from 'node:path'
+import { enteredBefore, type EnteredBefore, entriesIn } from '../../audit/entered.js'
 import { logFolder } from '../../audit/ledger.js'
 import { isVkey, verificationInWords, verifyLedger } from '../../audit/verify.js'
 import { folders } from '../../serving/home.js'
@@ -29,11 +30,24 @@ async function verify({ data, json, vkey, checkpoint }: Options): Promise<void> 
   const verification = await verifyLedger(dir, trusted, (done, total) =>
     bar.update('bytes of the ledger', done, total),
   ).finally(bar.stop)
-  print(json, verification, () => (verification.faults.length === 0 ? verificationInWords(verification) : ''))
+  const entered = verification.faults.length === 0 ? await enteredBefore(entriesIn(join(dir, logFolder))) : null
+  print(json, { ...verification, entered }, () =>
+    entered === null ? '' : [verificationInWords(verification).trimEnd(), enteredInWords(entered)].join('\n'),
+  )
   if (verification.faults.length > 0)
     throw new Failure(
       `the ledger is damaged: ${verificationInWords(verification)}\nNothing was changed; docs/audit.md says what to do`,
     )
+  const [first] = entered?.unentered ?? []
+  if (first !== undefined)
+    throw new Failure(`entry ${first.index} (${first.entryId}) names a ${first.what} that was not entered before it`)
+}
+
+function enteredInWords({ judged, beforeFirst, unentered }: EnteredBefore): string {
+  const older = beforeFirst === 0 ? '' : `; ${beforeFirst} stand before the first that was entered, by an older version`
+  return unentered.length === 0
+    ? `every decision's release and catalogue were entered before it (${judged - beforeFirst} of ${judged}${older})`
+    : `${unentered.length} entries name what was not entered before them (of ${judged}${older})`
 }
 
 export const verifyCommand = (): Command =>

@@ -55,7 +55,11 @@ suite('a data directory from its first start on', () => {
         expect(second.said()).not.toContain('aptus_app_')
         console.info(`first answer ${first.toFixed(1)} s after the first start, ${later.toFixed(1)} s after the second`)
         expect(later).toBeLessThan(6)
-        expect(await jsonOf(['audit', 'verify', '--data', data])).toMatchObject({ entries: 2, faults: [] })
+        expect(await jsonOf(['audit', 'verify', '--data', data])).toMatchObject({
+          entries: 5,
+          faults: [],
+          entered: { judged: 2, unentered: [] },
+        })
       }),
     120_000,
   )
@@ -108,7 +112,11 @@ suite('each command with --json prints one document and nothing else on stdout',
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')
-        expect(await on('audit', 'verify')).toMatchObject({ entries: 1, faults: [] })
+        expect(await on('audit', 'verify')).toMatchObject({
+          entries: 4,
+          faults: [],
+          entered: { judged: 1, unentered: [] },
+        })
         expect(await on('rules', 'show')).toHaveProperty('rules')
         expect(await on('rules', 'check', 'packs/cn-2026.yaml')).toMatchObject({ id: 'cn-2026' })
       }),
