@@ -2,7 +2,7 @@ import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { Pseudonym } from './commitment.js'
 import { keyLength } from './sealing.js'
 
-/** Keys and values of audit/persons.ts's two databases. An id never holds the "/" that parts a key. */
+/** Keys and values of audit/persons.ts's database of keys, and the records of its log. An id never holds the "/" that parts a key. */
 
 const pseudonymLength = 16
 
@@ -10,11 +10,6 @@ const pseudonymLength = 16
 export const keyOfPerson = (firmId: FirmId, investorId: InvestorId): string => `person/${firmId}/${investorId}`
 /** keys: the key of a pseudonym, 32 bytes. */
 export const keyOfPseudonym = (pseudonym: Pseudonym): string => `key/${pseudonym}`
-/** inputs: what an entry sealed. Value: pseudonym, 16 bytes ‖ what seal() gave. */
-export const keyOfSealed = (entryId: string): string => `sealed/${entryId}`
-/** inputs: begins the keys that name the entries of a pseudonym; their values say nothing. */
-export const ownedPrefix = (pseudonym: Pseudonym): string => `owned/${pseudonym}/`
-
 export type Person = { readonly pseudonym: Pseudonym; readonly key: Uint8Array }
 
 export const encodePerson = ({ pseudonym, key }: Person): Buffer => Buffer.concat([Buffer.from(pseudonym, 'hex'), key])
@@ -27,10 +22,22 @@ export const decodePerson = (bytes: Uint8Array): Person => ({
   key: bytes.subarray(pseudonymLength, pseudonymLength + keyLength),
 })
 
-export const joinSealed = (pseudonym: Pseudonym, sealed: Uint8Array): Buffer =>
-  Buffer.concat([Buffer.from(pseudonym, 'hex'), sealed])
+/** What an entry sealed, in the log of such: under whose key, of which entry, and what seal() gave. */
+export type SealedRecord = { readonly pseudonym: Pseudonym; readonly entryId: string; readonly sealed: Uint8Array }
 
-export const splitSealed = (bytes: Uint8Array): { readonly pseudonym: Pseudonym; readonly sealed: Uint8Array } => ({
-  pseudonym: pseudonymAt(bytes),
-  sealed: bytes.subarray(pseudonymLength),
-})
+/** Pseudonym, 16 bytes ‖ length of the entry's id, 1 byte ‖ the id, ASCII ‖ what seal() gave. */
+export const encodeSealed = ({ pseudonym, entryId, sealed }: SealedRecord): Buffer => {
+  const id = Buffer.from(entryId, 'latin1')
+  if (id.length > 255) throw new RangeError(`an entry's id of ${id.length} characters, want 255 at most`)
+  return Buffer.concat([Buffer.from(pseudonym, 'hex'), Uint8Array.of(id.length), id, sealed])
+}
+
+export const decodeSealed = (bytes: Uint8Array): SealedRecord => {
+  const start = pseudonymLength + 1
+  const end = start + (bytes[pseudonymLength] ?? 0)
+  return {
+    pseudonym: pseudonymAt(bytes),
+    entryId: Buffer.from(bytes.subarray(start, end)).toString('latin1'),
+    sealed: bytes.subarray(end),
+  }
+}

@@ -6,14 +6,13 @@ import { joinParts, type Parts } from './inputs.js'
 import {
   decodePerson,
   encodePerson,
-  joinSealed,
   keyOfPerson,
   keyOfPseudonym,
-  keyOfSealed,
-  ownedPrefix,
   type Person,
+  type SealedRecord,
 } from './personKeys.js'
-import { commitTo, keyLength, seal } from './sealing.js'
+import { type SealedLog } from './sealedLog.js'
+import { cipherKeyOf, commitTo, keyLength, seal } from './sealing.js'
 import { type Settled } from './turns.js'
 
 /** What of an entry is its person's, by parts, and whose it is. */
@@ -42,7 +41,14 @@ export class PersonsError extends Error {
   }
 }
 
-type Prepared = { readonly committed: Committed; readonly entryId: string; readonly stored: Buffer }
+type Prepared = { readonly committed: Committed; readonly record: SealedRecord }
+
+/** A person with the key that encrypts, which takes longer to derive than all the rest of an entry's sealing. */
+type Keyed = Person & { readonly cipherKey: Uint8Array }
+const keyed = (person: Person): Keyed => ({ ...person, cipherKey: cipherKeyOf(person.key) })
+
+/** How many persons' keys are kept at hand: 100 bytes or so each. */
+const personsAtHand = 10_000
 
 const newPerson = (): Person => ({
   pseudonym: Pseudonym.parse(randomBytes(16).toString('hex')),
@@ -57,44 +63,55 @@ const committedOf = ({ pseudonym, key }: Person, entryId: string, parts: Parts):
 })
 
 /** Writes a group of entries' parts: new persons first, durably, then parts; two fdatasyncs at most for all of them. */
-export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
+export const personWriter = (keys: RewritableLmdb, log: SealedLog) => {
   let broken: PersonsError | null = null
+  const atHand = new Map<string, Keyed>()
 
-  const prepare = (entry: PersonEntry, fresh: Map<string, Person>, taken: Set<string>): Prepared => {
+  const known = (name: string): Keyed | null => {
+    const found = atHand.get(name)
+    if (found !== undefined) return found
+    const stored = keys.current().get(name)
+    return stored === undefined ? null : keep(name, keyed(decodePerson(stored)))
+  }
+
+  const keep = (name: string, person: Keyed): Keyed => {
+    const [oldest] = atHand.keys()
+    if (atHand.size >= personsAtHand && oldest !== undefined) atHand.delete(oldest)
+    atHand.set(name, person)
+    return person
+  }
+
+  const prepare = (entry: PersonEntry, fresh: Map<string, Keyed>, taken: Set<string>): Prepared => {
     const { firmId, investorId, entryId, parts } = entry
-    if (taken.has(entryId) || inputs.current().get(keyOfSealed(entryId)) !== undefined)
+    if (taken.has(entryId) || log.has(entryId))
       throw new PersonsError('duplicate', `inputs of entry ${entryId} are kept already: give a new id`)
     const name = keyOfPerson(firmId, investorId)
-    const stored = keys.current().get(name)
-    const person = stored === undefined ? (fresh.get(name) ?? newPerson()) : decodePerson(stored)
-    if (stored === undefined) fresh.set(name, person)
+    const stored = known(name)
+    const person = stored ?? fresh.get(name) ?? keyed(newPerson())
+    if (stored === null) fresh.set(name, person)
     taken.add(entryId)
     return {
       committed: committedOf(person, entryId, parts),
-      entryId,
-      stored: joinSealed(person.pseudonym, seal(person.key, entryId, joinParts(parts))),
+      record: { pseudonym: person.pseudonym, entryId, sealed: seal(person.cipherKey, entryId, joinParts(parts)) },
     }
   }
 
-  const store = async (fresh: ReadonlyMap<string, Person>, prepared: readonly Prepared[]): Promise<void> => {
-    if (fresh.size > 0)
+  const store = async (fresh: ReadonlyMap<string, Keyed>, prepared: readonly Prepared[]): Promise<void> => {
+    if (fresh.size > 0) {
       await keys.current().transact(({ put }) => {
         for (const [name, person] of fresh) {
           put(name, encodePerson(person))
           put(keyOfPseudonym(person.pseudonym), person.key)
         }
       })
-    await inputs.current().transact(({ put }) => {
-      for (const { committed, entryId, stored } of prepared) {
-        put(keyOfSealed(entryId), stored)
-        put(`${ownedPrefix(committed.pseudonym)}${entryId}`, Uint8Array.of(1))
-      }
-    })
+      for (const [name, person] of fresh) keep(name, person)
+    }
+    await Promise.all(prepared.map(({ record }) => log.append(record)))
   }
 
   const write = async (group: readonly PersonEntry[]): Promise<readonly Settled<Committed>[]> => {
     if (broken !== null) throw broken
-    const fresh = new Map<string, Person>()
+    const fresh = new Map<string, Keyed>()
     const taken = new Set<string>()
     const prepared = group.map((entry): Prepared | Error => {
       try {
@@ -106,13 +123,19 @@ export const personWriter = (keys: RewritableLmdb, inputs: RewritableLmdb) => {
     try {
       await store(
         fresh,
-        prepared.filter((each): each is Prepared => 'stored' in each),
+        prepared.filter((each): each is Prepared => 'record' in each),
       )
     } catch (cause) {
       broken = new PersonsError('failed', 'persons: writing failed. Check the disk, then start again', { cause })
       throw broken
     }
-    return prepared.map((each) => ('stored' in each ? { value: each.committed } : { error: each }))
+    return prepared.map((each) => ('record' in each ? { value: each.committed } : { error: each }))
   }
-  return { write, failure: (): PersonsError | null => broken }
+
+  return {
+    write,
+    failure: (): PersonsError | null => broken,
+    /** Of an erased person, whose key must be found nowhere. */
+    forget: (name: string): void => void atHand.delete(name),
+  }
 }

@@ -1,12 +1,16 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { lockDirectory } from '../storage/processLock.js'
 import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
+import { type Cut } from '../storage/segmentRecovery.js'
+import { type SegmentOptions } from '../storage/segments.js'
 import { type Pseudonym } from './commitment.js'
 import { type Parts, splitParts } from './inputs.js'
-import { decodePerson, keyOfPseudonym, keyOfPerson, keyOfSealed, ownedPrefix, splitSealed } from './personKeys.js'
+import { decodePerson, keyOfPseudonym, keyOfPerson } from './personKeys.js'
 import { type Committed, personWriter, type PersonEntry, type PersonsError } from './personWriter.js'
-import { unseal } from './sealing.js'
+import { openSealedLog } from './sealedLog.js'
+import { cipherKeyOf, unseal } from './sealing.js'
 import { turns } from './turns.js'
 
 /** The erasable store: whose pseudonym is whose, the persons' keys, and what of their entries is sealed, encrypted. */
@@ -22,68 +26,51 @@ export type Persons = {
   /** The key behind an entry's commitments, for a check of them; null once its person is erased. */
   readonly keyOf: (pseudonym: Pseudonym) => Promise<Uint8Array | null>
   /**
-   * Destroys the person's key and pseudonym, in every file, and removes his ciphertexts: resolves to how many. The pages
-   * that held the ciphertexts may stay in the inputs' file until `compact`; nothing can decrypt them any more.
+   * Destroys the person's key and pseudonym, in every file; false where there was none. His ciphertexts stay until
+   * `compact`: nothing can decrypt them any more.
    */
-  readonly erase: (firmId: FirmId, investorId: InvestorId) => Promise<number>
-  /** Writes both files anew, without anything that was removed. Takes as long as copying what lives. */
+  readonly erase: (firmId: FirmId, investorId: InvestorId) => Promise<boolean>
+  /** Writes keys and log anew, without anything of whom was erased. Takes as long as copying what lives. */
   readonly compact: () => Promise<void>
+  /** What opening cut off a torn end of the log; null where nothing was. */
+  readonly cut: Cut | null
   readonly close: () => Promise<void>
 }
 
-/** How many ciphertexts are removed in one transaction. */
-const eraseBatch = 5000
-
 /**
- * Opens the store in a directory, for this process alone (LogError `held` otherwise). Two databases: `keys`, small, which
- * every erasure writes anew so that no freed page keeps a key; and `inputs`, large, which only holds ciphertexts.
- * After a failed write every commit rejects until the store is opened again.
+ * Opens the store in a directory, for this process alone. Throws LogError: `held`, `damaged`, `shorter`. Two parts: a
+ * database of keys, small, which every erasure writes anew so that no freed page keeps a key; and a log, large, which
+ * only holds ciphertexts. After a failed write every commit rejects until the store is opened again.
  */
-export const openPersons = async (dir: string): Promise<Persons> => {
+export const openPersons = async (dir: string, options: SegmentOptions = {}): Promise<Persons> => {
+  if (existsSync(join(dir, 'inputs')))
+    throw new Error('persons/ was written by an earlier version, which this one does not read: see CHANGELOG.md')
   const unlock = await lockDirectory(dir)
+  const log = await openSealedLog(join(dir, 'sealed'), options).catch(async (error: unknown) => {
+    await unlock()
+    throw error
+  })
   const keys = await openRewritableLmdb(join(dir, 'keys'))
-  const inputs = await openRewritableLmdb(join(dir, 'inputs'))
-  const { write, failure } = personWriter(keys, inputs)
+  const { write, failure, forget } = personWriter(keys, log)
   const { join: commit, alone } = turns(write)
 
-  const partsOf = (entryId: string): Parts | null => {
-    const stored = inputs.current().get(keyOfSealed(entryId))
-    if (stored === undefined) return null
-    const { pseudonym, sealed } = splitSealed(stored)
-    const key = keys.current().get(keyOfPseudonym(pseudonym))
-    return key === undefined ? null : splitParts(unseal(key, entryId, sealed))
+  const partsOf = async (entryId: string): Promise<Parts | null> => {
+    const record = await log.get(entryId)
+    const key = record === null ? undefined : keys.current().get(keyOfPseudonym(record.pseudonym))
+    return record === null || key === undefined ? null : splitParts(unseal(cipherKeyOf(key), entryId, record.sealed))
   }
 
-  const removeInputs = async (pseudonym: Pseudonym): Promise<number> => {
-    const prefix = ownedPrefix(pseudonym)
-    const owned: string[] = []
-    for (const { key } of inputs.current().entries(prefix)) {
-      if (!key.startsWith(prefix)) break
-      owned.push(key)
-    }
-    for (let from = 0; from < owned.length; from += eraseBatch) {
-      await inputs.current().transact(({ remove }) => {
-        for (const key of owned.slice(from, from + eraseBatch)) {
-          remove(keyOfSealed(key.slice(prefix.length)))
-          remove(key)
-        }
-      })
-    }
-    return owned.length
-  }
-
-  const erase = async (firmId: FirmId, investorId: InvestorId): Promise<number> => {
-    const stored = keys.current().get(keyOfPerson(firmId, investorId))
-    if (stored === undefined) return 0
-    const { pseudonym } = decodePerson(stored)
-    // Inputs first: should the machine die between, the mapping is still there and erasing again finishes it.
-    const removed = await removeInputs(pseudonym)
+  const erase = async (firmId: FirmId, investorId: InvestorId): Promise<boolean> => {
+    const name = keyOfPerson(firmId, investorId)
+    const stored = keys.current().get(name)
+    if (stored === undefined) return false
+    forget(name)
     await keys.current().transact(({ remove }) => {
-      remove(keyOfPerson(firmId, investorId))
-      remove(keyOfPseudonym(pseudonym))
+      remove(name)
+      remove(keyOfPseudonym(decodePerson(stored).pseudonym))
     })
     await keys.rewrite()
-    return removed
+    return true
   }
 
   const pseudonymOf = (firmId: FirmId, investorId: InvestorId): Pseudonym | null => {
@@ -94,15 +81,20 @@ export const openPersons = async (dir: string): Promise<Persons> => {
   return {
     commit,
     failure,
-    partsOf: (entryId) => alone(() => Promise.resolve(partsOf(entryId))),
+    partsOf: (entryId) => alone(() => partsOf(entryId)),
     pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
     keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),
     erase: (firmId, investorId) => alone(() => erase(firmId, investorId)),
-    compact: () => alone(() => keys.rewrite().then(() => inputs.rewrite())),
+    compact: () =>
+      alone(async () => {
+        await keys.rewrite()
+        await log.rewrite((pseudonym) => keys.current().get(keyOfPseudonym(pseudonym)) !== undefined)
+      }),
+    cut: log.cut,
     close: () =>
       alone(async () => {
         await keys.close()
-        await inputs.close()
+        await log.close()
         await unlock()
       }),
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Decision } from '../engine/decision.js'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
@@ -54,7 +53,7 @@ export type Record = {
 /** Opens both below `dir`, for this process alone. */
 export async function openRecord(ledgerDir: string, personsDir: string, options: SegmentOptions = {}): Promise<Record> {
   const ledger = await openLedger(ledgerDir, options)
-  const persons = await openPersons(join(personsDir)).catch(async (error: unknown) => {
+  const persons = await openPersons(personsDir, options).catch(async (error: unknown) => {
     await ledger.close()
     throw error
   })
@@ -91,11 +90,7 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
       const sealed = sealedOf(parts)
       return { index, entry, inputs: sealed.inputs, decision: decisionOf(entry, sealed) }
     },
-    erase: async (firmId, investorId) => {
-      const known = (await persons.pseudonymOf(firmId, investorId)) !== null
-      await persons.erase(firmId, investorId)
-      return known
-    },
+    erase: persons.erase,
     ledger,
     persons,
     close: async () => {

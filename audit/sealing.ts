@@ -17,21 +17,21 @@ export const commitTo = (key: Uint8Array, what: string, entryId: string, value: 
 }
 
 /** The encryption key of a person, apart from his HMAC key: HKDF-SHA-256, RFC 5869. */
-const cipherKey = (key: Uint8Array): Buffer =>
+export const cipherKeyOf = (key: Uint8Array): Buffer =>
   Buffer.from(hkdfSync('sha256', key, new Uint8Array(), 'aptus inputs v1', keyLength))
 
-/** AES-256-GCM under a random nonce, bound to the entry's id: nonce ‖ tag ‖ ciphertext. */
-export const seal = (key: Uint8Array, entryId: string, plain: Uint8Array): Buffer => {
+/** AES-256-GCM under a cipher key and a random nonce, bound to the entry's id: nonce ‖ tag ‖ ciphertext. */
+export const seal = (cipherKey: Uint8Array, entryId: string, plain: Uint8Array): Buffer => {
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', cipherKey(key), nonce).setAAD(Buffer.from(entryId))
+  const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce).setAAD(Buffer.from(entryId))
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
 }
 
-/** What seal() was given. Throws where bytes, key or entry id are others. */
-export const unseal = (key: Uint8Array, entryId: string, sealed: Uint8Array): Buffer => {
+/** What seal() was given. Throws where bytes, cipher key or entry id are others. */
+export const unseal = (cipherKey: Uint8Array, entryId: string, sealed: Uint8Array): Buffer => {
   const nonce = sealed.subarray(0, nonceLength)
-  const decipher = createDecipheriv('aes-256-gcm', cipherKey(key), nonce, { authTagLength: tagLength })
+  const decipher = createDecipheriv('aes-256-gcm', cipherKey, nonce, { authTagLength: tagLength })
   decipher.setAAD(Buffer.from(entryId)).setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
   return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()])
 }

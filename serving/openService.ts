@@ -15,7 +15,8 @@ export async function openService(
   },
 ): Promise<Service> {
   const record = await openRecord(join(home.dir, folders.ledger), join(home.dir, folders.persons))
-  const { cut } = record.ledger
-  if (cut !== null) options.say(`ledger: ${cut.words}`)
+  const { ledger, persons } = record
+  if (ledger.cut !== null) options.say(`ledger: ${ledger.cut.words}`)
+  if (persons.cut !== null) options.say(`persons: ${persons.cut.words}`)
   return createService({ home, record, ...options })
 }

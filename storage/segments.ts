@@ -131,6 +131,7 @@ export const openSegments = async (dir: string, options: SegmentOptions = {}): P
     iterate: (from = 0) => reader.iterate(from, writer.committed().count),
     close: async () => {
       await finish()
+      reader.close()
       await writer.close()
       await unlock()
     },
