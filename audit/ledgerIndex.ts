@@ -16,7 +16,7 @@ const encodeIndex = (index: number): Buffer => {
 const decodeIndex = (bytes: Uint8Array): number => Number(Buffer.from(bytes).readBigUInt64BE())
 
 /**
- * From an entry's id to its place in the ledger. LMDB, derived from the segments: it may lag behind them by some
+ * From an entry's id to its place in a log, the ledger's or that of what was sealed. LMDB, derived from the segments: it may lag behind them by some
  * entries, which opening the ledger adds; deleted whole, it is made anew. A map in memory alone would have to be read
  * from every segment at each start.
  */
@@ -26,8 +26,8 @@ export type LedgerIndexStore = {
   readonly find: (entryId: string) => number | undefined
   /** Of the newest entry of a type. */
   readonly latest: (type: string) => number | undefined
-  /** Takes in the ledger's next entry. Throws where an earlier writing failed. */
-  readonly add: (index: number, entryId: string, type: string) => void
+  /** Takes in the log's next entry; a log of one kind names no type. Throws where an earlier writing failed. */
+  readonly add: (index: number, entryId: string, type?: string) => void
   readonly flush: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -79,9 +79,9 @@ export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> =>
     latest: (type) => placeOf(keyOfType(type)),
     add: (index, entryId, type) => {
       if (fault !== null)
-        throw new Error('ledger/index: writing failed. Check the disk, then start again', { cause: fault })
+        throw new Error('an index of entries: writing failed. Check the disk, then start again', { cause: fault })
       waiting.set(keyOf(entryId), index)
-      waiting.set(keyOfType(type), index)
+      if (type !== undefined) waiting.set(keyOfType(type), index)
       size = index + 1
       flushLater()
     },
