@@ -1,4 +1,4 @@
-import { type Params, type Withheld } from '../engine/decision.js'
+import { type Decision, type Params, type Withheld } from '../engine/decision.js'
 import { type Digest } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { decodeCanonical, encodeCanonical } from './canonical.js'
@@ -9,17 +9,26 @@ export type RequestContext = Readonly<Record<string, unknown>>
 /** Everything personal that decide() was given. */
 export type DecisionInputs = { readonly investor: InvestorSnapshot; readonly context: RequestContext }
 
-/** Params of reasons and disclosures, one element an item of the slate, in its order; empty for a refusal. */
-export type Statements = readonly { readonly reasons: readonly Params[]; readonly disclosures: readonly Params[] }[]
+/**
+ * Score, and params of reasons and disclosures, one element an item of the slate, in its order; empty for a refusal. The
+ * first version of entries had the score in clear.
+ */
+export type Statements = readonly {
+  readonly score?: number
+  readonly reasons: readonly Params[]
+  readonly disclosures: readonly Params[]
+}[]
 
 /**
- * What follows from the profile: the plain digest of the verdict bitsets, the candidates and the counts by rule. A
- * profile has few bits, so that each of these could be guessed back to it if it were public.
+ * What follows from the profile: the plain digest of the verdict bitsets, the search, the candidates and the counts by
+ * rule. A profile has few bits, so that each of these could be guessed back to it if it were public.
  */
 export type Verdict = {
   readonly digest: Digest | null
   readonly nominated: readonly number[]
   readonly withheld: Withheld
+  /** In clear in the first version of entries. */
+  readonly retrieval?: Decision['retrieval']
 }
 
 /** What lies encrypted under the person's key, one a decision; the entry commits to each of the three. */
