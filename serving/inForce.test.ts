@@ -152,10 +152,10 @@ test('where nothing can be entered at the opening, what was recorded is read, an
   await home.catalogueLog.append([fitProduct('P3', { status: 'suspended' })], startOfTest)
   await home.close()
   let syncs = 0
-  // The recovery's own goes well.
+  // Those of the recovery go well, of the ledger and of what was sealed.
   const disk: typeof nodeDisk = {
     ...nodeDisk,
-    datasync: (file) => (syncs++ === 0 ? nodeDisk.datasync(file) : Promise.reject(new Error('EIO'))),
+    datasync: (file) => (syncs++ < 2 ? nodeDisk.datasync(file) : Promise.reject(new Error('EIO'))),
   }
   await installation.serve(
     async (service) => {
