@@ -32,6 +32,7 @@ export function deferredService(): {
       audit: {
         decision: (firmId, id) => asked(({ audit }) => audit.decision(firmId, id)),
         why: (firmId, id, productId, language) => asked(({ audit }) => audit.why(firmId, id, productId, language)),
+        backtest: (candidate, period, told) => asked(({ audit }) => audit.backtest(candidate, period, told)),
       },
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
       confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { openBacktest } from '../audit/backtest/openBacktest.js'
 import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
 import { type Decision } from '../engine/decision.js'
 import { decide } from '../engine/decide.js'
@@ -18,6 +19,7 @@ import { assessments } from '../serving/assessments.js'
 import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js'
 import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
+import { reportOf } from '../serving/audit/backtest/backtest.js'
 import { whyOf } from '../serving/audit/why.js'
 import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
@@ -165,6 +167,17 @@ export function memoryService(options: {
         const inputs = { investor: kept.investor, context: {} }
         const { decision } = kept
         return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
+      },
+      backtest: async (candidate, period, told) => {
+        const open = openBacktest(candidate)
+        for (const [decisionId, { firmId, decision, investor }] of decisions) {
+          if (firmId !== period.firmId || investor === null) continue
+          const entry = entryOf(decision, { ...commitments, decisionId, firmId })
+          open.add({ entry, investor, verdictDigest: decision.verdictDigest, pack, catalogue })
+        }
+        await told(decisions.size, decisions.size)
+        const ledger = { entries: decisions.size, head: pack.digest }
+        return reportOf(open.result({ ...period, ledger, erased: 0, leftOut: 0 }))
       },
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),

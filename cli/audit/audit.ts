@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { backtestCommand } from './backtest.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -9,3 +10,4 @@ export const auditCommand = (): Command =>
     .addCommand(verifyCommand())
     .addCommand(showCommand())
     .addCommand(whyCommand())
+    .addCommand(backtestCommand())

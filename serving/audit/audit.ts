@@ -2,6 +2,7 @@ import { type Record } from '../../audit/record.js'
 import { type Home } from '../home.js'
 import { packOf } from '../packs.js'
 import { type AuditService } from './auditService.js'
+import { backtestOf } from './backtest/backtest.js'
 import { whyOf } from './why.js'
 
 /** What the auditor's tools read. */
@@ -32,5 +33,6 @@ export function auditOf({ home, record }: AuditPorts): AuditService {
       const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
       return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
     },
+    backtest: (candidate, period, told) => backtestOf({ home, record }, candidate, period, told),
   }
 }

@@ -1,3 +1,7 @@
+import { type BacktestPorts } from '../../audit/backtest/runBacktest.js'
+import { type Period } from '../../audit/recordedDecisions.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { type BacktestReport } from './backtest/backtest.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
 import { type FindingWords } from '../../engine/explanation/findingWords.js'
@@ -10,6 +14,11 @@ export type AuditService = {
   decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
   /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
   why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
+  /**
+   * The live decisions of a period judged again under a candidate pack. `told`: entries looked at, of how many; awaited.
+   * Takes some minutes of a million decisions.
+   */
+  backtest(candidate: Pack, period: Period, told: NonNullable<BacktestPorts['told']>): Promise<BacktestReport>
 }
 
 export type ShownDecision = {

@@ -15,7 +15,7 @@ h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .4rem } h2 { font-size: 
 .tile b { display: block; font-size: 1.35rem; line-height: 1.3 } .tile span { color: var(--soft); font-size: .86rem }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9rem } caption { text-align: left; font-size: .86rem; padding-bottom: .3rem }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-top: 1px solid var(--line); vertical-align: top }
-th { color: var(--soft); font-weight: 600; font-size: .8rem; vertical-align: bottom } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+th { color: var(--soft); font-weight: 600; font-size: .8rem; vertical-align: bottom } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } td.n { white-space: nowrap }
 td.n:last-child, th.n:last-child { padding-right: 0 } tr.none td { color: var(--soft) } td.key { white-space: nowrap }
 code { font: .88em/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; overflow-wrap: anywhere }
 figure { margin: .8rem 0 1.4rem } figcaption { font-size: .86rem; color: var(--soft); margin-bottom: .2rem }
