@@ -29,10 +29,13 @@ export type Committed<Name extends string = string> = {
   readonly commitments: Readonly<Record<Name, Commitment>>
 }
 
-/** duplicate: parts of that entry are kept already; failed: a write failed, open the store again. */
+/**
+ * duplicate: parts of that entry are kept already; failed: a write failed, open the store again; damaged: what was kept
+ * does not open with its person's key.
+ */
 export class PersonsError extends Error {
   constructor(
-    readonly code: 'duplicate' | 'failed',
+    readonly code: 'duplicate' | 'failed' | 'damaged',
     message: string,
     options?: ErrorOptions,
   ) {

@@ -8,7 +8,7 @@ import { type SegmentOptions } from '../storage/segments.js'
 import { type Pseudonym } from './commitment.js'
 import { type Parts, splitParts } from './inputs.js'
 import { decodePerson, keyOfPseudonym, keyOfPerson } from './personKeys.js'
-import { type Committed, personWriter, type PersonEntry, type PersonsError } from './personWriter.js'
+import { type Committed, personWriter, type PersonEntry, PersonsError } from './personWriter.js'
 import { openSealedLog } from './sealedLog.js'
 import { cipherKeyOf, unseal } from './sealing.js'
 import { turns } from './turns.js'
@@ -19,7 +19,10 @@ export type Persons = {
   readonly commit: <Name extends string>(entry: PersonEntry<Name>) => Promise<Committed<Name>>
   /** Why nothing can be committed until the store is opened again; null while it can. */
   readonly failure: () => PersonsError | null
-  /** The parts of an entry; null where the person was erased, or none of that entry were ever kept. */
+  /**
+   * The parts of an entry; null where the person was erased, or none of that entry were ever kept. Rejects with
+   * PersonsError `damaged` or LogError where they are not what was kept.
+   */
   readonly partsOf: (entryId: string) => Promise<Parts | null>
   /** Under which pseudonym the person's entries stand; null before his first and after his erasure. */
   readonly pseudonymOf: (firmId: FirmId, investorId: InvestorId) => Promise<Pseudonym | null>
@@ -35,6 +38,15 @@ export type Persons = {
   /** What opening cut off a torn end of the log; null where nothing was. */
   readonly cut: Cut | null
   readonly close: () => Promise<void>
+}
+
+function opened(key: Uint8Array, entryId: string, sealed: Uint8Array): Uint8Array {
+  try {
+    return unseal(cipherKeyOf(key), entryId, sealed)
+  } catch (cause) {
+    const what = `what entry ${entryId} sealed does not open with its person's key`
+    throw new PersonsError('damaged', `${what}: it was changed; restore persons/ from a backup`, { cause })
+  }
 }
 
 /**
@@ -57,7 +69,7 @@ export const openPersons = async (dir: string, options: SegmentOptions = {}): Pr
   const partsOf = async (entryId: string): Promise<Parts | null> => {
     const record = await log.get(entryId)
     const key = record === null ? undefined : keys.current().get(keyOfPseudonym(record.pseudonym))
-    return record === null || key === undefined ? null : splitParts(unseal(cipherKeyOf(key), entryId, record.sealed))
+    return record === null || key === undefined ? null : splitParts(opened(key, entryId, record.sealed))
   }
 
   const erase = async (firmId: FirmId, investorId: InvestorId): Promise<boolean> => {

@@ -21,4 +21,4 @@ export function randomDecision(seed: number): { decision: Decision; investor: In
 }
 
 /** What every one of them was decided under, from `at` on. */
-export const randomDecisions = { pack, catalogue, at }
+export const randomDecisions = { release, pack, catalogue, at }
