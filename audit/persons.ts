@@ -24,6 +24,8 @@ export type Persons = {
    * PersonsError `damaged` or LogError where they are not what was kept.
    */
   readonly partsOf: (entryId: string) => Promise<Parts | null>
+  /** As `partsOf`, of several at once. */
+  readonly partsOfAll: (entryIds: readonly string[]) => Promise<readonly (Parts | null)[]>
   /** Under which pseudonym the person's entries stand; null before his first and after his erasure. */
   readonly pseudonymOf: (firmId: FirmId, investorId: InvestorId) => Promise<Pseudonym | null>
   /** The key behind an entry's commitments, for a check of them; null once its person is erased. */
@@ -94,6 +96,7 @@ export const openPersons = async (dir: string, options: SegmentOptions = {}): Pr
     commit,
     failure,
     partsOf: (entryId) => alone(() => partsOf(entryId)),
+    partsOfAll: (entryIds) => alone(() => Promise.all(entryIds.map(partsOf))),
     pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
     keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),
     erase: (firmId, investorId) => alone(() => erase(firmId, investorId)),
