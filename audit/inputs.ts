@@ -1,7 +1,7 @@
 import { type Decision, type Params, type Withheld } from '../engine/decision.js'
 import { type Digest } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
-import { decodeCanonical, encodeCanonical } from './canonical.js'
+import { decodeOwn, encodeCanonical } from './canonical.js'
 
 /** What the caller asked with: scene, size, exclusions and the like; canonical values only (see canonical.ts). */
 export type RequestContext = Readonly<Record<string, unknown>>
@@ -53,7 +53,7 @@ export const joinParts = (parts: Parts): Uint8Array => encodeCanonical({ v: 1, .
 
 /** What joinParts() was given. They were sealed, so what opens is what this program wrote. */
 export function splitParts(bytes: Uint8Array): Parts {
-  const { v: _, ...parts } = decodeCanonical(bytes) as { readonly v: 1 } & Parts
+  const { v: _, ...parts } = decodeOwn(bytes) as { readonly v: 1 } & Parts
   return parts
 }
 
@@ -69,5 +69,5 @@ export const sealedOf = (parts: Parts): SealedInputs => ({
 export function partOf(parts: Parts, name: string): unknown {
   const bytes = parts[name]
   if (bytes === undefined) throw new Error(`sealed parts without "${name}": they are of another type of entry`)
-  return decodeCanonical(bytes)
+  return decodeOwn(bytes)
 }

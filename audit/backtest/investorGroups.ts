@@ -16,7 +16,7 @@ export type AgeBand = (typeof ageBands)[number]
 
 const upperBounds = [25, 35, 45, 55, 65, 75]
 
-export function ageBandOf({ ageYears }: InvestorInputs): AgeBand {
+export function ageBandOf({ ageYears }: Pick<InvestorInputs, 'ageYears'>): AgeBand {
   if (typeof ageYears !== 'number') return 'unknown'
   const place = upperBounds.findIndex((bound) => ageYears < bound)
   return ageBands[place === -1 ? upperBounds.length : place] ?? 'unknown'

@@ -43,7 +43,7 @@ export const columns = [
   personal('rules', 'VARCHAR', 'withheld/RULE, blocked/RULE and warned/RULE, a space before and after each'),
   personal('withheld', 'VARCHAR', 'of a decision: JSON, how many products each rule withheld'),
   personal('withheld_total', 'BIGINT', 'of a decision: how many products were withheld'),
-  personal('level', 'VARCHAR', 'C1-minimum, C1 to C5, or none'),
+  personal('level', 'VARCHAR', 'C1-min (C1-minimum, whatever level stands beside), C1 to C5, or none'),
   personal('investor_class', 'VARCHAR', 'ordinary, professional'),
   personal('age_band', 'VARCHAR', 'age at the instant, by the UTC day'),
 ] as const satisfies readonly Column[]

@@ -1,6 +1,8 @@
 import { type Investor } from '../../features/schema/investor.js'
 import { ageYears, dayOfInstant } from '../../features/definitions/calendar.js'
+import { ToleranceLevel } from '../../features/schema/levels.js'
 import { dateOfDayNumber, type Instant } from '../../features/schema/time.js'
+import { ageBandOf } from '../backtest/investorGroups.js'
 import { type Entry, entryIdOf } from '../entry.js'
 import { type DecisionInputs, partOf, type Parts, type Verdict } from '../inputs.js'
 import { type AssessmentFacts, type ClassFacts } from '../investorRecords.js'
@@ -33,32 +35,22 @@ const none: Personal = {
 /** Texts without spaces as one, found by a search for ` TEXT `; null for none. */
 const spaced = (texts: readonly string[]): string | null => (texts.length === 0 ? null : ` ${texts.join(' ')} `)
 
-/** First years of each band; the last has no end. */
-const bands = [0, 18, 30, 45, 60, 70] as const
-const bandOf = (place: number): string => {
-  const next = bands[place + 1]
-  return next === undefined ? `${bands[place] ?? ''}+` : `${bands[place] ?? ''}-${next - 1}`
-}
-export const ageBands: readonly string[] = [...bands.map((_, place) => bandOf(place)), 'unknown']
-
-function ageBandAt(birthDate: Investor['birthDate'], at: Instant): string {
+const ageAt = (birthDate: Investor['birthDate'], at: Instant): number | null => {
   const today = dateOfDayNumber(dayOfInstant(at))
-  if (birthDate === null || birthDate > today) return 'unknown'
-  const age = ageYears(birthDate, today)
-  return ageBands[bands.findLastIndex((from) => from <= age)] ?? 'unknown'
+  return birthDate === null || birthDate > today ? null : ageYears(birthDate, today)
 }
 
-export const levels = ['C1-minimum', 'C1', 'C2', 'C3', 'C4', 'C5', 'none'] as const
+export const tolerances = ['none', 'C1-min', ...ToleranceLevel.options] as const
 
-function levelOf({ riskAssessment: assessment }: Investor): (typeof levels)[number] {
+function toleranceOf({ riskAssessment: assessment }: Investor): (typeof tolerances)[number] {
   if (assessment === null) return 'none'
-  return assessment.lacksFullCapacity || assessment.acceptsNoLoss ? 'C1-minimum' : assessment.level
+  return assessment.lacksFullCapacity || assessment.acceptsNoLoss ? 'C1-min' : assessment.level
 }
 
 const classOf = (profile: Investor, at: Instant) => ({
-  level: levelOf(profile),
+  level: toleranceOf(profile),
   investor_class: profile.investorClass,
-  age_band: ageBandAt(profile.birthDate, at),
+  age_band: ageBandOf({ ageYears: ageAt(profile.birthDate, at) }),
 })
 
 function personalOf({ type, at }: Entry, parts: Parts): Personal {

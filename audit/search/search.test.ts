@@ -29,14 +29,19 @@ const reopen = async (options?: SearchOptions): Promise<void> => {
   await closeAll()
   await openAll(options)
 }
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'aptus-search-'))
-  await openAll()
-})
-afterAll(async () => {
-  await closeAll()
-  await rm(dir, { recursive: true })
-})
+/** A ledger of so many entries, and what lies beside it, for the tests that follow. */
+const over = (count: number): void => {
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'aptus-search-'))
+    await openAll()
+    await appendRandom(record, 0, count)
+    await search.current()
+  }, 120_000)
+  afterAll(async () => {
+    await closeAll()
+    await rm(dir, { recursive: true })
+  })
+}
 
 /** What a query asks of an entry, by a plain reading of the ledger and of what is sealed. */
 type Plain = {
@@ -141,124 +146,128 @@ async function holdAgainstScan(plain: readonly Plain[], runs: number): Promise<n
   return found
 }
 
-test('a search finds what a plain scan of the ledger finds, also after a restart and what came since', async () => {
+describe('beside a plain scan', () => {
   const count = counted(20_000)
-  await appendRandom(record, 0, count)
-  await search.current()
-  expect(await holdAgainstScan(await scan(), 60)).toBeGreaterThan(5)
-  await appendRandom(record, count, 500)
-  await reopen()
-  await search.current()
-  await appendRandom(record, count + 500, 37)
-  await search.current()
-  const plain = await scan()
-  expect(await holdAgainstScan(plain, 60)).toBeGreaterThan(5)
-  // Each single condition finds something of both firms.
-  for (const firmId of firms) {
-    for (const ruleId of [...new Set(plain.flatMap(({ rules }) => rules))].filter((rule) => rule !== 'none'))
-      expect(await everyPage({ firmId, ruleId }, 5000)).toEqual(expected(plain, { firmId, ruleId }))
-    for (const outcome of outcomes)
-      expect(await everyPage({ firmId, outcome }, 5000)).toEqual(expected(plain, { firmId, outcome }))
-    for (const productId of productIds.slice(-20))
-      expect(await everyPage({ firmId, productId }, 5000)).toEqual(expected(plain, { firmId, productId }))
-  }
-}, 120_000)
+  over(count)
+  test('a search finds what a plain scan of the ledger finds, also after a restart and what came since', async () => {
+    expect(await holdAgainstScan(await scan(), 60)).toBeGreaterThan(5)
+    await appendRandom(record, count, 500)
+    await reopen()
+    await search.current()
+    await appendRandom(record, count + 500, 37)
+    await search.current()
+    const plain = await scan()
+    expect(await holdAgainstScan(plain, 60)).toBeGreaterThan(5)
+    // Each single condition finds something of both firms.
+    for (const firmId of firms) {
+      for (const ruleId of [...new Set(plain.flatMap(({ rules }) => rules))].filter((rule) => rule !== 'none'))
+        expect(await everyPage({ firmId, ruleId }, 5000)).toEqual(expected(plain, { firmId, ruleId }))
+      for (const outcome of outcomes)
+        expect(await everyPage({ firmId, outcome }, 5000)).toEqual(expected(plain, { firmId, outcome }))
+      for (const productId of productIds.slice(-20))
+        expect(await everyPage({ firmId, productId }, 5000)).toEqual(expected(plain, { firmId, productId }))
+    }
+  }, 120_000)
+})
 
 const rowsOf = (): Promise<readonly (readonly unknown[])[]> =>
   search.read((database, from) => database.rows(`SELECT * FROM ${from} ORDER BY ledger_index`))
 
-test('files are few, and lie without gaps however they were added', async () => {
-  const before = await rowsOf()
-  for (let n = 0; n < 70; n++) {
-    await appendRandom(record, 100_000 + n, 1)
+describe('files', () => {
+  over(600)
+  test('files are few, and lie without gaps however they were added', async () => {
+    const before = await rowsOf()
+    for (let n = 0; n < 70; n++) {
+      await appendRandom(record, 100_000 + n, 1)
+      await search.current()
+    }
+    const after = await rowsOf()
+    expect(after.slice(0, before.length)).toEqual(before)
+    expect(after.map((row) => Number(row[0]))).toEqual(after.map((_, n) => n))
+    expect(after).toHaveLength(record.ledger.size())
+    expect((await readdir(searchDir())).filter((name) => name.endsWith('.parquet')).length).toBeLessThan(30)
+  }, 60_000)
+
+  const parquet = async (): Promise<readonly string[]> =>
+    (await readdir(searchDir())).filter((name) => name.includes('.parquet'))
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['the whole folder is deleted', () => rm(searchDir(), { recursive: true })],
+    ['a file is missing', async () => rm(join(searchDir(), (await parquet())[0] ?? ''))],
+    ['a file was cut', async () => truncate(join(searchDir(), (await parquet())[0] ?? ''), 100)],
+    ['the manifest is no JSON', () => writeFile(join(searchDir(), 'manifest.json'), '{')],
+    [
+      'the manifest names another last entry',
+      async () => {
+        const file = join(searchDir(), 'manifest.json')
+        await writeFile(file, (await readFile(file, 'utf8')).replace(/"last":"[0-9a-f]{8}/, '"last":"00000000'))
+      },
+    ],
+    [
+      'a crash left files that nothing lists',
+      async () => {
+        await writeFile(join(searchDir(), 'entries-0123456789abcdef.parquet'), 'half')
+        await writeFile(join(searchDir(), 'entries-0123456789abcdef.parquet.tmp'), 'half')
+      },
+    ],
+  ])('all is there again after: %s', async (_what, damage) => {
+    const before = await rowsOf()
+    await closeAll()
+    await damage()
+    await openAll()
     await search.current()
-  }
-  const after = await rowsOf()
-  expect(after.slice(0, before.length)).toEqual(before)
-  expect(after.map((row) => Number(row[0]))).toEqual(after.map((_, n) => n))
-  expect(after).toHaveLength(record.ledger.size())
-  expect((await readdir(searchDir())).filter((name) => name.endsWith('.parquet')).length).toBeLessThan(30)
-}, 60_000)
+    expect(isDeepStrictEqual(await rowsOf(), before)).toBe(true)
+    expect(await parquet()).not.toContain('entries-0123456789abcdef.parquet')
+    expect(await parquet()).not.toContain('entries-0123456789abcdef.parquet.tmp')
+  })
 
-const parquet = async (): Promise<readonly string[]> =>
-  (await readdir(searchDir())).filter((name) => name.includes('.parquet'))
+  test('who asks of a search that lacks much is told to come again; following takes it in', async () => {
+    await closeAll()
+    await rm(searchDir(), { recursive: true })
+    await openAll({ batch: 90, waitFor: 100 })
+    await expect(search.current()).rejects.toThrow(SearchBehind)
+    const told: unknown[] = []
+    search.follow(5, (error) => told.push(error))
+    const until = Date.now() + 60_000
+    while (Date.now() < until && (await rowsOf()).length < record.ledger.size())
+      await new Promise((on) => setTimeout(on, 20))
+    expect(await rowsOf()).toHaveLength(record.ledger.size())
+    expect(told).toEqual([])
+    await reopen()
+  }, 90_000)
 
-test.each<[string, () => Promise<unknown>]>([
-  ['the whole folder is deleted', () => rm(searchDir(), { recursive: true })],
-  ['a file is missing', async () => rm(join(searchDir(), (await parquet())[0] ?? ''))],
-  ['a file was cut', async () => truncate(join(searchDir(), (await parquet())[0] ?? ''), 100)],
-  ['the manifest is no JSON', () => writeFile(join(searchDir(), 'manifest.json'), '{')],
-  [
-    'the manifest names another last entry',
-    async () => {
-      const file = join(searchDir(), 'manifest.json')
-      await writeFile(file, (await readFile(file, 'utf8')).replace(/"last":"[0-9a-f]{8}/, '"last":"00000000'))
-    },
-  ],
-  [
-    'a crash left files that nothing lists',
-    async () => {
-      await writeFile(join(searchDir(), 'entries-0123456789abcdef.parquet'), 'half')
-      await writeFile(join(searchDir(), 'entries-0123456789abcdef.parquet.tmp'), 'half')
-    },
-  ],
-])('all is there again after: %s', async (_what, damage) => {
-  const before = await rowsOf()
-  await closeAll()
-  await damage()
-  await openAll()
-  await search.current()
-  expect(isDeepStrictEqual(await rowsOf(), before)).toBe(true)
-  expect(await parquet()).not.toContain('entries-0123456789abcdef.parquet')
-  expect(await parquet()).not.toContain('entries-0123456789abcdef.parquet.tmp')
+  test('an erased person is found by what the ledger says in clear alone, and the others as before', async () => {
+    const [firmId] = firms
+    const investorId = persons[3] ?? persons[0]
+    if (investorId === undefined) throw new Error('there are persons')
+    const pseudonym = await record.persons.pseudonymOf(firmId, investorId)
+    if (pseudonym === null) throw new Error('he has entries')
+    const before = await rowsOf()
+    await search.erase(pseudonym)
+    // Between the two nothing enters again, though his key is still there.
+    await appendRandom(record, 200_000, 200)
+    await search.current()
+    await record.erase(firmId, investorId)
+    const after = await rowsOf()
+    const plain = await scan()
+    expect(await holdAgainstScan(plain, 40)).toBeGreaterThan(3)
+    const names = await search.read(async (database, from) =>
+      (await database.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`)).map(([name]) => String(name)),
+    )
+    const at = (name: string): number => names.indexOf(name)
+    const isHis = (row: readonly unknown[]): boolean => row[at('pseudonym')] === pseudonym
+    expect(after.filter(isHis).length).toBeGreaterThan(before.filter(isHis).length)
+    for (const row of after.filter(isHis)) {
+      expect(
+        [row[at('sealed')], ...row.slice(at('sealed') + 1)].filter((cell) => cell !== null && cell !== 'erased'),
+      ).toEqual([])
+    }
+    expect(after.slice(0, before.length).filter((row) => !isHis(row))).toEqual(before.filter((row) => !isHis(row)))
+    // Made anew from the ledger and the persons that are left, it is the same.
+    await closeAll()
+    await rm(searchDir(), { recursive: true })
+    await openAll()
+    await search.current()
+    expect(await rowsOf()).toEqual(after)
+  }, 60_000)
 })
-
-test('who asks of a search that lacks much is told to come again; following takes it in', async () => {
-  await closeAll()
-  await rm(searchDir(), { recursive: true })
-  await openAll({ batch: 300, waitFor: 100 })
-  await expect(search.current()).rejects.toThrow(SearchBehind)
-  const told: unknown[] = []
-  search.follow(5, (error) => told.push(error))
-  const until = Date.now() + 60_000
-  while (Date.now() < until && (await rowsOf()).length < record.ledger.size())
-    await new Promise((on) => setTimeout(on, 20))
-  await search.current()
-  expect(await rowsOf()).toHaveLength(record.ledger.size())
-  expect(told).toEqual([])
-}, 90_000)
-
-test('an erased person is found by what the ledger says in clear alone, and the others as before', async () => {
-  const [firmId] = firms
-  const investorId = persons[3] ?? persons[0]
-  if (investorId === undefined) throw new Error('there are persons')
-  const pseudonym = await record.persons.pseudonymOf(firmId, investorId)
-  if (pseudonym === null) throw new Error('he has entries')
-  const before = await rowsOf()
-  await search.erase(pseudonym)
-  // Between the two nothing enters again, though his key is still there.
-  await appendRandom(record, 200_000, 200)
-  await search.current()
-  await record.erase(firmId, investorId)
-  const after = await rowsOf()
-  const plain = await scan()
-  expect(await holdAgainstScan(plain, 40)).toBeGreaterThan(3)
-  const names = await search.read(async (database, from) =>
-    (await database.rows(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`)).map(([name]) => String(name)),
-  )
-  const at = (name: string): number => names.indexOf(name)
-  const isHis = (row: readonly unknown[]): boolean => row[at('pseudonym')] === pseudonym
-  expect(after.filter(isHis).length).toBeGreaterThan(before.filter(isHis).length)
-  for (const row of after.filter(isHis)) {
-    expect(
-      [row[at('sealed')], ...row.slice(at('sealed') + 1)].filter((cell) => cell !== null && cell !== 'erased'),
-    ).toEqual([])
-  }
-  expect(after.slice(0, before.length).filter((row) => !isHis(row))).toEqual(before.filter((row) => !isHis(row)))
-  // Made anew from the ledger and the persons that are left, it is the same.
-  await closeAll()
-  await rm(searchDir(), { recursive: true })
-  await openAll()
-  await search.current()
-  expect(await rowsOf()).toEqual(after)
-}, 60_000)
