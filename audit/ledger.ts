@@ -37,7 +37,7 @@ export type Ledger = {
   readonly size: () => number
   /**
    * Signs the present tree's root. The checkpoint is durable in `ledger/checkpoint` when it resolves; the same again
-   * while the ledger has not grown.
+   * while the ledger has not grown. Rejects where nothing can be appended.
    */
   readonly checkpoint: () => Promise<SignedCheckpoint>
   /** The newest checkpoint that was ever given out; null where none was. */
@@ -187,7 +187,11 @@ export const openLedger = async (dir: string, options: SegmentOptions = {}): Pro
     iterate,
     size: () => segments.committed().count,
     lastHash: () => `sha256:${segments.committed().chain.toString('hex')}`,
-    checkpoint: checkpoints.sign,
+    checkpoint: async () => {
+      const failure = segments.failure()
+      if (failure !== null) throw failure
+      return checkpoints.sign()
+    },
     newestCheckpoint: checkpoints.newest,
     inclusion: async (place, size = tree.size()) => {
       const leaf = leafHash(await segments.read(place))

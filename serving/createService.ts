@@ -6,12 +6,9 @@ import { DecisionId, type Digest, type ProductId } from '../features/schema/ids.
 import { type Investor, mostAssessments } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
-import { LogError } from '../storage/logError.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
-import { LedgerError } from '../audit/ledgerError.js'
 import { disagreementEntry } from '../audit/activations.js'
-import { PersonsError } from '../audit/personWriter.js'
 import { investorRecords } from '../audit/investorRecords.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
@@ -25,6 +22,7 @@ import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
 import { openInForce } from './inForce.js'
 import { personLocks } from './personLocks.js'
 import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
+import { recording } from './recording.js'
 import { rematchService } from './rematch.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
@@ -192,16 +190,6 @@ const takenBefore = (investor: Investor, before: InvestorSnapshot | null): Pick<
     .sort((a, b) => a - b)
     .slice(-mostAssessments),
 })
-
-async function recording<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof LogError || error instanceof LedgerError || error instanceof PersonsError)
-      throw new Unavailable('no-ledger', error.message)
-    throw error
-  }
-}
 
 async function reading<T>(work: Promise<T>): Promise<T> {
   try {

@@ -35,6 +35,8 @@ const commitments = {
   statementsCommitment: noCommitment,
 }
 
+const noLedger = () => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
+
 type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly investor: InvestorSnapshot | null }
 
 /**
@@ -179,6 +181,9 @@ export function memoryService(options: {
         const ledger = { entries: decisions.size, head: pack.digest }
         return reportOf(open.result({ ...period, ledger, erased: 0, leftOut: 0 }))
       },
+      checkpoint: noLedger,
+      consistency: noLedger,
+      proof: noLedger,
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),

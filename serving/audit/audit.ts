@@ -3,6 +3,7 @@ import { type Home } from '../home.js'
 import { packOf } from '../packs.js'
 import { type AuditService } from './auditService.js'
 import { backtestOf } from './backtest/backtest.js'
+import { ledgerOf } from './ledger.js'
 import { whyOf } from './why.js'
 
 /** What the auditor's tools read. */
@@ -11,6 +12,7 @@ export type AuditPorts = { readonly home: Home; readonly record: Record }
 /** The auditor's tools over an open data directory. */
 export function auditOf({ home, record }: AuditPorts): AuditService {
   return {
+    ...ledgerOf(record.ledger),
     decision: async (firmId, id) => {
       const found = await record.read(firmId, id)
       return found === null

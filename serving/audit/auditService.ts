@@ -10,7 +10,7 @@ import { type Finding } from '../../engine/suitability/reference.js'
 import { type DecisionId, type FirmId, type ProductId } from '../../features/schema/ids.js'
 
 /** What an auditor asks of the record: the routes of scope `risk` and `aptus audit` are thin coats over it. */
-export type AuditService = {
+export type AuditService = LedgerService & {
   decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
   /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
   why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
@@ -42,3 +42,27 @@ export type Why = {
   /** One sentence that sums it up, in the language asked for. */
   readonly summary: string
 }
+
+/** What the ledger proves of itself: bytes in base64. Rejects with `Unavailable` where there is no ledger. */
+export type LedgerService = {
+  /** Signs the present tree: C2SP signed-note, durable before it is given out. */
+  checkpoint(): Promise<SignedHead>
+  /** That the tree of `to` entries, the present one where that is left out, begins with that of `from`. */
+  consistency(from: number, to?: number): Promise<ConsistencyProof | BeyondLedger>
+  /** An entry of the firm by its id, and that it stands in the ledger. */
+  proof(firmId: FirmId, entryId: string): Promise<EntryProof | null>
+}
+
+export type SignedHead = {
+  readonly checkpoint: string
+  readonly size: number
+  readonly root: string
+  readonly vkey: string
+}
+type Head = { readonly size: number; readonly root: string }
+/** RFC 9162 §2.1.4. */
+export type ConsistencyProof = { readonly from: Head; readonly to: Head; readonly hashes: readonly string[] }
+/** There is no such tree: it may have `size` entries at most. */
+export type BeyondLedger = { readonly beyond: 'from' | 'to'; readonly size: number }
+/** The entry's canonical bytes, and a C2SP tlog-proof of them as text. */
+export type EntryProof = { readonly entry: string; readonly index: number; readonly proof: string }

@@ -76,7 +76,13 @@ function register(app: Express, route: Route, handler: AnyHandler, shared: Share
         if (error !== undefined) throw error as Error
         const checked = check(route, request, language)
         const answer = checked.ok
-          ? await answered(request, route, { ...checked, firmId: entry.firmId, language }, handler, shared)
+          ? await answered(
+              request,
+              route,
+              { ...checked, firmId: entry.firmId, language, wantsJson: wantsJson(request) },
+              handler,
+              shared,
+            )
           : checked.answer
         send(response, count(answer))
       } catch (thrown) {
@@ -88,6 +94,9 @@ function register(app: Express, route: Route, handler: AnyHandler, shared: Share
   }
   app[route.method](expressPath(route), serve)
 }
+
+const wantsJson = (request: Request): boolean =>
+  request.accepts('text/plain', 'application/json') === 'application/json'
 
 /** Through the kept answers where the request carries an Idempotency-Key and the route records. */
 async function answered(

@@ -134,12 +134,12 @@ function responsesOf(every: readonly ProblemName[]): Operation['responses'] {
 const documented = (replies: Route['replies']): Operation['responses'] =>
   Object.fromEntries(
     Object.entries<Reply>(replies).map(([status, { says, schema, mediaType }]) => {
-      if (schema === undefined && mediaType === undefined) return [status, { description: says }]
-      const type = mediaType ?? (status === '409' ? 'application/problem+json' : 'application/json')
-      return [
-        status,
-        { description: says, content: { [type]: schema === undefined ? {} : { schema: reference(schema) } } },
-      ]
+      const json = status === '409' ? 'application/problem+json' : 'application/json'
+      const content = {
+        ...(mediaType === undefined ? {} : { [mediaType]: {} }),
+        ...(schema === undefined ? {} : { [json]: { schema: reference(schema) } }),
+      }
+      return [status, { description: says, ...(Object.keys(content).length === 0 ? {} : { content }) }]
     }),
   )
 

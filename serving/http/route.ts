@@ -11,6 +11,8 @@ type Parsed<R, Part extends string> =
 export type Asked<R> = {
   readonly firmId: FirmId
   readonly language: Language
+  /** Whether JSON is accepted rather than plain text, of the routes that have both. */
+  readonly wantsJson: boolean
   readonly path: Parsed<R, 'pathParameters'>
   readonly query: Parsed<R, 'query'>
   readonly body: Parsed<R, 'body'>
@@ -23,7 +25,7 @@ export type Handler<R> = (asked: Asked<R>) => Answer | Promise<Answer>
 export type Handlers<Names extends RouteName> = { readonly [Name in Names]: Handler<Contract[Name]> }
 
 /** A checked request of any route: what its schemas made of it is known to its own handler alone. */
-export type AnyAsked = Pick<Asked<unknown>, 'firmId' | 'language'> & {
+export type AnyAsked = Pick<Asked<unknown>, 'firmId' | 'language' | 'wantsJson'> & {
   readonly path: unknown
   readonly query: unknown
   readonly body: unknown

@@ -101,6 +101,21 @@ export const DecisionAnswer = z.strictObject({
   inputs: z.unknown(),
 })
 
+/** Of the ledger's tree: sizes in entries, hashes in base64. */
+const TreeHead = z.strictObject({ size: count, root: z.base64() })
+export const CheckpointAnswer = z.strictObject({
+  /** C2SP signed-note: the text that is signed, and the signature. */
+  checkpoint: z.string(),
+  ...TreeHead.shape,
+  vkey: z.string(),
+})
+const treeSize = z.coerce.number<string>().int().min(0)
+/** `to` left out: the present tree. */
+export const ConsistencyQuery = z.strictObject({ from: treeSize, to: treeSize.optional() })
+export const ConsistencyAnswer = z.strictObject({ from: TreeHead, to: TreeHead, hashes: z.array(z.base64()) })
+/** `entry`: its canonical bytes in base64. `proof`: C2SP tlog-proof. */
+export const ProofAnswer = z.strictObject({ entry: z.base64(), index: count, proof: z.string() })
+
 export const Finding = z.strictObject({
   ruleId: z.string(),
   code: z.enum(['unmet', 'missing', 'RULE-ERROR']),

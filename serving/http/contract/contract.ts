@@ -2,6 +2,7 @@ import { assessments } from './assessments.js'
 import { catalogue } from './catalogue.js'
 import { decisions } from './decisions.js'
 import { investors } from './investors.js'
+import { ledger } from './ledger.js'
 import { models } from './models.js'
 import { operations } from './operations.js'
 import { purchaseChecks } from './purchaseChecks.js'
@@ -18,6 +19,7 @@ export const contract = {
   ...assessments,
   ...catalogue,
   ...decisions,
+  ...ledger,
   ...models,
   ...operations,
 } as const satisfies Record<string, Route>

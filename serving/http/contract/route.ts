@@ -2,7 +2,7 @@ import { type z } from 'zod'
 import { type Scope } from '../keys.js'
 import { type ProblemName } from '../problems.js'
 
-/** A reply as documented: a schema for JSON, else the media type alone. */
+/** A reply as documented: a schema for JSON, or another media type; or both, by what the request accepts. */
 export type Reply = { readonly says: string; readonly schema?: z.ZodType; readonly mediaType?: string }
 
 export type Route = {

@@ -8,6 +8,7 @@ import { classRoutes } from './classes.js'
 import { decisionRoutes } from './decisions.js'
 import { eventRoutes } from './events.js'
 import { investorRoutes } from './investors.js'
+import { ledgerRoutes } from './ledger.js'
 import { operationRoutes } from './operations.js'
 import { productRoutes } from './products.js'
 import { purchaseCheckRoutes } from './purchaseChecks.js'
@@ -26,6 +27,7 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...eventRoutes(service),
   ...productRoutes(service),
   ...decisionRoutes(service),
+  ...ledgerRoutes(service),
   ...releaseRoutes(service),
   ...operationRoutes(service, metrics),
 })
