@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { leafHash } from '../storage/segmentFormat.js'
 import { type SegmentOptions } from '../storage/segments.js'
-import { type SystemEntry } from './entry.js'
+import { systemEntry } from '../tests/systemEntries.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { subtreesOf } from './merkle/frontier.js'
 import { emptyRoot, hashLength } from './merkle/hashing.js'
@@ -20,16 +20,6 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-const entry = (number: number): SystemEntry =>
-  ({
-    v: 1,
-    type: 'catalogue-revision',
-    entryId: `catalogue-${number}`,
-    at: 1_700_000_000_000 + number,
-    revision: number,
-    digest: `sha256:${String(number).padStart(64, '0')}`,
-  }) as SystemEntry
-
 const within = async <T>(work: (ledger: Ledger) => Promise<T>, options: SegmentOptions = {}): Promise<T> => {
   const ledger = await openLedger(dir, options)
   try {
@@ -40,7 +30,7 @@ const within = async <T>(work: (ledger: Ledger) => Promise<T>, options: SegmentO
 }
 /** Appends up to `size` entries, in groups of no fixed length. */
 const fillTo = async (ledger: Ledger, size: number): Promise<void> => {
-  const missing = Array.from({ length: size - ledger.size() }, (_, place) => entry(ledger.size() + place))
+  const missing = Array.from({ length: size - ledger.size() }, (_, place) => systemEntry(ledger.size() + place))
   await Promise.all(missing.map(ledger.append))
 }
 const path = (...names: string[]): string => join(dir, ...names)
@@ -169,7 +159,7 @@ test('entries below the checkpoint that are gone, or others, are refused', async
   await rm(path('log'), { recursive: true })
   await rm(path('checkpoint'))
   await within(async (ledger) => {
-    for (let number = 1; number < 6; number++) await ledger.append(entry(number))
+    for (let number = 1; number < 6; number++) await ledger.append(systemEntry(number))
   })
   await writeFile(path('checkpoint'), note)
   await expect(openLedger(dir)).rejects.toMatchObject({

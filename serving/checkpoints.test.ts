@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type SystemEntry } from '../audit/entry.js'
 import { type Ledger, openLedger } from '../audit/ledger.js'
+import { systemEntry } from '../tests/systemEntries.js'
 import { checkpointEveryMs, keepCheckpoints } from './checkpoints.js'
 
 let root = ''
@@ -16,15 +16,7 @@ afterEach(async () => {
   await rm(root, { recursive: true })
 })
 
-const grow = (): Promise<number> =>
-  ledger.append({
-    v: 1,
-    type: 'catalogue-revision',
-    entryId: `catalogue-${ledger.size()}`,
-    at: 1_700_000_000_000,
-    revision: ledger.size(),
-    digest: `sha256:${'0'.repeat(64)}`,
-  } as SystemEntry)
+const grow = (): Promise<number> => ledger.append(systemEntry(ledger.size()))
 const signedSize = async (): Promise<number> =>
   Number((await readFile(join(root, 'ledger', 'checkpoint'), 'utf8')).split('\n')[1])
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { backtestCommand } from './backtest.js'
+import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -11,3 +12,6 @@ export const auditCommand = (): Command =>
     .addCommand(showCommand())
     .addCommand(whyCommand())
     .addCommand(backtestCommand())
+    .addCommand(checkpointCommand())
+    .addCommand(proofCommand())
+    .addCommand(consistencyCommand())

@@ -1,4 +1,4 @@
-import { open, readdir, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import {
@@ -85,6 +85,7 @@ suite('a data directory from its first start on', () => {
 
 const Built = z.looseObject({ digest: z.string() })
 const Run = z.looseObject({ id: z.string() })
+const Signed = z.looseObject({ checkpoint: z.string(), size: z.int() })
 const Records = z.array(z.looseObject({ id: z.string() })).min(1)
 
 suite('each command with --json prints one document and nothing else on stdout', () => {
@@ -112,6 +113,13 @@ suite('each command with --json prints one document and nothing else on stdout',
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')
+        const head = Signed.parse(await on('audit', 'checkpoint'))
+        expect(head.checkpoint).toBe(await readFile(join(data, 'ledger', 'checkpoint'), 'utf8'))
+        const out = join(dir, 'one.tlog-proof')
+        expect(await on('audit', 'proof', decided.decisionId, '--out', out)).toMatchObject({ index: head.size - 1 })
+        expect((await readFile(out, 'utf8')).endsWith(`\n\n${head.checkpoint}`)).toBe(true)
+        expect((await readFile(join(dir, 'one.entry'))).includes(decided.decisionId)).toBe(true)
+        expect(await on('audit', 'consistency', '--from', '1')).toMatchObject({ to: { size: head.size } })
         expect(await on('audit', 'verify')).toMatchObject({
           entries: 4,
           faults: [],
@@ -159,6 +167,9 @@ suite('exit codes: 1 failed or a check did not hold, 2 wrong usage or bad input'
           [1, /no release sha256:0+; "aptus release list"/, ['release', 'activate', noRelease]],
           [1, /no decision d-0/, ['audit', 'show', 'd-0']],
           [1, /no decision d-0/, ['audit', 'why', 'd-0', 'P001']],
+          [1, /no entry d-0/, ['audit', 'proof', 'd-0', '--out', join(dir, 'x.tlog-proof')]],
+          [2, /ends in .tlog-proof/, ['audit', 'proof', 'd-0', '--out', 'x']],
+          [2, /--from: want 0 to \d+/, ['audit', 'consistency', '--from', '99']],
           [1, /nothing to train on/, ['train', '--as-of', '2001-01-01T00:00:00Z']],
           [2, /cannot be read|no such file/, ['train', '--config', join(dir, 'no.yaml')]],
           [2, /package.json line 1/, ['rules', 'check', 'package.json']],
