@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const { default: circus } = require('jest-circus/runner')
 const { createEmptyTestResult } = require('@jest/test-result')
+
+/** For files with properties: the first counterexample kills, and shrinking it takes longer than all the rest. */
+const firstCounterexample = fileURLToPath(new URL('stryker.fast-check.js', import.meta.url))
 
 /** Runs, each known by its configuration, of which a file has failed. */
 const failed = new WeakSet()
@@ -15,7 +20,10 @@ export default async function untilKilled(globalConfig, config, environment, run
   if (failed.has(globalConfig)) return { ...withOneTest('not run', 'pending', []), numPendingTests: 1, testFilePath }
   skipAfterFailure(environment)
   try {
-    const result = await circus(globalConfig, config, environment, runtime, testFilePath, ...rest)
+    const withSetup = readFileSync(testFilePath, 'utf8').includes("'fast-check'")
+      ? { ...config, setupFilesAfterEnv: [firstCounterexample] }
+      : config
+    const result = await circus(globalConfig, withSetup, environment, runtime, testFilePath, ...rest)
     if (result.numFailingTests > 0) failed.add(globalConfig)
     return result
   } catch (error) {

@@ -32,6 +32,7 @@ test.each([
   expect(emptyBits(size)).toHaveLength(words)
   expect(countBits(emptyBits(size))).toBe(0)
   expect(countBits(fullBits(size))).toBe(size)
+  expect(bitsWhere(size, () => true)).toEqual(fullBits(size))
   expect(listed(fullBits(size))).toEqual(Array.from({ length: size }, (_, ordinal) => ordinal))
 })
 

@@ -74,6 +74,7 @@ test.each([
   ['product.riskLevel in 3', 'in', 'int in int: want a list of int'],
   ['product.kind == "boat"', '==', 'product.kind is never "boat"; it is one of money-market'],
   ['"boat" == product.kind', '==', 'product.kind is never "boat"'],
+  ['product.complexity == "hard"', '==', 'product.complexity is never "hard"; it is one of simple, complex'],
   ['product.kind in ["bond", "boat"]', 'in', 'product.kind is never "boat"'],
   ['"boat" in product.objectives', 'in', 'product.objectives is never "boat"; it is one of liquidity'],
   ['product.riskLevel in []', '[', 'want a list of whole numbers or of texts, not mixed and not empty'],
@@ -92,6 +93,7 @@ test.each([
   ['product.sri + 1 < 3', '+', '_+_ is not part of the subset; operands are names, literals and lists of literals'],
   ['product.sri + 1', '+', '_+_ is not part of the subset; use && || ! ?: < <= > >= == != in'],
   ['size(product.objectives) < 3', 'size', 'size is not part of the subset; operands'],
+  ['pick(true, false, true)', 'pick', 'pick is not part of the subset; use && || ! ?:'],
   ['product.id.startsWith("P")', 'startsWith', 'functions such as startsWith() are not part of the subset'],
   ['product.objectives.all(o, o == "income")', 'all', 'loops are not part of the subset; name what is meant'],
 ])('%s is refused at %s: %s', (text, token, message) => {

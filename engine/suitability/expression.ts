@@ -1,6 +1,6 @@
 import { parse } from '@bufbuild/cel'
 import { syntaxFaultIn } from './syntaxFault.js'
-import { type Declaration, type Entity, type InputType, declarationOf, isEntity } from './vocabulary.js'
+import { type Entity, type InputType, declarationOf, isEntity } from './vocabulary.js'
 
 /**
  * The subset of CEL in which rules are written: `&& || ! ?:` over comparisons of whole numbers, equality of scalars,
@@ -155,19 +155,13 @@ function mismatch(by: Comparison, left: Operand, right: Operand): string | null 
 /** A text that an input never takes is a slip of the pen, and would make a rule that never holds. */
 function impossible(named: Operand, other: Operand): string | null {
   if (named.op !== 'name' || other.op === 'name') return null
-  const values: readonly string[] | undefined = declaration(named).values
+  const values = declarationOf(named.entity, named.field)?.values
   if (values === undefined) return null
   const given = other.op === 'literal' ? [other.value] : other.values
   const unknown = given.find((value) => !values.includes(String(value)))
   return unknown === undefined
     ? null
     : `${named.entity}.${named.field} is never "${unknown}"; it is one of ${values.join(', ')}`
-}
-
-function declaration(name: { readonly entity: Entity; readonly field: string }): Declaration {
-  const found = declarationOf(name.entity, name.field)
-  if (found === null) throw new Error(`no declaration of ${name.entity}.${name.field}`)
-  return found
 }
 
 export type Name = Extract<Operand, { op: 'name' }>
