@@ -41,7 +41,7 @@ function faultsOfCase(rule: Rule, given: RuleCase, alone: Pack): readonly PackFa
     context: { ...unknown('context'), initiation, ...given.context } as ContextInputs,
   }
   const said = { reference: byReference(alone, product, subject), compiled: byCompiler(alone, product, subject) }
-  const expected = given.expect === 'missing' && rule.effect !== 'non-personal' ? 'block' : given.expect
+  const expected = given.expect === 'missing' ? unjudged(rule) : given.expect
   const { reference, compiled } = said
   const holds = ({ verdict, isMissing }: Said): boolean =>
     verdict === expected && (given.expect === 'missing') === isMissing
@@ -100,8 +100,11 @@ function byReference(alone: Pack, product: ProductInputs, subject: Subject): Sai
   const finding = rule === undefined ? null : referenceOf(alone).judge(rule, product, subject)
   if (rule === undefined || finding === null) return { verdict: 'permit', isMissing: false }
   if (finding.code === 'unmet') return { verdict: rule.effect, isMissing: false }
-  return { verdict: rule.effect === 'non-personal' ? 'non-personal' : 'block', isMissing: finding.code === 'missing' }
+  return { verdict: unjudged(rule), isMissing: finding.code === 'missing' }
 }
+
+/** What becomes of a rule that cannot be judged. */
+const unjudged = ({ effect }: Rule): string => (effect === 'non-personal' ? effect : 'block')
 
 /** Non-personal rules are not compiled: the gate asks the reference. */
 function byCompiler(alone: Pack, product: ProductInputs, subject: Subject): Said {
