@@ -56,7 +56,6 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     last = turn.catch(() => undefined)
     return turn
   }
-  const manifestOf = async (digest: Digest): Promise<Release> => openRelease(...(await partsOf(digest, blobs)))
   return {
     build: async (modelBytes, catalogue, runId, thresholds = defaultThresholds) => {
       const levelOf = levelIn(catalogue)
@@ -81,7 +80,7 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
         releases.map(async (digest) => ({
           digest,
           active: digest === active,
-          manifest: (await manifestOf(digest)).manifest,
+          manifest: (await releaseIn(digest, blobs)).manifest,
         })),
       )
     },
@@ -89,10 +88,10 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
       rewrite(async (list) => {
         if (!list.releases.includes(digest)) throw new Error(`no release ${digest}; "aptus release list" names them`)
         // Opened first: what cannot be opened is not activated.
-        await openWhole(await manifestOf(digest), blobs)
+        await wholeReleaseIn(digest, blobs)
         return { ...list, active: digest }
       }),
-    open: async (digest) => openWhole(await manifestOf(digest), blobs),
+    open: (digest) => wholeReleaseIn(digest, blobs),
     active: async () => (await read()).active,
   }
 }
@@ -104,6 +103,14 @@ export const levelIn =
     const rating = catalogue.products[catalogue.ordinalOf.get(id) ?? -1]?.rating
     return rating ? levelNumber(rating.level) : 0
   }
+
+/** A release from its parts, each checked against its digest, without its graphs: it cannot search by HNSW. */
+export const releaseIn = async (digest: Digest, blobs: Blobs): Promise<Release> =>
+  openRelease(...(await partsOf(digest, blobs)))
+
+/** The same with its graphs. */
+export const wholeReleaseIn = async (digest: Digest, blobs: Blobs): Promise<Release> =>
+  openWhole(await releaseIn(digest, blobs), blobs)
 
 async function partsOf(digest: Digest, blobs: Blobs): Promise<Parameters<typeof openRelease>> {
   const manifestBytes = await blobs.get(digest)

@@ -1,4 +1,4 @@
-import { addMonths, ageYears, localDate, oldestWithin, tradingDayBefore } from './calendar.js'
+import { addMonths, ageYears, localDate, oldestWithin, startOfDay, tradingDayBefore } from './calendar.js'
 
 test.each([
   ['2026-05-08T15:59:59Z', 'Asia/Shanghai', '2026-05-08'],
@@ -48,4 +48,18 @@ test.each([
   ['2025-03-01', 12, '2024-03-01'],
 ])('on %s a term of %i months holds from %s on', (today, months, oldest) => {
   expect(oldestWithin(today, months)).toBe(oldest)
+})
+
+test.each([
+  ['2026-05-08', 'Asia/Shanghai', '2026-05-07T16:00:00.000Z'],
+  ['2026-05-08', 'UTC', '2026-05-08T00:00:00.000Z'],
+  ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+  ['2026-03-30', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
+  ['2026-11-01', 'Pacific/Kiritimati', '2026-10-31T10:00:00.000Z'],
+  ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
+])('%s in %s begins at %s, and not a millisecond before', (day, zone, instant) => {
+  const start = startOfDay(day, zone)
+  expect(new Date(start).toISOString()).toBe(instant)
+  expect(localDate(start, zone)).toBe(day)
+  expect(localDate(start - 1, zone) < day).toBe(true)
 })

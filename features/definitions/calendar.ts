@@ -20,6 +20,18 @@ export function localDate(at: Instant, timeZone: string): LocalDate {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }
 
+/** The first instant of a calendar day in a time zone. Throws `RangeError` on an unknown zone. */
+export function startOfDay(day: LocalDate, timeZone: string): Instant {
+  // Zones lie within 15 hours of UTC; a day, once begun, does not end before it began.
+  let [before, from] = [dayNumber(day) * msPerDay - 15 * 3_600_000, dayNumber(day) * msPerDay + 15 * 3_600_000]
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2)
+    if (localDate(middle, timeZone) < day) before = middle
+    else from = middle
+  }
+  return from
+}
+
 const split = (date: LocalDate): readonly [number, number, number] => [
   Number(date.slice(0, -6)),
   Number(date.slice(-5, -3)),

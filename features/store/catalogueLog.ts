@@ -44,7 +44,7 @@ export type CatalogueLog = {
 export type Change = { readonly changes: readonly Product[]; readonly knownAt: Instant }
 
 const Entry = z.strictObject({ revision: z.int().min(1), digest: Digest, knownAt: Instant, products: z.int().min(1) })
-type Entry = z.infer<typeof Entry>
+export type Entry = z.infer<typeof Entry>
 /** Revisions whose contents are stored, and after which number of the list they go. */
 export const Prepared = z.strictObject({ after: z.int().min(0), entries: z.array(Entry) })
 export type Prepared = z.infer<typeof Prepared>
@@ -60,7 +60,8 @@ const listName = 'revisions.json'
 /** A snapshot is written once so many revisions were read beyond the last one. */
 const snapshotEvery = 32
 
-const readList = async (dir: string): Promise<readonly Entry[]> => {
+/** The revisions of a log's directory, in order, as listed. */
+export const readList = async (dir: string): Promise<readonly Entry[]> => {
   try {
     return List.parse(JSON.parse(await readFile(join(dir, listName), 'utf8'))).revisions
   } catch (cause) {
@@ -81,12 +82,14 @@ const writeList = (dir: string, revisions: readonly Entry[]): Promise<void> =>
 export const encodeRevision = (products: readonly Product[], knownAt: Instant): Uint8Array =>
   encode({ v: 1, knownAt, products } satisfies Content)
 
-const checkRevision = (revision: number, entries: readonly Entry[]): void => {
+/** Throws RangeError. */
+export const checkRevision = (revision: number, entries: readonly Entry[]): void => {
   if (!Number.isInteger(revision) || revision < 0 || revision > entries.length)
     throw new RangeError(`catalogue: got revision ${revision}, want 0 to ${entries.length}`)
 }
 
-const readRevision = async (blobs: Blobs, { revision, digest, knownAt }: Entry): Promise<Revision> => {
+/** The contents of a listed revision. Rejects where they are absent or not what was listed. */
+export const readRevision = async (blobs: Blobs, { revision, digest, knownAt }: Entry): Promise<Revision> => {
   const content = decode(await blobs.get(digest)) as Content
   if ((content.v as number) !== 1 || content.knownAt !== knownAt) {
     const found = `catalogue revision ${revision} has version ${content.v}, known at ${content.knownAt}`
