@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
 import { LedgerError } from '../audit/ledgerError.js'
+import { RuleFault } from '../audit/rules/ruleFault.js'
+import { RuleRecordError } from '../audit/rules/ruleLedger.js'
 import { PersonsError } from '../audit/personWriter.js'
 import { LocatedError } from '../engine/locatedYaml.js'
 import { IngestError } from '../features/ingest/report.js'
@@ -14,7 +16,18 @@ import { Failure, UsageError } from './output.js'
 /** Wrong usage or bad input: exit 2. */
 const wrongInput = [UsageError, IngestError, LocatedError, ConfigurationError]
 /** The work could not be done, or a check did not hold: exit 1. */
-const failed = [Failure, DataError, LogError, BlobError, LedgerError, PersonsError, StoreUnreachable, Unavailable]
+const failed = [
+  Failure,
+  DataError,
+  LogError,
+  BlobError,
+  LedgerError,
+  PersonsError,
+  RuleFault,
+  RuleRecordError,
+  StoreUnreachable,
+  Unavailable,
+]
 
 /** What the system may refuse, in words; any other code of its is a bug of ours. */
 const refusals: Readonly<Record<string, string>> = {

@@ -1,15 +1,18 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { decide } from '../engine/decide.js'
+import { compiledFor } from '../engine/suitability/verdicts.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { DecisionId, type Digest, type ProductId } from '../features/schema/ids.js'
+import { DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type Investor, mostAssessments } from '../features/schema/investor.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
+import { newestRecorded } from '../audit/newestRecorded.js'
 import { disagreementEntry } from '../audit/activations.js'
 import { investorRecords } from '../audit/investorRecords.js'
+import { RuleFault } from '../audit/rules/ruleFault.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
 import { type Home } from './home.js'
@@ -24,6 +27,8 @@ import { personLocks } from './personLocks.js'
 import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
 import { recording } from './recording.js'
 import { rematchService } from './rematch.js'
+import { openRuleBook } from './rules/ruleBook.js'
+import { ruleService } from './rules/rules.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { lackOf, type Parts, readinessOf } from './readiness.js'
@@ -52,9 +57,19 @@ export type ServiceOptions = {
 export async function createService({ home, record, now, onDisagreement }: ServiceOptions): Promise<Service> {
   const instant = clockFrom(now)
   instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
+  const newest = await newestRecorded(record.ledger)
+  instant(newest)
   const inForce = await openInForce(home, record.ledger, instant)
   const investors = openInvestors(home.history, home.store)
   const locks = personLocks()
+  const ruleInstant = (): Instant => {
+    const at = instant(newest)
+    if (at <= newest) throw new RuleFault('clock-behind')
+    return at
+  }
+  const book = await openRuleBook({ ...home, ledger: record.ledger, instant: ruleInstant, now })
+  /** Compiled ahead of its instant, a scheduled pack stalls no request. */
+  const prepare = (): void => book.soon(now()).forEach((pack) => void compiledFor(inForce.catalogue(), pack))
   const erasing = { home, record, investors }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
 
@@ -64,21 +79,33 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     ledgerFailure: record.failure() ?? inForce.failure(),
   })
 
+  /** What is read of him depends on the pack: where another has come into force meanwhile, he is read again for that. */
+  const readPresent = async (firmId: FirmId, key: InvestorId) => {
+    for (let pack = book.present(firmId, now()); ;) {
+      const found = await reading(readFor(presentReads(investors, key), pack))
+      const present = instant(found?.knownAt)
+      const judging = book.present(firmId, present)
+      if (judging === pack) return { found, past: null, pack, present, ...parts() }
+      pack = judging
+    }
+  }
+  const readPast = async (firmId: FirmId, key: InvestorId, asOf: Instant) => {
+    const pack = await book.past(firmId, asOf)
+    const [found, past] = await Promise.all([
+      readFor(pastReads(home.history, key, asOf), pack),
+      home.catalogueLog.asOf(inForce.catalogue().revision, asOf),
+    ])
+    return { found, past, pack, present: instant(), ...parts() }
+  }
+
   const decideOne = async (request: RecommendRequest): Promise<Recommended | UnknownInvestor> => {
     const { firmId, investorId, scene, size, exclude, asOf } = request
     const key = keyOf(firmId, investorId)
-    const pack = home.packs.of(firmId)
-    const [found, past] =
-      asOf === undefined
-        ? [await reading(readFor(presentReads(investors, key), pack)), null]
-        : await Promise.all([
-            readFor(pastReads(home.history, key, asOf), pack),
-            home.catalogueLog.asOf(inForce.catalogue().revision, asOf),
-          ])
-    // From here to the decision nothing is awaited: instant, catalogue and release belong together.
-    const { catalogue, release } = parts()
-    const present = instant(asOf === undefined ? found?.knownAt : undefined)
-    const lack = lackOf(parts(), pack, present)
+    // Instant, catalogue, pack and release belong together: nothing is awaited between them, nor from here on.
+    const { found, past, pack, present, ...judging } =
+      asOf === undefined ? await readPresent(firmId, key) : await readPast(firmId, key, asOf)
+    const { catalogue, release } = judging
+    const lack = lackOf(judging, pack, asOf ?? present)
     if (lack !== null || release === null) throw new Unavailable(lack?.reason ?? 'no-release', lack?.detail ?? '')
     if (found === null || home.erasures.has(firmId, investorId)) return { unknownInvestor: investorId }
     const [seen, at] = [past ?? catalogue, asOf ?? present]
@@ -104,7 +131,8 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     },
     // No model is asked, so no release is needed.
     present: (firmId, fact) => {
-      const [at, pack] = [instant(fact), home.packs.of(firmId)]
+      const at = instant(fact)
+      const pack = book.present(firmId, at)
       const lack = lackOf(parts(), pack, at)
       if (lack !== null && lack.reason !== 'no-release') throw new Unavailable(lack.reason, lack.detail)
       return { at, catalogue: inForce.catalogue(), pack }
@@ -125,6 +153,8 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   })
   const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(home.store.ids(limit, after)) })
 
+  const ruling = ruleService({ ...home, book, instant: ruleInstant, now, onChange: prepare })
+
   return {
     checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
     confirmPurchase: (asked) => recording(purchases.confirmPurchase(asked)),
@@ -134,7 +164,7 @@ export async function createService({ home, record, now, onDisagreement }: Servi
     ...assessing,
     assess: (asked) => recording(assessing.assess(asked)),
     changeClass: (asked) => recording(assessing.changeClass(asked)),
-    readiness: () => readinessOf(parts(), home.packs.all, now()),
+    readiness: () => readinessOf(parts(), book.all(Math.max(now(), book.rules.state().lastAt)), now()),
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)
@@ -169,14 +199,22 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       const newest = (await home.catalogueLog.newestKnownAt()) ?? -Infinity
       const changed = await home.catalogueLog.append([product], Math.max(instant(), newest + 1))
       await recording(inForce.takeCatalogue(changed))
+      prepare()
       if (changed.products[changed.ordinalOf.get(product.id) ?? -1] !== product)
         throw new Error('the catalogue took in a product and did not take it up: a fact known from later on stands')
       return changed
     },
     catalogue: inForce.catalogue,
     audit: auditOf({ home, record }),
+    rules: {
+      ...ruling,
+      take: (sees, document) => recording(ruling.take(sees, document)),
+    },
     releases: () => home.releases.list(),
-    reload: () => recording(inForce.reload()),
+    reload: async () => {
+      await recording(inForce.reload())
+      prepare()
+    },
     close: async () => {
       await record.close()
       await home.close()

@@ -37,6 +37,12 @@ export function deferredService(): {
         consistency: (from, to) => asked(({ audit }) => audit.consistency(from, to)),
         proof: (firmId, id) => asked(({ audit }) => audit.proof(firmId, id)),
       },
+      rules: {
+        inForce: (sees) => asked(({ rules }) => rules.inForce(sees)),
+        proposals: (sees) => asked(({ rules }) => rules.proposals(sees)),
+        take: (sees, document) => asked(({ rules }) => rules.take(sees, document)),
+        kept: () => real?.rules.kept() ?? [],
+      },
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),
       confirmPurchase: (request) => asked((service) => service.confirmPurchase(request)),
       purchaseStanding: (firmId, id) => asked((service) => service.purchaseStanding(firmId, id)),

@@ -10,13 +10,17 @@ import { type Blobs } from '../storage/blobs.js'
 import { type Configuration, ConfigurationError } from './configuration.js'
 import { packName } from './firmPacks.js'
 
-/** Which pack judges the decisions of a firm. */
+/** The packs that the configuration gives to firms; which ones are in force says the ledger: serving/rules/ruleBook.ts. */
 export type Packs = {
   readonly of: (firmId: FirmId) => Pack
   /** Each pack once; the first is that of all firms that were given none. */
   readonly all: readonly [Pack, ...Pack[]]
   /** The firms that were given a pack by name. */
   readonly firmsOf: (pack: Pack) => readonly FirmId[]
+  /** Every firm that was given a pack. */
+  readonly firms: readonly FirmId[]
+  /** A pack of the folder packs/ as it is now; null where there is none of that id. Throws `PackError`. */
+  readonly shipped: (id: string) => Pack | null
 }
 
 /** A pack read from its file, and the bytes from which it can be read again by its digest. */
@@ -71,6 +75,11 @@ export async function openPacks(configuration: Configuration, blobs: Blobs): Pro
     of: (firmId) => byFirm.get(firmId) ?? byDefault,
     all: [byDefault, ...new Set([...byFirm.values()].filter((pack) => pack !== byDefault))],
     firmsOf: (pack) => [...byFirm].flatMap(([firmId, own]) => (own === pack ? [firmId] : [])),
+    firms: [...byFirm.keys()],
+    shipped: (id) => {
+      const file = join(dirname(configuration.packFile), `${id}.yaml`)
+      return existsSync(file) ? readPack(readFileSync(file), basename(file)) : null
+    },
   }
 }
 

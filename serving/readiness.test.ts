@@ -29,8 +29,8 @@ test('what else may be lacking, in this order', () => {
   const lacking = { catalogue: catalogueOf([]), release: null, ledgerFailure: new Error('no space') }
   const [lapsed] = [until('2020-01-01')]
   expect(lackOf(lacking, lapsed, at)?.reason).toBe('no-catalogue')
-  expect(lackOf({ ...lacking, catalogue }, lapsed, at)?.reason).toBe('no-release')
-  expect(lackOf({ ...lacking, catalogue, release }, lapsed, at)?.reason).toBe('no-rule-pack')
+  expect(lackOf({ ...lacking, catalogue }, lapsed, at)?.reason).toBe('no-rule-pack')
+  expect(lackOf({ ...lacking, catalogue }, cn, at)?.reason).toBe('no-release')
   expect(lackOf({ ...lacking, catalogue, release }, cn, at)).toMatchObject({ reason: 'no-ledger', detail: 'no space' })
 })
 

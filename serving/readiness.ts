@@ -3,7 +3,7 @@ import { type Pack } from '../engine/suitability/pack.js'
 import { uncertainRules } from '../engine/suitability/uncertain.js'
 import { localDate } from '../features/definitions/calendar.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type Instant } from '../features/schema/time.js'
+import { type Instant, type LocalDate } from '../features/schema/time.js'
 import { type NotReady, type Readiness, type ServingPack, type UnavailableReason } from './service.js'
 
 /** What recommendations need beside a rule pack. */
@@ -18,13 +18,14 @@ export type Parts = {
 export function lackOf({ catalogue, release, ledgerFailure }: Parts, pack: Pack, at: Instant): NotReady | null {
   const lacks = (reason: UnavailableReason, detail: string): NotReady => ({ ready: false, reason, detail })
   if (catalogue.products.length === 0) return lacks('no-catalogue', 'the catalogue is empty: run "aptus import"')
-  if (release === null)
-    return lacks('no-release', 'no release is active: run "aptus train", then "aptus release build"')
+  // Before the release: what needs none (purchase checks, classes) must not be judged by a pack out of force.
   if (!inForceAt(pack, at))
     return lacks(
       'no-rule-pack',
-      `rule pack ${pack.id} is not in force today: name one that is, with APTUS_PACK or APTUS_FIRM_PACKS`,
+      `rule pack ${pack.id} is not in force today: name one that is, with APTUS_PACK or APTUS_FIRM_PACKS, or propose one`,
     )
+  if (release === null)
+    return lacks('no-release', 'no release is active: run "aptus train", then "aptus release build"')
   return ledgerFailure === null ? null : lacks('no-ledger', ledgerFailure.message)
 }
 
@@ -47,10 +48,11 @@ export function readinessOf(parts: Parts, packs: readonly [Pack, ...Pack[]], at:
   }
 }
 
-function inForceAt(pack: Pack, at: Instant): boolean {
-  const today = localDate(at, pack.timeZone)
-  return pack.effectiveFrom <= today && (pack.effectiveTo === null || today < pack.effectiveTo)
-}
+const inForceAt = (pack: Pack, at: Instant): boolean => inForceOn(pack, localDate(at, pack.timeZone))
+
+/** By the pack's own dates, on a day of its calendar. */
+export const inForceOn = ({ effectiveFrom, effectiveTo }: Pack, today: LocalDate): boolean =>
+  effectiveFrom <= today && (effectiveTo === null || today < effectiveTo)
 
 /** What anybody may know of a pack that serves: not whose it is. */
 export const servingPack = (pack: Pack, at: Instant): ServingPack => ({

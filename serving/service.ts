@@ -14,6 +14,7 @@ import { type AuditService } from './audit/auditService.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
 import { type PurchaseService } from './purchaseService.js'
+import { type RuleService } from './rules/ruleService.js'
 
 /** An investor as his firm sees him. */
 export type KnownInvestor = InvestorSnapshot & { readonly holdings: Holdings }
@@ -39,6 +40,8 @@ export type Service = PurchaseService &
     catalogue(): Catalogue | null
     /** What an auditor asks of the record. */
     readonly audit: AuditService
+    /** Which rules are in force, and how they are changed. */
+    readonly rules: RuleService
     releases(): Promise<
       readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
     >

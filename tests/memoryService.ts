@@ -35,7 +35,7 @@ const commitments = {
   statementsCommitment: noCommitment,
 }
 
-const noLedger = () => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
+const noLedger = (): Promise<never> => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
 
 type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly investor: InvestorSnapshot | null }
 
@@ -149,6 +149,12 @@ export function memoryService(options: {
       return Promise.resolve((catalogue = withProduct(catalogue, product)))
     },
     catalogue: () => (state?.ready === false && state.reason === 'no-catalogue' ? null : catalogue),
+    rules: {
+      inForce: noLedger,
+      proposals: noLedger,
+      take: noLedger,
+      kept: () => [],
+    },
     audit: {
       decision: (firmId, id) => {
         const kept = decisions.get(id)
