@@ -2,9 +2,14 @@ import { readHead } from '../storage/segmentFormat.js'
 import { countSegments, readSegment } from '../storage/segmentDisk.js'
 import { entryOffsets } from '../storage/segmentScan.js'
 import { decodeEntry, type Entry, entryIdOf } from './entry.js'
+import { packWalk } from './rules/packWalk.js'
 
 /** An entry that names what was not entered before it. */
-export type Unentered = { readonly index: number; readonly entryId: string; readonly what: 'release' | 'catalogue' }
+export type Unentered = {
+  readonly index: number
+  readonly entryId: string
+  readonly what: 'release' | 'catalogue' | 'rule pack'
+}
 
 export type EnteredBefore = {
   /** Entries that name a release or a catalogue. */
@@ -18,7 +23,8 @@ type Placed = { readonly index: number; readonly entry: Entry }
 
 /**
  * Whether each entry's release and catalogue were entered before it, by their places in the ledger. A catalogue as of
- * an instant (`knownBefore`) is made of the revisions up to its own, so that one as new must have been entered.
+ * an instant (`knownBefore`) is made of the revisions up to its own, so that one as new must have been entered. And
+ * whether each entry's rule pack was in force at its instant: audit/rules/packWalk.ts.
  */
 export async function enteredBefore(entries: AsyncIterable<Placed> | Iterable<Placed>): Promise<EnteredBefore> {
   const releases = new Set<string>()
@@ -26,7 +32,10 @@ export async function enteredBefore(entries: AsyncIterable<Placed> | Iterable<Pl
   let newest = -1
   let [judged, beforeFirst] = [0, 0]
   const unentered: Unentered[] = []
+  const packHolds = packWalk()
   for await (const { index, entry } of entries) {
+    const found = { index, entryId: entryIdOf(entry) }
+    if (!packHolds(entry)) unentered.push({ ...found, what: 'rule pack' })
     if (entry.type === 'release-activation') releases.add(entry.release)
     if (entry.type === 'catalogue-revision') {
       catalogues.add(`${entry.revision} ${entry.digest}`)
@@ -40,7 +49,6 @@ export async function enteredBefore(entries: AsyncIterable<Placed> | Iterable<Pl
     }
     const { revision, digest, knownBefore } = entry.catalogue
     const known = knownBefore === null ? catalogues.has(`${revision} ${digest}`) : revision <= newest
-    const found = { index, entryId: entryIdOf(entry) }
     if (!known) unentered.push({ ...found, what: 'catalogue' })
     if ('release' in entry && !releases.has(entry.release)) unentered.push({ ...found, what: 'release' })
   }

@@ -36,17 +36,19 @@ const entries = async (ledger: Ledger): Promise<readonly Entry[]> => {
 }
 const typesOf = async (ledger: Ledger): Promise<readonly string[]> => (await entries(ledger)).map(({ type }) => type)
 
-test('software, catalogue and release are entered at the first opening, and not again while they are the same', async () => {
+test('software, catalogue, release and pack are entered at the first opening, and not again while they are the same', async () => {
   await installation.serve(async (service, home, { ledger }) => {
-    const [runs, catalogue, release] = await entries(ledger)
+    const [runs, catalogue, release, pack] = await entries(ledger)
     expect(runs).toMatchObject({ type: 'software', ...software, node: process.version })
     const { revision, digest } = await home.catalogueLog.head()
     expect(catalogue).toMatchObject({ type: 'catalogue-revision', revision, digest })
     expect(release).toMatchObject({ type: 'release-activation', release: await home.releases.active(), previous: null })
+    const packDigest = home.packs.of(defaultFirm).digest
+    expect(pack).toMatchObject({ type: 'pack-in-force', firmId: null, packDigest })
     await service.reload()
-    expect(ledger.size()).toBe(3)
+    expect(ledger.size()).toBe(4)
   })
-  await installation.serve((_service, _home, { ledger }) => Promise.resolve(expect(ledger.size()).toBe(3)))
+  await installation.serve((_service, _home, { ledger }) => Promise.resolve(expect(ledger.size()).toBe(4)))
 })
 
 test('a product put, an import and another release are entered before a decision names them', async () => {
@@ -70,7 +72,7 @@ test('a product put, an import and another release are entered before a decision
     expect(await ledger.latest('release-activation')).toMatchObject({ previous: before })
     await recommendTo(service, 'i1')
     await recommendTo(service, 'i1', startOfTest + dayMs)
-    expect((await typesOf(ledger)).slice(3)).toEqual([
+    expect((await typesOf(ledger)).slice(4)).toEqual([
       'decision',
       'catalogue-revision',
       'decision',
@@ -110,14 +112,14 @@ test('the walk finds a decision whose catalogue or release was not entered, and 
   const without = (index: number) => enteredBefore(all.filter((placed) => placed.index !== index))
   const id = (index: number): string => entryIdOf(all[index]!.entry)
   expect(all.map(({ entry }) => entry.type).join()).toBe(
-    'software,catalogue-revision,release-activation,decision,catalogue-revision,decision,decision',
+    'software,catalogue-revision,release-activation,pack-in-force,decision,catalogue-revision,decision,decision',
   )
   const catalogue = (index: number) => ({ index, entryId: id(index), what: 'catalogue' })
   const release = (index: number) => ({ index, entryId: id(index), what: 'release' })
-  expect((await without(1)).unentered).toEqual([catalogue(3)])
-  expect((await without(2)).unentered).toEqual([release(3), release(5), release(6)])
-  expect((await without(4)).unentered).toEqual([catalogue(5), catalogue(6)])
-  expect(await enteredBefore(all.slice(3))).toMatchObject({ judged: 3, beforeFirst: 1 })
+  expect((await without(1)).unentered).toEqual([catalogue(4)])
+  expect((await without(2)).unentered).toEqual([release(4), release(6), release(7)])
+  expect((await without(5)).unentered).toEqual([catalogue(6), catalogue(7)])
+  expect(await enteredBefore(all.slice(4))).toMatchObject({ judged: 3, beforeFirst: 1 })
 })
 
 test('what cannot be entered binds, and nothing is decided by it', async () => {

@@ -58,7 +58,7 @@ test('a dialogue goes on after a restart, from what the ledger holds', async () 
     expect(shown?.permittedAt).toBe(shown?.confirmations.at(-1)?.entry.at)
     expect(shown?.confirmations.map(({ entry }) => entry.place)).toEqual([1, 2, 3, 4])
   })
-  expect(await verifyLog(logOf(dir))).toMatchObject({ entries: 5, faults: [] })
+  expect(await verifyLog(logOf(dir))).toMatchObject({ entries: 4 + 5, faults: [] })
 })
 
 test('a clock that steps back over a restart lets nobody confirm earlier than before', async () => {
@@ -107,7 +107,7 @@ test('neither product, verdict, rules, steps nor texts stand in the ledger in cl
     expect([shown?.facts, shown?.confirmations.length, shown?.permittedAt]).toEqual(['erased', 4, null])
   })
   expect(await filesWith(dir, 'questionnaire-of-i1')).toEqual([])
-  expect(await verifyLog(logOf(dir))).toMatchObject({ entries: 5, faults: [] })
+  expect(await verifyLog(logOf(dir))).toMatchObject({ entries: 5 + 5, faults: [] })
 })
 
 test('what was sealed is judged to the same again, under the pack and the catalogue that the entry names', () =>
@@ -136,7 +136,7 @@ test('a confirmation of something else than was shown is told as damage', () =>
     const other = check.steps[1]
     if (recorded === null || other === undefined) throw new Error('the check was not found')
     await purchases.confirm(recorded, other, check)
-    await expect(service.purchaseCheck(firmId, checkId)).rejects.toThrow(/entry 1: it does not confirm what check/)
+    await expect(service.purchaseCheck(firmId, checkId)).rejects.toThrow(/entry 5: it does not confirm what check/)
   }))
 
 test('where the ledger cannot write, nothing is answered, and the dialogue stands where it stood', async () => {

@@ -47,8 +47,8 @@ export type RuleLedger = {
 
 export type RecordedRule = { readonly index: LedgerIndex; readonly entry: RuleEntry }
 
-/** The earliest instant whose pack is another after an entry than before; infinite where none is. */
-function bindsFrom(before: RuleState, after: RuleState): Instant {
+/** The earliest instant at which another pack is in force after an entry than before it; infinite where none is. */
+export function bindsFrom(before: RuleState, after: RuleState): Instant {
   if (before.schedules === after.schedules) return Infinity
   const changes = ({ schedules }: RuleState) => [...schedules.values()].flat()
   const [was, is] = [changes(before), changes(after)]

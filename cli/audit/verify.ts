@@ -40,14 +40,16 @@ async function verify({ data, json, vkey, checkpoint }: Options): Promise<void> 
     )
   const [first] = entered?.unentered ?? []
   if (first !== undefined)
-    throw new Failure(`entry ${first.index} (${first.entryId}) names a ${first.what} that was not entered before it`)
+    throw new Failure(
+      `entry ${first.index} (${first.entryId}): its ${first.what} was not entered before it, or was not in force`,
+    )
 }
 
 function enteredInWords({ judged, beforeFirst, unentered }: EnteredBefore): string {
   const older = beforeFirst === 0 ? '' : `; ${beforeFirst} stand before the first that was entered, by an older version`
   return unentered.length === 0
-    ? `every decision's release and catalogue were entered before it (${judged - beforeFirst} of ${judged}${older})`
-    : `${unentered.length} entries name what was not entered before them (of ${judged}${older})`
+    ? `every decision's release, catalogue and rule pack were entered before it (${judged - beforeFirst} of ${judged}${older})`
+    : `${unentered.length} entries name what was not entered before them, or not in force (of ${judged}${older})`
 }
 
 export const verifyCommand = (): Command =>
