@@ -15,6 +15,7 @@ import { type MerkleTree, openMerkleTree, treeFolder } from './merkleTree.js'
 
 /** The segments' folder, which the verifier reads; the index beside it is derived. */
 export const logFolder = 'log'
+export const indexFolder = 'index'
 
 /** An entry's place in the ledger, from 0. */
 export type LedgerIndex = number
@@ -104,7 +105,7 @@ const openTree = async (
 
 const openParts = async (dir: string, options: SegmentOptions) => {
   const known = await readCheckpoint(dir)
-  const index = await openLedgerIndex(join(dir, 'index'))
+  const index = await openLedgerIndex(join(dir, indexFolder))
   const opened: (() => Promise<void>)[] = [index.close]
   const close = async (): Promise<void> => {
     for (const closePart of opened.reverse()) await closePart()

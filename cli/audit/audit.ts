@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { backtestCommand } from './backtest.js'
+import { fsckCommand } from './fsck.js'
 import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
@@ -12,6 +13,7 @@ export const auditCommand = (): Command =>
     .addCommand(showCommand())
     .addCommand(whyCommand())
     .addCommand(backtestCommand())
+    .addCommand(fsckCommand())
     .addCommand(checkpointCommand())
     .addCommand(proofCommand())
     .addCommand(consistencyCommand())
