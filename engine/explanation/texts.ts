@@ -79,6 +79,10 @@ const objectives: Readonly<Record<string, Texts>> = {
   'aggressive-growth': { 'zh-CN': '积极增值', en: 'aggressive growth' },
 }
 
+/** An objective in words; any other value as it is. */
+export const objectiveIn = (value: string, language: Language): string =>
+  Object.hasOwn(objectives, value) ? (objectives[value]?.[language] ?? value) : value
+
 /** A template taken apart: texts at even places, names between them. Taken apart once, for it is on the hot path. */
 const parts = new Map<string, readonly string[]>()
 
