@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto'
+import { createPublicKey, hash, verify as verifySignature } from 'node:crypto'
 import { createReadStream, existsSync, realpathSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -35,34 +35,31 @@ export type Verification = {
   readonly faults: readonly Fault[]
 }
 
-const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+const sha256 = (...parts: readonly Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer')
 
 // ── The Merkle tree, RFC 9162 §2.1 ──
 
-const leafOf = (entry: Uint8Array): Buffer => sha256(Uint8Array.of(0), entry)
+export const leafOf = (entry: Uint8Array): Buffer => sha256(Uint8Array.of(0), entry)
 const nodeOf = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Uint8Array.of(1), left, right)
 
 /** Roots of the full subtrees that make up a tree, left to right: one for each bit that is set in its size. */
-type Peaks = readonly Buffer[]
+export type Peaks = readonly Buffer[]
 
-function peaksAfter(peaks: Peaks, size: number, leaf: Buffer): Peaks {
+export function peaksAfter(peaks: Peaks, size: number, leaf: Buffer): Peaks {
   const grown = [...peaks]
   let node = leaf
-  for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) node = nodeOf(grown.pop() ?? node, node)
-  return [...grown, node]
+  for (let rest = size; rest % 2 === 1; rest = half(rest)) node = nodeOf(grown.pop() ?? node, node)
+  grown.push(node)
+  return grown
 }
 
-const rootOf = (peaks: Peaks): Buffer =>
+export const rootOf = (peaks: Peaks): Buffer =>
   peaks.length === 0 ? sha256() : peaks.reduceRight((right, left) => nodeOf(left, right))
 
 const half = (number: number): number => Math.floor(number / 2)
 
 /** RFC 9162 §2.1.3.2. */
-function includes(root: Buffer, size: number, index: number, leaf: Buffer, path: readonly Buffer[]): boolean {
+export function includes(root: Buffer, size: number, index: number, leaf: Buffer, path: readonly Buffer[]): boolean {
   if (index >= size) return false
   let [place, last, node] = [index, size - 1, leaf]
   for (const sibling of path) {
@@ -77,7 +74,7 @@ function includes(root: Buffer, size: number, index: number, leaf: Buffer, path:
 }
 
 /** RFC 9162 §2.1.4.2; from the empty tree every tree follows, by an empty proof. */
-function isConsistent(older: Head, newer: Head, proof: readonly Buffer[]): boolean {
+export function isConsistent(older: Head, newer: Head, proof: readonly Buffer[]): boolean {
   if (older.size > newer.size) return false
   if (older.size === newer.size) return proof.length === 0 && older.root.equals(newer.root)
   if (older.size === 0) return proof.length === 0 && older.root.equals(sha256())
@@ -110,43 +107,48 @@ function decodeCanonical(bytes: Buffer): unknown {
   const fail = (what: string): never => {
     throw new Malformed(`byte ${at} of the entry: ${what}`)
   }
-  const take = (length: number): Buffer => {
+  /** Goes past so many bytes; where they begin. */
+  const pass = (length: number): number => {
     if (length > bytes.length - at) fail('it ends too early')
     at += length
-    return bytes.subarray(at - length, at)
+    return at - length
   }
   const argument = (info: number): number => {
     if (info < 24) return info
     if (info > 27) fail(info === 31 ? 'an indefinite length' : 'a reserved head')
     const width = 2 ** (info - 24)
-    const digits = take(width)
-    const value = width === 8 ? Number(digits.readBigUInt64BE()) : digits.readUIntBE(0, width)
+    const from = pass(width)
+    const value = width === 8 ? Number(bytes.readBigUInt64BE(from)) : bytes.readUIntBE(from, width)
     if (value < (width === 1 ? 24 : 2 ** (4 * width))) fail('a head that is not the shortest')
     return value
   }
   const safe = (value: number): number => (Number.isSafeInteger(value) ? value : fail('an integer beyond 2^53 − 1'))
   const text = (length: number): string => {
-    const held = take(length)
-    return isUtf8(held) ? held.toString('utf8') : fail('text that is no UTF-8')
+    const from = pass(length)
+    for (let place = from; place < at; place++)
+      if ((bytes[place] ?? 0) > 0x7f) {
+        if (!isUtf8(bytes.subarray(place, at))) fail('text that is no UTF-8')
+        return bytes.toString('utf8', from, at)
+      }
+    return bytes.toString('latin1', from, at)
   }
   const mapOf = (pairs: number, depth: number): Map<string, unknown> => {
     const map = new Map<string, unknown>()
-    let before: Buffer | null = null
+    let [from, to] = [0, 0]
     for (let pair = 0; pair < pairs; pair++) {
       const start = at
       const key = valueAt(depth)
       if (typeof key !== 'string') return fail('a key that is no text')
-      const encoded = bytes.subarray(start, at)
-      const order = before === null ? -1 : Buffer.compare(before, encoded)
-      if (order >= 0) fail(order === 0 ? `the key ${JSON.stringify(key)} twice` : 'keys out of order')
-      before = encoded
+      const order = pair === 0 ? 1 : bytes.compare(bytes, from, to, start, at)
+      if (order <= 0) fail(order === 0 ? `the key ${JSON.stringify(key)} twice` : 'keys out of order')
+      ;[from, to] = [start, at]
       map.set(key, valueAt(depth))
     }
     return map
   }
   const valueAt = (depth: number): unknown => {
     if (depth > deepest) fail(`nested deeper than ${deepest}`)
-    const [initial = 0] = take(1)
+    const initial = bytes[pass(1)] ?? 0
     const [major, info] = [initial >> 5, initial & 31]
     if (major === 7) {
       if (info === 20 || info === 21) return info === 21
@@ -156,7 +158,7 @@ function decodeCanonical(bytes: Buffer): unknown {
     const given = argument(info)
     if (major === 0) return safe(given)
     if (major === 1) return safe(-1 - given)
-    if (major === 2) return take(given)
+    if (major === 2) return bytes.subarray(pass(given), at)
     if (major === 3) return text(given)
     if (major === 5) return mapOf(given, depth + 1)
     const items: unknown[] = []
@@ -232,10 +234,11 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc
 })
 
-/** CRC-32 of ISO-HDLC, as in PNG and gzip. */
+/** CRC-32 of ISO-HDLC, as in PNG and gzip. By a table of its own: node has one from 20.15 on alone. */
 function crc32(...parts: readonly Uint8Array[]): number {
   let crc = 0xffff_ffff
-  for (const part of parts) for (const byte of part) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8)
+  for (const part of parts)
+    for (let at = 0; at < part.length; at++) crc = (crcTable[(crc ^ (part[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
   return ~crc >>> 0
 }
 
@@ -395,7 +398,7 @@ async function readLog(dir: string, watch: Watch, onProgress: OnProgress): Promi
 // ── Checkpoints: C2SP signed-note, tlog-checkpoint; verifier keys as Go's note package writes them ──
 
 type VerifierKey = { readonly name: string; readonly id: Buffer; readonly raw: Buffer }
-type Head = { readonly size: number; readonly root: Buffer }
+export type Head = { readonly size: number; readonly root: Buffer }
 
 /** Standard base64 with padding, and no other text of the same bytes. */
 function fromBase64(text: string, what: string): Buffer {
@@ -425,14 +428,14 @@ export const isVkey = (text: string): boolean => /^[^+\s]+\+[0-9a-f]{8}\+\S+$/.t
 
 /** NAME+HASH+BASE64. Throws Malformed. */
 function parseVkey(text: string): VerifierKey {
-  const [, name = '', hash = '', encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? []
+  const [, name = '', stated = '', encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? []
   if (name === '') throw new Malformed('no verifier key: want NAME+HASH+BASE64')
   const bytes = fromBase64(encoded, 'the verifier key')
   if (bytes.length !== 33 || bytes[0] !== 1) throw new Malformed('a verifier key that is not of Ed25519')
   const raw = bytes.subarray(1)
   const id = keyIdOf(name, raw)
-  if (id.toString('hex') !== hash)
-    throw new Malformed(`a verifier key whose hash is ${id.toString('hex')}, not ${hash}`)
+  if (id.toString('hex') !== stated)
+    throw new Malformed(`a verifier key whose hash is ${id.toString('hex')}, not ${stated}`)
   return { name, id, raw }
 }
 
