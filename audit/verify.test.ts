@@ -69,6 +69,7 @@ describe('the Merkle tree', () => {
         held += holds() ? 1 : 0
         const wrong = [
           holds(other),
+          holds(undefined, 2 * size),
           holds(undefined, undefined, size),
           holds(undefined, undefined, undefined, other),
           holds(undefined, undefined, undefined, undefined, [...path, other]),
@@ -88,6 +89,7 @@ describe('the Merkle tree', () => {
         const proof = consistencyOf(from, upTo(to))
         expect(verifier.isConsistent(older!, newer!, proof)).toBe(true)
         const wrong = [
+          verifier.isConsistent(older!, { ...newer!, size: 2 * to }, proof),
           verifier.isConsistent({ ...older!, root: other }, newer!, proof),
           verifier.isConsistent(older!, { ...newer!, root: other }, proof),
           verifier.isConsistent(newer!, older!, proof),
