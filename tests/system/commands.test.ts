@@ -212,7 +212,7 @@ suite('exit codes: 1 failed or a check did not hold, 2 wrong usage or bad input'
         await segment.close()
         const verified = await aptus(['audit', 'verify', '--data', data, '--json'])
         expect(verified.code).toBe(1)
-        expect(JSON.parse(verified.stdout)).toMatchObject({ faults: [{ segment: '00000001.seg' }] })
+        expect(JSON.parse(verified.stdout)).toMatchObject({ faults: [{ file: '00000001.seg' }] })
         expect(verified.stderr).toContain('the ledger is damaged: 00000001.seg offset')
         expectSentence(verified, dir)
         for (const args of [
