@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { backtestCommand } from './backtest.js'
 import { fsckCommand } from './fsck.js'
 import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
+import { bundleCommand } from './bundle.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -10,6 +11,7 @@ export const auditCommand = (): Command =>
   new Command('audit')
     .description('the decision ledger')
     .addCommand(verifyCommand())
+    .addCommand(bundleCommand())
     .addCommand(showCommand())
     .addCommand(whyCommand())
     .addCommand(backtestCommand())
