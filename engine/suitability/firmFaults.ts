@@ -12,6 +12,7 @@ export const firmFaults = (base: Pack, firm: FirmPackText): readonly PackFaultAt
   ...replacingFaults(base, firm),
   ...openingFaults(base, firm),
   ...termFaults(base, firm),
+  ...retentionFaults(base, firm),
 ]
 
 const baseFaults = (base: Pack, firm: FirmPackText): readonly PackFaultAt[] =>
@@ -75,3 +76,13 @@ const termFaults = (base: Pack, { terms }: FirmPackText): readonly PackFaultAt[]
       ? [{ path: ['terms', name], message: `${name} of ${value} is looser than the ${own} of ${base.id}; ${wanted}` }]
       : []
   })
+
+const retentionFaults = (base: Pack, { retention }: FirmPackText): readonly PackFaultAt[] =>
+  retention === undefined || retention.years >= base.retention.years
+    ? []
+    : [
+        {
+          path: ['retention', 'years'],
+          message: `${retention.years} years are fewer than the ${base.retention.years} of ${base.id}; want as many or more, or take retention out`,
+        },
+      ]

@@ -71,6 +71,9 @@ export const Terms = z.strictObject({
   churnDays: z.int().min(0).default(180),
 })
 
+/** How long what was decided by the pack is to be kept, from its newest instant on. */
+const Retention = z.strictObject({ years: z.int().min(1), ...sourced })
+
 /** A step that an investor takes before he buys: what he is shown, and how long he must have had it before him. */
 export const Confirmation = z.strictObject({
   id: StepId,
@@ -122,7 +125,7 @@ export const PackText = z.strictObject({
   /** Of the sums that rules compare with figures: a sum in another currency is unknown to them. */
   currency: Currency.nullable().default(null),
   ...dated,
-  retentionYears: z.int().min(1),
+  retention: Retention,
   terms: Terms,
   /** Most questionnaires that an investor may take; more are refused. */
   assessmentLimits: z
@@ -150,6 +153,8 @@ export const FirmPackText = z.strictObject({
   ...packShape,
   extends: PackText.shape.id,
   terms: Terms.partial().default({}),
+  /** As long as the pack's, or longer; left out: the pack's. */
+  retention: Retention.optional(),
 })
 export type FirmPackText = z.infer<typeof FirmPackText>
 

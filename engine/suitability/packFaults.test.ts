@@ -51,7 +51,7 @@ test('versions of the rule that matches may follow each other, without a day bet
 test('a pack with an end: its rules must hold until then', () => {
   const ending = (packEnd: string, ruleEnd: string): string =>
     changed(live, [
-      ['retentionYears: 20', `effectiveTo: ${packEnd}\nretentionYears: 20`],
+      ['retention: {', `effectiveTo: ${packEnd}\nretention: {`],
       ['    messages: { zh-CN: 测评已过期。', `    effectiveTo: ${ruleEnd}\n    messages: { zh-CN: 测评已过期。`],
     ])
   expect(faultsOf(ending('2027-01-01', '2027-01-01'), readPack)).toEqual([])

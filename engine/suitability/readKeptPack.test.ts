@@ -28,7 +28,7 @@ test.each(['cn-2026', 'eu-mifid2', 'us-finra', 'eval-band', 'eval-open'])(
 
 // As the first versions of the project shipped them.
 test.each([
-  ['cn-2026.v1', 'no case expects permit', 8],
+  ['cn-2026.v1', 'retention: is missing', 8],
   ['cn-2026.v2', 'professional.0.currency: is missing', 16],
 ])('%s would not be taken in today, and is read for what it judged', (name, fault, least) => {
   const bytes = readFileSync(`tests/keptPacks/${name}.yaml`)
@@ -36,6 +36,7 @@ test.each([
   const kept = readKeptPack(bytes)
   expect(kept.rules.length).toBeGreaterThanOrEqual(least)
   expect(new Set(verdictsOf(kept)).size).toBeGreaterThan(5)
+  expect(kept.retention.years).toBe(20)
 })
 
 test('rules of a firm over a pack that would not be taken in today', () => {
@@ -56,4 +57,14 @@ test.each([
 ])('%s is refused of a kept pack too', (_, by) => {
   const text = readFileSync('packs/cn-2026.yaml', 'utf8').replace(/^ {4}blockUnless: .*$/m, `    ${by}`)
   expect(() => readKeptPack(new TextEncoder().encode(text))).toThrow(PackError)
+})
+
+test.each([
+  ['as the pack says, where a firm says nothing', '', 20],
+  ['longer, as a firm says', 'retention: { years: 25, source: own, confidence: own }\n', 25],
+])('records are kept %s', (_, retention, years) => {
+  const firm = Buffer.concat([Buffer.from(retention), readFileSync('benchmarks/rules.firm.yaml')])
+  const base = readFileSync('packs/cn-2026.yaml')
+  expect(extendPack(readPack(base), firm).retention.years).toBe(years)
+  expect(extendKeptPack(readKeptPack(base), firm).retention.years).toBe(years)
 })

@@ -13,7 +13,7 @@ import { readRule } from './readRule.js'
 export { LocatedError as PackError, type LocatedFault as PackFault }
 
 export const packKind: KindOfFile = {
-  fields: ['rules', 'extends', 'jurisdiction', 'retentionYears'],
+  fields: ['rules', 'extends', 'jurisdiction', 'retention'],
   otherwise:
     'this is no rule pack; want YAML with id, version, title, rules and the other fields that docs/rules.md tells, such as packs/cn-2026.yaml',
 }
@@ -65,6 +65,7 @@ function composed(base: Pack, value: FirmPackText, rules: readonly Rule[], firm:
     texts,
     confirmations,
     terms: { ...base.terms, ...definedOf(value.terms) },
+    retention: value.retention ?? base.retention,
     rules: [...base.rules, ...rules],
     extended: digests,
     digest: digestOf(new TextEncoder().encode(compositionOf(digests))),

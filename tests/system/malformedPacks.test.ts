@@ -63,6 +63,7 @@ const malformed: readonly (readonly [file: string, line: number, column: number,
     /only a rule that reads no product may have this refusal; take/,
   ],
   ['25-firm-over-an-unknown-pack', 4, 10, 'cn-2025', /there is no pack cn-2025 in packs\/; name one that is/],
+  ['26-firm-shortens-retention', 5, 21, '19,', /19 years are fewer than the 20 of cn-2026; want as many or more/],
 ]
 
 const shipped = (id: string) =>

@@ -92,7 +92,7 @@ test('terms, limits, professional investors and retention are those of the wordi
     churnDays: 180,
   })
   expect(pack.assessmentLimits).toMatchObject({ perDay: 2, per12Months: 8 })
-  expect(pack.retentionYears).toBe(20)
+  expect(pack.retention.years).toBe(20)
   const yuan = 100
   expect(pack.professional).toMatchObject([
     { by: 'right', financialAssetsMinor: 5_000_000 * yuan, meanYearlyIncomeMinor: 500_000 * yuan, experienceYears: 2 },

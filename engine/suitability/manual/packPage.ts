@@ -35,7 +35,7 @@ const facts = (pack: Pack): string =>
       ['jurisdiction', pack.jurisdiction],
       ['in force', daysInWords(pack)],
       ['days and ages by', pack.timeZone],
-      ['records are kept', `${pack.retentionYears} years`],
+      ['records are kept', `${pack.retention.years} years (${pack.retention.source}; ${pack.retention.confidence})`],
       ...(pack.mode === 'evaluation' ? [['mode', 'offline evaluation alone; refused anywhere else']] : []),
     ],
   )
