@@ -11,6 +11,7 @@ import { createMetrics } from '../serving/http/appMetrics.js'
 import { createIdempotency } from '../serving/http/idempotency.js'
 import { lmdbIdempotency } from '../serving/http/idempotencyLmdb.js'
 import { createKeys, type Keys, type NewKey } from '../serving/http/keys.js'
+import { messageWithoutPaths } from '../serving/http/withoutPaths.js'
 import { listen, type Running } from '../serving/http/server.js'
 import { openService } from '../serving/openService.js'
 import { runsOn } from '../serving/runsOn.js'
@@ -20,6 +21,9 @@ import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, progress, say, UsageError } from './output.js'
+
+/** How often the auditor's search takes in what was recorded since. */
+const searchEveryMs = 5000
 
 type Options = Common & { readonly port?: number; readonly market?: Market }
 
@@ -69,6 +73,10 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
       onDisagreement: (found) => {
         metrics.recheckDisagreements.add(found.count)
         say(JSON.stringify({ level: 'alarm', event: 'recheck-disagreement', ...found }))
+      },
+      following: {
+        everyMs: searchEveryMs,
+        failed: (error) => say(`search: not brought up to date: ${messageWithoutPaths(error as Error)}`),
       },
       say,
     })

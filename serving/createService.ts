@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import { decide } from '../engine/decide.js'
 import { compiledFor } from '../engine/suitability/verdicts.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
@@ -15,7 +16,8 @@ import { investorRecords } from '../audit/investorRecords.js'
 import { RuleFault } from '../audit/rules/ruleFault.js'
 import { purchaseRecord } from '../audit/purchases.js'
 import { type Record } from '../audit/record.js'
-import { type Home } from './home.js'
+import { openSearch } from '../audit/search/search.js'
+import { folders, type Home } from './home.js'
 import { auditOf } from './audit/audit.js'
 import { assessments } from './assessments.js'
 import { clockFrom } from './clock.js'
@@ -51,10 +53,13 @@ export type ServiceOptions = {
   readonly now: () => Instant
   /** Told where the reference evaluator rejected ranked products: an alarm, never an expected event. */
   readonly onDisagreement: (disagreement: Disagreement) => void
+  /** Keeps the search up to date meanwhile; left out, it catches up when it is asked. */
+  readonly following?: { readonly everyMs: number; readonly failed: (error: unknown) => void }
 }
 
 /** What one installation does, over an open data directory. Loads catalogue and release; `reload` takes up others. */
-export async function createService({ home, record, now, onDisagreement }: ServiceOptions): Promise<Service> {
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { home, record, now, onDisagreement, following } = options
   const instant = clockFrom(now)
   instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
   const newest = await newestRecorded(record.ledger)
@@ -70,8 +75,10 @@ export async function createService({ home, record, now, onDisagreement }: Servi
   const book = await openRuleBook({ ...home, ledger: record.ledger, instant: ruleInstant, now })
   /** Compiled ahead of its instant, a scheduled pack stalls no request. */
   const prepare = (): void => book.soon(now()).forEach((pack) => void compiledFor(inForce.catalogue(), pack))
-  const erasing = { home, record, investors }
+  const search = openSearch(join(home.dir, folders.search), record)
+  const erasing = { home, record, search, investors }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
+  if (following !== undefined) search.follow(following.everyMs, following.failed)
 
   const parts = (): Parts => ({
     catalogue: inForce.catalogue(),
@@ -205,17 +212,18 @@ export async function createService({ home, record, now, onDisagreement }: Servi
       return changed
     },
     catalogue: inForce.catalogue,
-    audit: auditOf({ home, record }),
     rules: {
       ...ruling,
       take: (sees, document) => recording(ruling.take(sees, document)),
     },
+    audit: auditOf({ home, record, search }),
     releases: () => home.releases.list(),
     reload: async () => {
       await recording(inForce.reload())
       prepare()
     },
     close: async () => {
+      await search.close()
       await record.close()
       await home.close()
     },

@@ -36,6 +36,14 @@ export function deferredService(): {
         checkpoint: () => asked(({ audit }) => audit.checkpoint()),
         consistency: (from, to) => asked(({ audit }) => audit.consistency(from, to)),
         proof: (firmId, id) => asked(({ audit }) => audit.proof(firmId, id)),
+        entries: {
+          find: (firmId, query, page) => asked(({ audit }) => audit.entries.find(firmId, query, page)),
+          sample: (firmId, drawn) => asked(({ audit }) => audit.entries.sample(firmId, drawn)),
+          coverage: (firmId, period) => asked(({ audit }) => audit.entries.coverage(firmId, period)),
+          exportTo: (firmId, query, file, format) =>
+            asked(({ audit }) => audit.entries.exportTo(firmId, query, file, format)),
+          catchUp: (told) => asked(({ audit }) => audit.entries.catchUp(told)),
+        },
       },
       rules: {
         inForce: (sees) => asked(({ rules }) => rules.inForce(sees)),

@@ -52,6 +52,7 @@ export const folders = {
   runs: 'runs',
   ledger: 'ledger',
   persons: 'persons',
+  search: 'search',
   imports: 'imports',
 } as const
 

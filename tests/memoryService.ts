@@ -35,7 +35,9 @@ const commitments = {
   statementsCommitment: noCommitment,
 }
 
+/** Tests of what reads the ledger run over the real service. */
 const noLedger = (): Promise<never> => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
+const noEntries = { find: noLedger, sample: noLedger, coverage: noLedger, exportTo: noLedger, catchUp: noLedger }
 
 type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly investor: InvestorSnapshot | null }
 
@@ -176,6 +178,7 @@ export function memoryService(options: {
         const { decision } = kept
         return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
       },
+      entries: noEntries,
       backtest: async (candidate, period, told) => {
         const open = openBacktest(candidate)
         for (const [decisionId, { firmId, decision, investor }] of decisions) {

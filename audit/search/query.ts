@@ -24,6 +24,25 @@ export const outcomes = [
 /** A rule's id, as a pack has it, or RULE-ERROR. */
 export const RuleId = z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'want capitals, digits and "-", such as CN-MATCH')
 
+const types: Readonly<Record<Entry['type'], true>> = {
+  decision: true,
+  'purchase-check': true,
+  'purchase-confirmation': true,
+  assessment: true,
+  'class-change': true,
+  'release-activation': true,
+  'catalogue-revision': true,
+  software: true,
+  'recheck-disagreement': true,
+  'officers-change': true,
+  'pack-in-force': true,
+  'rule-proposal': true,
+  'rule-approval': true,
+  'rule-withdrawal': true,
+}
+/** All types of entries; one that is missing does not compile. */
+export const entryTypes = Object.keys(types) as readonly Entry['type'][]
+
 /** What is looked for: all that is given must hold. Entries of the whole installation belong to every firm. */
 export type Query = {
   readonly firmId: FirmId

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Instant } from '../../features/schema/time.js'
 import { type DuckDb } from '../../storage/duckdb.js'
 import { type Pseudonym } from '../commitment.js'
@@ -105,7 +106,9 @@ export function openSearch(dir: string, source: Source, options: SearchOptions =
     read: async (work) => (await files()).read(work),
     erase: (pseudonym) => {
       erasing.add(pseudonym)
-      return alone(async () => (await files()).erase(pseudonym))
+      return alone(async () => {
+        if (opened !== null || existsSync(dir)) await (await files()).erase(pseudonym)
+      })
     },
     close: async () => {
       closed = true
@@ -118,12 +121,17 @@ export function openSearch(dir: string, source: Source, options: SearchOptions =
 /** Opens the files, and drops them where they are not of this ledger, or ahead of it. */
 async function openKnown(dir: string, { ledger }: Source): Promise<SearchFiles> {
   const files = await openFiles(dir)
-  const manifest = files.manifest()
-  const held = takenIn(manifest)
+  const { last } = files.manifest()
+  const held = takenIn(files.manifest())
   if (held === 0) return files
-  const isKnown = held <= ledger.size() && digestOf(await ledger.byIndex(held - 1)) === manifest.last
-  if (!isKnown) await files.clear()
-  return files
+  try {
+    const isKnown = held <= ledger.size() && digestOf(await ledger.byIndex(held - 1)) === last
+    if (!isKnown) await files.clear()
+    return files
+  } catch (error) {
+    await files.close()
+    throw error
+  }
 }
 
 /** A period: from `from` on, before `to`. */

@@ -3,6 +3,10 @@ import { backtestCommand } from './backtest.js'
 import { fsckCommand } from './fsck.js'
 import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
 import { bundleCommand } from './bundle.js'
+import { coverageCommand } from './coverage.js'
+import { exportCommand } from './export.js'
+import { sampleCommand } from './sample.js'
+import { searchCommand } from './search.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -19,3 +23,7 @@ export const auditCommand = (): Command =>
     .addCommand(checkpointCommand())
     .addCommand(proofCommand())
     .addCommand(consistencyCommand())
+    .addCommand(searchCommand())
+    .addCommand(sampleCommand())
+    .addCommand(coverageCommand())
+    .addCommand(exportCommand())

@@ -1,16 +1,18 @@
 import { type Record } from '../../audit/record.js'
+import { type Search } from '../../audit/search/search.js'
 import { type Home } from '../home.js'
 import { packOf } from '../packs.js'
 import { type AuditService } from './auditService.js'
 import { backtestOf } from './backtest/backtest.js'
 import { ledgerOf } from './ledger.js'
+import { entrySearchOf } from './entries/search.js'
 import { whyOf } from './why.js'
 
 /** What the auditor's tools read. */
-export type AuditPorts = { readonly home: Home; readonly record: Record }
+export type AuditPorts = { readonly home: Home; readonly record: Record; readonly search: Search }
 
 /** The auditor's tools over an open data directory. */
-export function auditOf({ home, record }: AuditPorts): AuditService {
+export function auditOf({ home, record, search }: AuditPorts): AuditService {
   return {
     ...ledgerOf(record.ledger),
     decision: async (firmId, id) => {
@@ -36,5 +38,6 @@ export function auditOf({ home, record }: AuditPorts): AuditService {
       return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
     },
     backtest: (candidate, period, told) => backtestOf({ home, record }, candidate, period, told),
+    entries: entrySearchOf({ home, record, search }),
   }
 }

@@ -2,6 +2,7 @@ import { type BacktestPorts } from '../../audit/backtest/runBacktest.js'
 import { type Period } from '../../audit/recordedDecisions.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
+import { type EntrySearch } from './entries/entrySearch.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
 import { type FindingWords } from '../../engine/explanation/findingWords.js'
@@ -19,6 +20,8 @@ export type AuditService = LedgerService & {
    * Takes some minutes of a million decisions.
    */
   backtest(candidate: Pack, period: Period, told: NonNullable<BacktestPorts['told']>): Promise<BacktestReport>
+  /** Entries of all types, by what is in them. */
+  readonly entries: EntrySearch
 }
 
 export type ShownDecision = {

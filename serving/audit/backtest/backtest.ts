@@ -18,7 +18,7 @@ export const reportOf = (backtest: Backtest): BacktestReport => {
 
 /** Over an open data directory, from what was kept when the decisions were made. */
 export async function backtestOf(
-  { home, record }: AuditPorts,
+  { home, record }: Pick<AuditPorts, 'home' | 'record'>,
   candidate: Pack,
   period: Period,
   told: NonNullable<BacktestPorts['told']>,
