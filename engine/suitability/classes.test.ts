@@ -77,17 +77,38 @@ test('two versions of one rule are two classes, though they read the same', () =
   expect(compiled.classOf(subjectOn('2025-12-31'))).not.toBe(compiled.classOf(subjectOn('2026-01-01')))
 })
 
+const withInvestor = (changes: object) => ({ ...subjects[0]!, investor: { ...subjects[0]!.investor, ...changes } })
+
 test.each([
   ['what decides alone', 'investor.optedOut || product.riskLevel <= investor.riskLevel'],
   ['what decides alone, written last', 'product.riskLevel <= investor.riskLevel || investor.optedOut'],
-])('%s leaves the rest out of the class', (_, condition) => {
-  const compiled = openPack(rule('ANY', condition, '1970-01-01'))
-  const level = (riskLevel: number, optedOut: boolean) => ({
-    ...subjects[0]!,
-    investor: { ...subjects[0]!.investor, riskLevel, optedOut },
-  })
-  expect(compiled.classOf(level(2, true))).toBe(compiled.classOf(level(3, true)))
-  expect(compiled.classOf(level(2, false))).not.toBe(compiled.classOf(level(3, false)))
+  ['what chooses alone', 'investor.optedOut ? product.crossBorder : product.riskLevel <= investor.riskLevel'],
+  ['a rule that does not apply', 'product.riskLevel <= investor.riskLevel', '!investor.optedOut'],
+])('%s leaves the rest out of the class', (_, condition, applies = 'true') => {
+  const compiled = openPack(
+    rule('ANY', condition, '1970-01-01').replace('blockUnless', `appliesIf: ${JSON.stringify(applies)}, blockUnless`),
+  )
+  const classOf = (riskLevel: number, optedOut: boolean) => compiled.classOf(withInvestor({ riskLevel, optedOut }))
+  expect(classOf(2, true)).toBe(classOf(3, true))
+  expect(classOf(2, false)).not.toBe(classOf(3, false))
+})
+
+test('an input of the investor that is unknown leaves the rest out of the class', () => {
+  const compiled = openPack(
+    rule('ANY', 'product.riskLevel <= investor.riskLevel && product.kind in investor.knownKinds', '1970-01-01'),
+  )
+  const classOf = (riskLevel: number | null, kind: string) =>
+    compiled.classOf(withInvestor({ riskLevel, knownKinds: [kind] }))
+  expect(classOf(null, 'bond')).toBe(classOf(null, 'equity'))
+  expect(classOf(3, 'bond')).not.toBe(classOf(3, 'equity'))
+})
+
+test('a list in another order, or with a member twice, is of the same class', () => {
+  const compiled = openPack(rule('ANY', 'product.kind in investor.knownKinds', '1970-01-01'))
+  const classOf = (...knownKinds: string[]) => compiled.classOf(withInvestor({ knownKinds }))
+  expect(classOf('equity', 'bond')).toBe(classOf('bond', 'equity'))
+  expect(classOf('mixed', 'equity', 'bond', 'mixed')).toBe(classOf('bond', 'mixed', 'equity'))
+  expect(classOf('bond')).not.toBe(classOf('bond', 'equity'))
 })
 
 test('verdicts are read back from their bytes, of which the digest is the SHA-256', () => {

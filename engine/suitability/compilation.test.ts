@@ -43,6 +43,7 @@ test('after a change of status, tables and rows that read no status are those of
   const status = inputs[7]!.status === 'open' ? 'closed' : 'open'
   const changed = inputs.map((product, ordinal) => (ordinal === 7 ? { ...product, status } : product))
   const next = compilationAfter(base, changed, changesOf([7], inputs, changed))
+  expect(next.tables).toEqual(compilationOf(cn, changed).tables)
   const reading = (place: number): boolean => base.plan.asked.predicates[place]!.fields.includes('status')
   next.tables.bits.forEach((bits, place) => expect(bits === base.tables.bits[place]).toBe(!reading(place)))
   next.tables.columns.forEach((column, place) => expect(column).toBe(base.tables.columns[place]))
