@@ -31,6 +31,9 @@ export function deferredService(): {
       putProduct: (product) => asked((service) => service.putProduct(product)),
       audit: {
         decision: (firmId, id) => asked(({ audit }) => audit.decision(firmId, id)),
+        products: (firmId, id, query) => asked(({ audit }) => audit.products(firmId, id, query)),
+        counterfactual: (firmId, id, productId, language) =>
+          asked(({ audit }) => audit.counterfactual(firmId, id, productId, language)),
         why: (firmId, id, productId, language) => asked(({ audit }) => audit.why(firmId, id, productId, language)),
         backtest: (candidate, period, told) => asked(({ audit }) => audit.backtest(candidate, period, told)),
         checkpoint: () => asked(({ audit }) => audit.checkpoint()),

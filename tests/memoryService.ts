@@ -4,6 +4,7 @@ import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
 import { type Decision } from '../engine/decision.js'
 import { decide } from '../engine/decide.js'
 import { type Release } from '../engine/release.js'
+import { type Language } from '../engine/explanation/texts.js'
 import { readQuestionnaire } from '../engine/questionnaire/readQuestionnaire.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
@@ -20,7 +21,9 @@ import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js
 import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { reportOf } from '../serving/audit/backtest/backtest.js'
-import { whyOf } from '../serving/audit/why.js'
+import { counterfactualOf } from '../serving/audit/counterfactual.js'
+import { productsOf as productsAsked } from '../serving/audit/products.js'
+import { type RecordedDecision, whyOf } from '../serving/audit/why.js'
 import { servingPack } from '../serving/readiness.js'
 import { type Readiness, type Recommended, type Service, Unavailable } from '../serving/service.js'
 import { memoryInvestorRecords } from './memoryInvestorRecords.js'
@@ -90,6 +93,19 @@ export function memoryService(options: {
       store.putProfiles([{ knownAt, value: { ...profile, id: keyOf(firmId, profile.id) } }]),
     exclusive: (_firm, _id, work) => work(),
   })
+
+  const recorded = <T>(
+    firmId: FirmId,
+    decisionId: DecisionId,
+    language: Language,
+    answer: (found: RecordedDecision) => T,
+  ): Promise<T | 'erased' | null> => {
+    const kept = decisions.get(decisionId)
+    if (kept?.firmId !== firmId) return Promise.resolve(null)
+    if (kept.investor === null) return Promise.resolve('erased')
+    const inputs = { investor: kept.investor, context: {} }
+    return Promise.resolve(answer({ decisionId, decision: kept.decision, inputs, pack, catalogue, language }))
+  }
 
   const service: Service = {
     ...checks,
@@ -170,14 +186,10 @@ export function memoryService(options: {
           inputs: kept.investor ?? 'erased',
         })
       },
-      why: (firmId, id, productId, language) => {
-        const kept = decisions.get(id)
-        if (kept?.firmId !== firmId) return Promise.resolve(null)
-        if (kept.investor === null) return Promise.resolve('erased')
-        const inputs = { investor: kept.investor, context: {} }
-        const { decision } = kept
-        return Promise.resolve(whyOf({ decisionId: id, decision, inputs, pack, catalogue, language }, productId))
-      },
+      why: (firmId, id, productId, language) => recorded(firmId, id, language, (found) => whyOf(found, productId)),
+      products: (firmId, id, asked) => recorded(firmId, id, asked.language, (found) => productsAsked(found, asked)),
+      counterfactual: (firmId, id, productId, language) =>
+        recorded(firmId, id, language, (found) => counterfactualOf(found, productId)),
       entries: noEntries,
       backtest: async (candidate, period, told) => {
         const open = openBacktest(candidate)

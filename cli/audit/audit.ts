@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { backtestCommand } from './backtest.js'
+import { counterfactualCommand } from './counterfactual.js'
 import { fsckCommand } from './fsck.js'
 import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
 import { bundleCommand } from './bundle.js'
@@ -18,6 +19,7 @@ export const auditCommand = (): Command =>
     .addCommand(bundleCommand())
     .addCommand(showCommand())
     .addCommand(whyCommand())
+    .addCommand(counterfactualCommand())
     .addCommand(backtestCommand())
     .addCommand(fsckCommand())
     .addCommand(checkpointCommand())

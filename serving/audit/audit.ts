@@ -1,11 +1,17 @@
+import { type DecisionEntry } from '../../audit/entry.js'
 import { type Record } from '../../audit/record.js'
 import { type Search } from '../../audit/search/search.js'
+import { type Language } from '../../engine/explanation/texts.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { type DecisionId, type FirmId } from '../../features/schema/ids.js'
 import { type Home } from '../home.js'
 import { packOf } from '../packs.js'
 import { type AuditService } from './auditService.js'
 import { backtestOf } from './backtest/backtest.js'
 import { ledgerOf } from './ledger.js'
 import { entrySearchOf } from './entries/search.js'
+import { counterfactualOf } from './counterfactual.js'
+import { productsOf } from './products.js'
 import { whyOf } from './why.js'
 
 /** What the auditor's tools read. */
@@ -13,6 +19,21 @@ export type AuditPorts = { readonly home: Home; readonly record: Record; readonl
 
 /** The auditor's tools over an open data directory. */
 export function auditOf({ home, record, search }: AuditPorts): AuditService {
+  let catalogue: Catalogue | null = null
+  /** The last one is kept: whoever pages through a decision asks for it again and again. */
+  const catalogueOf = async ({ revision, knownBefore }: DecisionEntry['catalogue']): Promise<Catalogue> => {
+    if (catalogue?.revision !== revision || catalogue.knownBefore !== knownBefore)
+      catalogue = await home.catalogueLog.asOf(revision, knownBefore)
+    return catalogue
+  }
+  const recorded = async (firmId: FirmId, decisionId: DecisionId, language: Language) => {
+    const found = await record.read(firmId, decisionId)
+    if (found === null) return null
+    if (found.inputs === 'erased' || found.decision === null) return 'erased'
+    const { inputs, decision } = found
+    const pack = await packOf(decision.packDigest, home.blobs)
+    return { decisionId, decision, inputs, pack, catalogue: await catalogueOf(decision.catalogue), language }
+  }
   return {
     ...ledgerOf(record.ledger),
     decision: async (firmId, id) => {
@@ -28,14 +49,16 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
           }
     },
     why: async (firmId, id, productId, language) => {
-      const found = await record.read(firmId, id)
-      if (found === null) return null
-      if (found.inputs === 'erased' || found.decision === null) return 'erased'
-      const { inputs, decision } = found
-      const { packDigest, catalogue: named } = decision
-      const pack = await packOf(packDigest, home.blobs)
-      const seen = await home.catalogueLog.asOf(named.revision, named.knownBefore)
-      return whyOf({ decisionId: id, decision, inputs, pack, catalogue: seen, language }, productId)
+      const found = await recorded(firmId, id, language)
+      return found === null || found === 'erased' ? found : whyOf(found, productId)
+    },
+    products: async (firmId, id, asked) => {
+      const found = await recorded(firmId, id, asked.language)
+      return found === null || found === 'erased' ? found : productsOf(found, asked)
+    },
+    counterfactual: async (firmId, id, productId, language) => {
+      const found = await recorded(firmId, id, language)
+      return found === null || found === 'erased' ? found : counterfactualOf(found, productId)
     },
     backtest: (candidate, period, told) => backtestOf({ home, record }, candidate, period, told),
     entries: entrySearchOf({ home, record, search }),

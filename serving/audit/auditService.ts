@@ -3,6 +3,7 @@ import { type Period } from '../../audit/recordedDecisions.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
 import { type EntrySearch } from './entries/entrySearch.js'
+import { type Explanations } from './explanations.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
 import { type FindingWords } from '../../engine/explanation/findingWords.js'
@@ -11,18 +12,19 @@ import { type Finding } from '../../engine/suitability/reference.js'
 import { type DecisionId, type FirmId, type ProductId } from '../../features/schema/ids.js'
 
 /** What an auditor asks of the record: the routes of scope `risk` and `aptus audit` are thin coats over it. */
-export type AuditService = LedgerService & {
-  decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
-  /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
-  why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
-  /**
-   * The live decisions of a period judged again under a candidate pack. `told`: entries looked at, of how many; awaited.
-   * Takes some minutes of a million decisions.
-   */
-  backtest(candidate: Pack, period: Period, told: NonNullable<BacktestPorts['told']>): Promise<BacktestReport>
-  /** Entries of all types, by what is in them. */
-  readonly entries: EntrySearch
-}
+export type AuditService = LedgerService &
+  Explanations & {
+    decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
+    /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
+    why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>
+    /**
+     * The live decisions of a period judged again under a candidate pack. `told`: entries looked at, of how many; awaited.
+     * Takes some minutes of a million decisions.
+     */
+    backtest(candidate: Pack, period: Period, told: NonNullable<BacktestPorts['told']>): Promise<BacktestReport>
+    /** Entries of all types, by what is in them. */
+    readonly entries: EntrySearch
+  }
 
 export type ShownDecision = {
   readonly decisionId: DecisionId

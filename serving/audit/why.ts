@@ -2,7 +2,7 @@ import { type Decision, type Params } from '../../engine/decision.js'
 import { wordsOfFinding } from '../../engine/explanation/findingWords.js'
 import { fill, type Language } from '../../engine/explanation/texts.js'
 import { type Finding, referenceFor } from '../../engine/suitability/reference.js'
-import { productInputsOf, subjectOf } from '../../engine/suitability/inputs.js'
+import { productInputsOf, type Subject, subjectOf } from '../../engine/suitability/inputs.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type DecisionInputs } from '../../audit/inputs.js'
 import { type DecisionId, type ProductId } from '../../features/schema/ids.js'
@@ -22,26 +22,35 @@ export type RecordedDecision = {
  * Why a product was, or was not, recommendable in a recorded decision: the reference evaluator judges it anew, from the
  * recorded inputs, under the pack and the catalogue of that decision. Null where the catalogue had no such product.
  */
-export function whyOf(recorded: RecordedDecision, productId: ProductId): Why | null {
-  const { decisionId, decision, inputs, pack, catalogue, language } = recorded
-  const ordinal = catalogue.ordinalOf.get(productId)
-  const product = ordinal === undefined ? undefined : catalogue.products[ordinal]
-  if (ordinal === undefined || product === undefined) return null
-  const subject = subjectOf(inputs.investor, 'push', pack, decision.at)
-  const findings = referenceFor(pack).findings(productInputsOf(product, pack.timeZone), subject)
+export const whyOf = (recorded: RecordedDecision, productId: ProductId): Why | null => explainer(recorded)(productId)
+
+/** `whyOf` of one decision, for many of its products. */
+export function explainer(recorded: RecordedDecision): (productId: ProductId) => Why | null {
+  const { decisionId, decision, pack, catalogue, language } = recorded
+  const subject = subjectIn(recorded)
   const slate = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
-  const rank = slate.find((item) => item.productId === productId)?.rank ?? null
-  const nominated = decision.nominated.indexOf(ordinal)
-  const place = { rank, nominatedAt: nominated === -1 ? null : nominated + 1 }
-  return {
-    decisionId,
-    productId,
-    permitted: findings.length === 0,
-    ...place,
-    findings: findings.map((finding) => ({ ...finding, ...wordsOfFinding(finding, pack, subject.today, language) })),
-    summary: summaryOf(findings, place, decision, language),
+  const nominated = new Map(decision.nominated.map((ordinal, place) => [ordinal, place + 1]))
+  return (productId) => {
+    const ordinal = catalogue.ordinalOf.get(productId)
+    const product = ordinal === undefined ? undefined : catalogue.products[ordinal]
+    if (ordinal === undefined || product === undefined) return null
+    const findings = referenceFor(pack).findings(productInputsOf(product, pack.timeZone), subject)
+    const rank = slate.find((item) => item.productId === productId)?.rank ?? null
+    const place = { rank, nominatedAt: nominated.get(ordinal) ?? null }
+    return {
+      decisionId,
+      productId,
+      permitted: findings.length === 0,
+      ...place,
+      findings: findings.map((finding) => ({ ...finding, ...wordsOfFinding(finding, pack, subject.today, language) })),
+      summary: summaryOf(findings, place, decision, language),
+    }
   }
 }
+
+/** Investor and request, as the rules saw them. */
+export const subjectIn = ({ inputs, pack, decision }: RecordedDecision): Subject =>
+  subjectOf(inputs.investor, 'push', pack, decision.at)
 
 const words = {
   withheld: { 'zh-CN': '依据{rules}未推荐', en: 'withheld by {rules}' },

@@ -10,6 +10,7 @@ import { Product } from '../../features/schema/product.js'
 import { InstantText } from '../../features/schema/time.js'
 import { DecisionEntry } from '../../audit/entry.js'
 import { ReleaseManifest } from '../../engine/release.js'
+import { shownProducts } from '../audit/explanations.js'
 import { unavailableReasons } from '../service.js'
 
 /** Requests and answers, as JSON has them: validation, OpenAPI and the tests of real answers read these alone. */
@@ -133,6 +134,36 @@ export const WhyAnswer = z.strictObject({
   rank: z.int().min(1).nullable(),
   nominatedAt: z.int().min(1).nullable(),
   findings: z.array(Finding),
+  summary: z.string(),
+})
+
+/** `show`: those alone; `rule`: those that it withheld; `after`: the `next` of the page before. */
+export const DecisionProductsQuery = z.strictObject({
+  show: z.enum(shownProducts).optional(),
+  rule: z.string().min(1).max(40).optional(),
+  after: ProductId.optional(),
+  limit: z.coerce.number<string>().int().min(1).max(500).default(50),
+})
+export const DecisionProductsAnswer = z.strictObject({
+  decisionId: DecisionId,
+  catalogueRevision: count,
+  /** Of the whole catalogue. */
+  counts: z.strictObject({ products: count, nominated: count, served: count, withheld: Withheld }),
+  /** Whether the verdicts are, bit for bit, those of the decision; null: it was refused before any. */
+  verdictsHold: z.boolean().nullable(),
+  items: z.array(WhyAnswer),
+  /** Give it as `after` for the next page; null: this is the last. */
+  next: ProductId.nullable(),
+})
+
+const InputValue = z.union([z.number(), z.string(), z.boolean(), z.array(z.union([z.string(), z.number()])), z.null()])
+/** `changes`: one where one suffices, else the least two, else none. `product`: rules that no change of his lifts. */
+export const CounterfactualAnswer = z.strictObject({
+  decisionId: DecisionId,
+  productId: ProductId,
+  findings: z.array(Finding.pick({ ruleId: true, code: true, params: true })),
+  changes: z.array(z.strictObject({ input: z.string(), from: InputValue, to: InputValue })).max(2),
+  product: z.array(z.string()),
   summary: z.string(),
 })
 

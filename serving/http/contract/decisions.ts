@@ -21,4 +21,24 @@ export const decisions = {
     replies: { 200: { says: 'The findings; none means permitted.', schema: schemas.WhyAnswer } },
     problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
   },
+  decisionProducts: {
+    method: 'get',
+    path: '/v1/decisions/{id}/products',
+    scope: 'risk',
+    summary: 'Why, or why not, of every product of the catalogue of a decision, in its order, a page at a time.',
+    pathParameters: schemas.DecisionPath,
+    query: schemas.DecisionProductsQuery,
+    replies: { 200: { says: 'A page of products, each with its findings.', schema: schemas.DecisionProductsAnswer } },
+    problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
+  },
+  counterfactual: {
+    method: 'get',
+    path: '/v1/decisions/{id}/products/{productId}/counterfactual',
+    scope: 'risk',
+    summary:
+      'The smallest change of an input of the investor under which a product would have been permitted. For the auditor alone: it is no advice, and nobody is to be told to state what he is not.',
+    pathParameters: schemas.DecisionProductPath,
+    replies: { 200: { says: 'The change, or what stood against any.', schema: schemas.CounterfactualAnswer } },
+    problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
+  },
 } as const satisfies Record<string, Route>

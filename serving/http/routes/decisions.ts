@@ -1,10 +1,12 @@
 import { type Service } from '../../service.js'
-import { answer } from '../answer.js'
+import { answer, inLanguage } from '../answer.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
 import { type Handlers } from '../route.js'
 
-export function decisionRoutes(service: Service): Handlers<'showDecision' | 'whyProduct'> {
+type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual'
+
+export function decisionRoutes(service: Service): Handlers<Names> {
   return {
     showDecision: async ({ firmId, language, path: { id } }) => {
       const found = await service.audit.decision(firmId, id)
@@ -17,6 +19,16 @@ export function decisionRoutes(service: Service): Handlers<'showDecision' | 'why
       const why = await service.audit.why(firmId, id, productId, language)
       if (why === 'erased') return problem('investor-erased', language)
       return why === null ? problem('unknown-decision', language) : answer(200, why)
+    },
+    decisionProducts: async ({ firmId, language, path: { id }, query }) => {
+      const page = await service.audit.products(firmId, id, { ...query, language })
+      if (page === 'erased') return problem('investor-erased', language)
+      return page === null ? problem('unknown-decision', language) : inLanguage(200, page, language)
+    },
+    counterfactual: async ({ firmId, language, path: { id, productId } }) => {
+      const found = await service.audit.counterfactual(firmId, id, productId, language)
+      if (found === 'erased') return problem('investor-erased', language)
+      return found === null ? problem('unknown-decision', language) : inLanguage(200, found, language)
     },
   }
 }
