@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { servedIn } from '../audit/backtest/compared.js'
 import { openBacktest } from '../audit/backtest/openBacktest.js'
 import { Commitment, entryOf, Pseudonym } from '../audit/entry.js'
 import { type Decision } from '../engine/decision.js'
@@ -196,7 +197,14 @@ export function memoryService(options: {
         for (const [decisionId, { firmId, decision, investor }] of decisions) {
           if (firmId !== period.firmId || investor === null) continue
           const entry = entryOf(decision, { ...commitments, decisionId, firmId })
-          open.add({ entry, investor, verdictDigest: decision.verdictDigest, pack, catalogue })
+          open.add({
+            entry,
+            slate: servedIn(entry.outcome),
+            investor,
+            verdictDigest: decision.verdictDigest,
+            pack,
+            catalogue,
+          })
         }
         await told(decisions.size, decisions.size)
         const ledger = { entries: decisions.size, head: pack.digest }

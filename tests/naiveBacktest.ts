@@ -32,7 +32,10 @@ function releaseFor(catalogue: Catalogue): Release {
 }
 
 /** A decision under a pack over a catalogue, as serving would make it. */
-export function outcomeUnder(pack: Pack, { catalogue, investor, entry }: Omit<Judged, 'pack' | 'verdictDigest'>) {
+export function outcomeUnder(
+  pack: Pack,
+  { catalogue, investor, entry }: Omit<Judged, 'pack' | 'verdictDigest' | 'slate'>,
+) {
   return decide(releaseFor(catalogue), catalogue, pack, investor, context, entry.at, 1).decision
 }
 
@@ -48,7 +51,7 @@ function rowOf(candidate: Pack, judged: Judged): Row {
     catalogue.products.flatMap((product, ordinal) =>
       holds(ordinal) ? [{ product, rules: [...new Set(by[ordinal]?.map(({ ruleId }) => ruleId))] }] : [],
     )
-  const served = entry.outcome.kind === 'refusal' ? [] : entry.outcome.slate.map(({ productId }) => productId)
+  const served = judged.slate.map(({ productId }) => productId)
   return {
     judged,
     lost: changed((ordinal) => permits(before[ordinal]) && !permits(after[ordinal]), after),

@@ -15,13 +15,20 @@ import { type Difference, differenceOf } from './difference.js'
 
 /** A recorded decision with all that it was judged on. */
 export type Judged = {
-  readonly entry: Pick<DecisionEntry, 'decisionId' | 'pseudonym' | 'at' | 'outcome'>
+  readonly entry: Pick<DecisionEntry, 'decisionId' | 'pseudonym' | 'at'>
+  /** What was served; empty where it was refused. */
+  readonly slate: readonly Served[]
   readonly investor: InvestorSnapshot
   /** As recorded; null where the gate refused before any verdict. */
   readonly verdictDigest: Digest | null
   readonly pack: Pack
   readonly catalogue: Catalogue
 }
+
+export type Served = { readonly productId: ProductId; readonly rank: number }
+
+export const servedIn = (outcome: DecisionEntry['outcome']): readonly Served[] =>
+  outcome.kind === 'refusal' ? [] : outcome.slate.map(({ productId, rank }) => ({ productId, rank }))
 
 /** What a pack says to one investor at one instant. */
 export type Side = {
@@ -36,9 +43,7 @@ export type Side = {
 }
 
 /** An item of the served slate; `blockedBy`: the candidate's rules that withhold it, none if it does not. */
-export type ServedItem = {
-  readonly productId: ProductId
-  readonly rank: number
+export type ServedItem = Served & {
   readonly ordinal: number
   readonly blockedBy: readonly string[]
 }
@@ -94,12 +99,10 @@ const nothingPermitted = (verdicts: Verdicts): Refused => ({
   ruleId: foremost(verdicts),
 })
 
-const slateOf = ({ entry: { outcome, decisionId }, catalogue }: Judged, after: Verdicts): readonly ServedItem[] =>
-  outcome.kind === 'refusal'
-    ? []
-    : outcome.slate.map(({ productId, rank }) => {
-        const ordinal = catalogue.ordinalOf.get(productId)
-        if (ordinal === undefined)
-          throw new Error(`decision ${decisionId} served ${productId}, which its catalogue does not have`)
-        return { productId, rank, ordinal, blockedBy: hasBit(after.permitted, ordinal) ? [] : whyNot(after, ordinal) }
-      })
+const slateOf = ({ entry: { decisionId }, slate, catalogue }: Judged, after: Verdicts): readonly ServedItem[] =>
+  slate.map(({ productId, rank }) => {
+    const ordinal = catalogue.ordinalOf.get(productId)
+    if (ordinal === undefined)
+      throw new Error(`decision ${decisionId} served ${productId}, which its catalogue does not have`)
+    return { productId, rank, ordinal, blockedBy: hasBit(after.permitted, ordinal) ? [] : whyNot(after, ordinal) }
+  })

@@ -14,7 +14,7 @@ import { randomFirmPack } from '../../tests/randomFirmPack.js'
 import { randomInvestor, randomProduct, seeded, sumsOf } from '../../tests/randomMarket.js'
 import { catalogueOf } from '../../tests/randomRelease.js'
 import { entryOf, Commitment, Pseudonym } from '../entry.js'
-import { type Judged } from './compared.js'
+import { type Judged, servedIn } from './compared.js'
 import { ageBandOf, levelOf } from './investorGroups.js'
 import { type OpenBacktest, openBacktest } from './openBacktest.js'
 
@@ -73,15 +73,24 @@ function recorded(seed: number, packs: readonly Pack[]): readonly Judged[] {
       const pseudonym = Pseudonym.parse(String(index).padStart(32, '0'))
       const decisionId = DecisionId.parse(`d-${later}-${index}`)
       const entry = entryOf(decision, { ...commitments, pseudonym, decisionId, firmId: circumstances.firmId })
-      return { ...judged, entry, pack, verdictDigest: decision.verdictDigest }
+      return { ...judged, entry, slate: servedIn(entry.outcome), pack, verdictDigest: decision.verdictDigest }
     }),
   )
 }
 
+/** With a rule that judges what is recommended. */
 function firmPackOver(base: Pack, seed: number): Pack {
   const { random, subjectFor, inputsFor } = market(seed)
-  return extendPack(base, randomFirmPack(random, base, inputsFor(base), subjectFor(base, 'push')), 'firm.yaml')
+  for (;;) {
+    const bytes = randomFirmPack(random, base, inputsFor(base), subjectFor(base, 'push'))
+    const pack = extendPack(base, bytes, 'firm.yaml')
+    if (pack.rules.at(-1)?.scope !== 'self-initiated') return pack
+  }
 }
+
+/** What came about in all random markets together: laws of nothing would hold too. */
+const seen = { lost: 0, gained: 0, blocked: 0, refusals: 0, tightened: 0 }
+const shown = new Set<string>()
 
 /** The pack without some of its rules, of those that do not keep products without a rating out. */
 function looser(pack: Pack, seed: number): Pack {
@@ -101,7 +110,6 @@ const inputsOf = ({ investor, pack, entry }: Judged) => subjectOf(investor, 'pus
 
 describe.each(each)('over %s', (_, base) => {
   test('every figure is that of the reference, product by product', () => {
-    const seen = { lost: 0, gained: 0, blocked: 0, refusals: 0 }
     holds((seed) => {
       const [one, other] = [firmPackOver(base, seed), firmPackOver(looser(base, seed), seed + 1)]
       const candidate = seed % 4 === 0 ? one : other
@@ -139,7 +147,6 @@ describe.each(each)('over %s', (_, base) => {
       seen.blocked += found.total.blocked.items
       seen.refusals += found.refusals.length
     }, 8)
-    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0)
   })
 
   test('a pack beside itself, and a copy of it beside it, changes nothing', () => {
@@ -155,24 +162,21 @@ describe.each(each)('over %s', (_, base) => {
   })
 
   test('a firm’s own rules over the pack never gain, and admit nobody', () => {
-    let lost = 0
     holds((seed) => {
       const found = backtested(firmPackOver(base, seed), recorded(seed, [base]))
       expect(found.total).toMatchObject({ gained: 0, admitted: { decisions: 0 }, personal: { decisions: 0 } })
-      lost += found.total.lost
+      seen.tightened += found.total.lost
     }, 15)
-    expect(lost).toBeGreaterThan(0)
   })
 
   test('an example names a rule that the reference finds', () => {
-    const seen = new Set<string>()
     holds((seed) => {
       const decisions = recorded(seed, [base])
       const candidate = firmPackOver(looser(base, seed), seed)
       for (const example of backtested(candidate, decisions).examples) {
         const judged = decisions.find(({ entry }) => entry.decisionId === example.decisionId)
         if (judged === undefined) throw new Error('an example of no decision')
-        const { catalogue, investor, entry } = judged
+        const { catalogue, investor, entry, slate } = judged
         const product = catalogue.products[catalogue.ordinalOf.get(example.productId) ?? -1]
         if (product === undefined) throw new Error('an example of no product')
         const rulesOf = (pack: Pack): readonly string[] =>
@@ -182,14 +186,17 @@ describe.each(each)('over %s', (_, base) => {
         const [before, after] = [rulesOf(judged.pack), rulesOf(candidate)]
         expect(example.what === 'gained' ? before : after).toContain(example.ruleId)
         expect(example.what === 'gained' ? after : before).toEqual([])
-        const slate = entry.outcome.kind === 'refusal' ? [] : entry.outcome.slate
         const rank = slate.find(({ productId }) => productId === example.productId)?.rank ?? null
         if (example.what === 'blocked') expect(example.rank).toBe(rank)
-        seen.add(example.what)
+        shown.add(example.what)
       }
     }, 15)
-    expect([...seen].sort()).toEqual(['blocked', 'gained', 'lost'])
   })
+})
+
+test('the random markets had all of it', () => {
+  for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0)
+  expect([...shown].sort()).toEqual(['blocked', 'gained', 'lost'])
 })
 
 test('what the pack of the record says otherwise than it did is counted', () => {

@@ -21,7 +21,7 @@ async function backtest(pack: string, { data, json, firm, from, to, out }: Backt
   const began = performance.now()
   const report = await withService(data, async (service, home) =>
     service.audit.backtest(
-      await candidateOf(pack, home),
+      served(await candidateOf(pack, home)),
       { firmId: firm, from: from ?? null, to: to ?? null },
       (done, total) => bar.update('entries', done, total),
     ),
@@ -30,6 +30,12 @@ async function backtest(pack: string, { data, json, firm, from, to, out }: Backt
   if (out !== undefined) await writeReport(out, report.page)
   const { digest, backtest: found } = report
   print(json, { report: digest, seconds, ...found }, () => inWords(report, seconds, out))
+}
+
+function served(pack: Pack): Pack {
+  if (pack.mode === 'evaluation')
+    throw new UsageError(`${pack.id} is for offline evaluation; a back-test wants a pack to serve with`)
+  return pack
 }
 
 /** A file, or the digest of a pack that served or was proposed here. */
