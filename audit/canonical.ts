@@ -67,12 +67,6 @@ export const decodeOwn = (bytes: Uint8Array): unknown => {
   }
 }
 
-/**
- * The value of bytes that this program encoded, for they were authenticated: `decodeCanonical` without its check, which
- * takes as long again.
- */
-export const decodeOwn = (bytes: Uint8Array): unknown => decodeStrict(bytes)
-
 /** The value of canonical bytes; any other encoding of it, and anything after it, throws CanonicalError. */
 export const decodeCanonical = (bytes: Uint8Array): unknown => {
   const value = decodeOwn(bytes)

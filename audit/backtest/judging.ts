@@ -24,20 +24,22 @@ export type Judging = {
 /** Where what judged the decisions comes from. */
 export type Kept = {
   readonly packOf: (digest: Digest) => Promise<Pack>
-  /** Asked for in the order of the ledger, so that revisions mostly ascend. */
+  /** The same object of the same name, as long as it can: rules are compiled once for each. */
   readonly catalogueOf: (named: DecisionEntry['catalogue']) => Promise<Catalogue>
 }
 
 /** Judges in this thread. Throws on a pack for offline evaluation; `add` rejects where a pack or catalogue cannot be had. */
 export function judging(candidate: Pack, kept: Kept): Judging {
   const open = openBacktest(candidate)
-  const catalogueOf = checkedCatalogue(kept.catalogueOf)
   return {
     add: async (decisions) => {
       for (const { entry, slate, parts } of decisions) {
         const { investor } = partOf(parts, 'inputs') as DecisionInputs
         const { digest: verdictDigest } = partOf(parts, 'verdict') as Verdict
-        const [pack, catalogue] = [await kept.packOf(entry.packDigest), await catalogueOf(entry)]
+        const [pack, catalogue] = [
+          await kept.packOf(entry.packDigest),
+          checked(await kept.catalogueOf(entry.catalogue), entry),
+        ]
         open.add({ entry, slate, investor, verdictDigest, pack, catalogue })
       }
     },
@@ -45,22 +47,10 @@ export function judging(candidate: Pack, kept: Kept): Judging {
   }
 }
 
-/** The same catalogue again while decisions name it; one of another digest than they name is refused. */
-function checkedCatalogue(find: Kept['catalogueOf']) {
-  const known = new Map<Digest, Catalogue>()
-  return async ({ catalogue: named, decisionId }: Decrypted['entry']): Promise<Catalogue> => {
-    const seen = known.get(named.digest)
-    if (seen !== undefined) return seen
-    const found = await find(named)
-    if (found.digest !== named.digest)
-      throw new Error(
-        `decision ${decisionId} names catalogue revision ${named.revision} by another digest than is kept: restore catalogue/ from a backup`,
-      )
-    if (known.size === mostCatalogues) known.delete(known.keys().next().value ?? named.digest)
-    known.set(named.digest, found)
-    return found
-  }
+/** A catalogue of another digest than a decision names is refused. */
+const checked = (catalogue: Catalogue, { catalogue: named, decisionId }: Decrypted['entry']): Catalogue => {
+  if (catalogue.digest === named.digest) return catalogue
+  throw new Error(
+    `decision ${decisionId} names catalogue revision ${named.revision} by another digest than is kept: restore catalogue/ from a backup`,
+  )
 }
-
-/** Two decisions made at once may be recorded in the other order of their catalogues. */
-const mostCatalogues = 4

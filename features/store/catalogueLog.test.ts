@@ -52,20 +52,6 @@ describe('the catalogue log', () => {
     expect(await log.asOfEach(instants)).toEqual(each)
   })
 
-  test('a walk is as of each revision, in any order, and keeps the products that did not change', async () => {
-    const log = await openCatalogueLog(dir)
-    await log.append([termed('b', 1), termed('a', 1)], 20)
-    await log.append([termed('a', 7)], 10)
-    await log.append([termed('c', 1), termed('a', 9)], 30)
-    const walk = log.walk()
-    for (const revision of [0, 1, 3, 3, 2, 3]) expect(await walk(revision)).toEqual(await log.asOf(revision, null))
-    await log.append([termed('d', 1)], 40)
-    const [before, after] = [await walk(3), await walk(4)]
-    expect(after.products.slice(0, 3).every((product, ordinal) => product === before.products[ordinal])).toBe(true)
-    expect(after.products[3]?.id).toBe('d')
-    await expect(walk(5)).rejects.toThrow('got revision 5, want 0 to 4')
-  })
-
   test('an older file imported later overrides no newer fact, but adds what is new', async () => {
     const log = await openCatalogueLog(dir)
     await log.append([termed('a', 1), termed('b', 1)], 20)

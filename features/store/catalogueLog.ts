@@ -33,11 +33,6 @@ export type CatalogueLog = {
   /** `asOf(null, instant)` of each instant, the revisions read once. */
   readonly asOfEach: (instants: readonly Instant[]) => Promise<readonly Catalogue[]>
   readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
-  /**
-   * `asOf(revision, null)`, for revisions that mostly ascend: each is folded onto the one asked for before, whose
-   * products it shares where they did not change; only a smaller one is read from the first again.
-   */
-  readonly walk: () => (revision: number) => Promise<Catalogue>
 }
 
 /** Products as they became known at one instant. */
@@ -170,18 +165,6 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
   }
 
-  const walk = () => {
-    let last = emptyFold(null)
-    return async (revision: number): Promise<Catalogue> => {
-      if (revision === last.catalogue.revision) return last.catalogue
-      const entries = await readList(dir)
-      checkRevision(revision, entries)
-      const base = revision < last.catalogue.revision ? emptyFold(null) : last
-      last = foldRevisions(base, await read(entries.slice(base.catalogue.revision, revision)))
-      return last.catalogue
-    }
-  }
-
   const asOfEach = async (instants: readonly Instant[]): Promise<readonly Catalogue[]> => {
     const revisions = await read(await readList(dir))
     return instants.map((instant) => foldRevisions(emptyFold(instant), revisions).catalogue)
@@ -201,6 +184,5 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
       }),
     asOf,
     asOfEach,
-    walk,
   }
 }

@@ -37,7 +37,7 @@ export function openCatalogueReader(dir: string): CatalogueReader {
       if (each.digests.length > base.digests.length && digests.startsWith(each.digests)) base = each
     const more: Revision[] = []
     for (const entry of known.slice(base.digests.length / 64))
-      more.push(await kept(revisions, entry.revision, 1024, () => readRevision(blobs, entry)))
+      more.push(await kept(revisions, entry.revision, 64, () => readRevision(blobs, entry)))
     return foldRevisions(base, more)
   }
 

@@ -29,7 +29,7 @@ export async function backtestOf(
   told: NonNullable<BacktestPorts['told']>,
 ): Promise<BacktestReport> {
   if (!canStartWorkers)
-    return reportOf(await runBacktest(period, { record, judging: judging(candidate, keptIn(home)), told }))
+    return reportOf(await runBacktest(period, { record, judging: judging(candidate, keptIn(home.dir)), told }))
   const worker = workerJudging({ dir: home.dir, candidate })
   try {
     return reportOf(await runBacktest(period, { record, judging: worker, told }))
