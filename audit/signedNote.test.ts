@@ -1,0 +1,41 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { nameOfVkey, noteKey, openNote, vkeyOf } from './signedNote.js'
+
+// The example of golang.org/x/mod/sumdb/note (note.go, note_test.go): https://pkg.go.dev/golang.org/x/mod/sumdb/note
+const published = {
+  vkey: 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
+  skey: 'AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz',
+  text: "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n",
+  line: '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n',
+}
+const note = `${published.text}\n${published.line}`
+
+test('the published note opens by its verifier key, and is signed again by its key', () => {
+  expect(openNote(note, published.vkey)).toBe(published.text)
+  const seed = Buffer.from(published.skey, 'base64').subarray(1)
+  // PKCS 8 of an Ed25519 seed: RFC 8410 §7.
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed])
+  const key = noteKey('PeterNeumann', createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
+  expect(key.vkey).toBe(published.vkey)
+  expect(key.sign(published.text)).toBe(note)
+})
+
+test('a note with other signatures beside ours opens; one without ours, or changed, does not', () => {
+  const other = '— EnochRoot af4hAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n'
+  expect(openNote(`${published.text}\n${other}${published.line}${other}`, published.vkey)).toBe(published.text)
+  expect(openNote(`${published.text}\n${other}`, published.vkey)).toBeNull()
+  expect(openNote(`${published.text}x\n\n${published.line}`, published.vkey)).toBeNull()
+  expect(openNote(note.slice(0, -1), published.vkey)).toBeNull()
+  expect(openNote(note.replace('— PeterNeumann', '— PeterNeuman'), published.vkey)).toBeNull()
+  expect(openNote(note.replace('JnAM=', 'JnAN='), published.vkey)).toBeNull()
+  expect(openNote(published.text, published.vkey)).toBeNull()
+})
+
+test('a verifier key whose parts do not belong together is none', () => {
+  const { publicKey } = generateKeyPairSync('ed25519')
+  const vkey = vkeyOf('a.example/log', publicKey)
+  expect(nameOfVkey(vkey)).toBe('a.example/log')
+  const [name = '', id = '', key = ''] = vkey.split('+', 2).concat(vkey.slice(vkey.lastIndexOf('+') + 1))
+  for (const wrong of [`b${name}+${id}+${key}`, `${name}+00000000+${key}`, `${name}+${id}`, '', `${name}+${id}+AQ==`])
+    expect(nameOfVkey(wrong)).toBeNull()
+})
