@@ -8,6 +8,7 @@ import { coverageCommand } from './coverage.js'
 import { exportCommand } from './export.js'
 import { sampleCommand } from './sample.js'
 import { searchCommand } from './search.js'
+import { retentionCommand } from './retention.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -22,6 +23,7 @@ export const auditCommand = (): Command =>
     .addCommand(counterfactualCommand())
     .addCommand(backtestCommand())
     .addCommand(fsckCommand())
+    .addCommand(retentionCommand())
     .addCommand(checkpointCommand())
     .addCommand(proofCommand())
     .addCommand(consistencyCommand())

@@ -119,6 +119,10 @@ suite('each command with --json prints one document and nothing else on stdout',
         expect(await on('audit', 'proof', decided.decisionId, '--out', out)).toMatchObject({ index: head.size - 1 })
         expect((await readFile(out, 'utf8')).endsWith(`\n\n${head.checkpoint}`)).toBe(true)
         expect((await readFile(join(dir, 'one.entry'))).includes(decided.decisionId)).toBe(true)
+        expect(await on('audit', 'fsck')).toMatchObject({ entries: head.size, checkpoint: head.size, findings: [] })
+        expect(await on('audit', 'retention')).toMatchObject([
+          { segment: '00000001.seg', years: 20, removableFrom: null },
+        ])
         expect(await on('audit', 'consistency', '--from', '1')).toMatchObject({ to: { size: head.size } })
         expect(await on('audit', 'verify')).toMatchObject({
           entries: 4,
