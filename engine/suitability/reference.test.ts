@@ -57,6 +57,18 @@ test.each<[string, readonly string[], object, object, Expected]>([
     {},
     { blocked: [missing('BLOCK', 'investor.riskLevel')], warned: [] },
   ],
+  [
+    'not met, with texts, truths and lists as text',
+    [rule('WORDS', 'scope: both, blockUnless: product.kind in investor.knownKinds || investor.optedOut')],
+    { kind: 'bond' },
+    { knownKinds: ['mixed', 'equity'], optedOut: false },
+    {
+      blocked: [
+        unmet('WORDS', { 'product.kind': 'bond', 'investor.knownKinds': 'mixed,equity', 'investor.optedOut': 'false' }),
+      ],
+      warned: [],
+    },
+  ],
   ['a warning not needed', [warn], { riskLevel: 2 }, {}, { blocked: [], warned: [] }],
   ['a warning', [warn], { riskLevel: 3 }, {}, { blocked: [], warned: [unmet('WARN', { 'product.riskLevel': 3 })] }],
   ['a warning that cannot be judged', [warn], {}, {}, { blocked: [missing('WARN', 'product.riskLevel')], warned: [] }],
@@ -129,6 +141,29 @@ test('the reference of a pack is planned once', () => {
   const pack = packOf(block)
   expect(referenceFor(pack)).toBe(referenceFor(pack))
   expect(referenceFor(packOf(block))).not.toBe(referenceFor(pack))
+})
+
+test('one subject’s products are judged one by one, and a rule that reads a product wants one', () => {
+  const pack = packOf(block, spare)
+  const [only] = pack.rules
+  if (only === undefined) throw new Error('the pack has a rule')
+  const [reference, subject] = [referenceOf(pack), subjectOf({ riskLevel: 2, ageYears: 70 })]
+  const codes = [
+    { riskLevel: 3, termMonths: 6 },
+    { riskLevel: 2, termMonths: 6 },
+    { termMonths: 24 },
+    { riskLevel: 1, termMonths: 24 },
+  ].map((given) => reference.findings(productOf(given), subject).map(({ ruleId, code }) => [ruleId, code]))
+  expect(codes).toEqual([
+    [['BLOCK', 'unmet']],
+    [],
+    [
+      ['BLOCK', 'missing'],
+      ['SPARE', 'unmet'],
+    ],
+    [['SPARE', 'unmet']],
+  ])
+  expect(reference.judge(only, null, subject)).toEqual(missing('BLOCK', 'product.riskLevel'))
 })
 
 test('rules about the investor alone are judged without a product', () => {
