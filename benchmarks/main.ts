@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { auditBacktest } from './auditBacktest.js'
 import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.js'
 import { determinism, fullSize, moderate } from './determinism.js'
 import { hnswBesideExact } from './hnsw.js'
@@ -55,6 +56,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   rules: () => judging(),
   http: wholePath,
   'ledger-append': ledgerAppend,
+  'audit-backtest': () => auditBacktest(),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }

@@ -7,7 +7,7 @@ import { type DecisionId, type FirmId } from '../../features/schema/ids.js'
 import { type Home } from '../home.js'
 import { packOf } from '../packs.js'
 import { type AuditService } from './auditService.js'
-import { backtestOf } from './backtest/backtest.js'
+import { backtestOver } from './backtest/backtest.js'
 import { ledgerOf } from './ledger.js'
 import { entrySearchOf } from './entries/search.js'
 import { counterfactualOf } from './counterfactual.js'
@@ -60,7 +60,7 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
       const found = await recorded(firmId, id, language)
       return found === null || found === 'erased' ? found : counterfactualOf(found, productId)
     },
-    backtest: (candidate, period, told) => backtestOf({ home, record }, candidate, period, told),
+    backtest: (candidate, period, told) => backtestOver(home.dir, record, candidate, period, told),
     entries: entrySearchOf({ home, record, search }),
   }
 }

@@ -5,7 +5,6 @@ import { type BacktestPorts, runBacktest } from '../../../audit/backtest/runBack
 import { type Period } from '../../../audit/recordedDecisions.js'
 import { type Pack } from '../../../engine/suitability/pack.js'
 import { Digest } from '../../../features/schema/ids.js'
-import { type AuditPorts } from '../audit.js'
 import { keptIn } from './kept.js'
 import { backtestPage } from './page.js'
 import { canStartWorkers, workerJudging } from './workerJudging.js'
@@ -22,15 +21,16 @@ export const reportOf = (backtest: Backtest): BacktestReport => {
  * Over an open data directory, from what was kept when the decisions were made. This thread reads and decrypts; a worker
  * judges, where what was built runs.
  */
-export async function backtestOf(
-  { home, record }: Pick<AuditPorts, 'home' | 'record'>,
+export async function backtestOver(
+  dir: string,
+  record: BacktestPorts['record'],
   candidate: Pack,
   period: Period,
   told: NonNullable<BacktestPorts['told']>,
 ): Promise<BacktestReport> {
   if (!canStartWorkers)
-    return reportOf(await runBacktest(period, { record, judging: judging(candidate, keptIn(home.dir)), told }))
-  const worker = workerJudging({ dir: home.dir, candidate })
+    return reportOf(await runBacktest(period, { record, judging: judging(candidate, keptIn(dir)), told }))
+  const worker = workerJudging({ dir, candidate })
   try {
     return reportOf(await runBacktest(period, { record, judging: worker, told }))
   } finally {
