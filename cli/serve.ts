@@ -2,7 +2,6 @@ import { Command, Option } from 'commander'
 import { join } from 'node:path'
 import { type InvestorId } from '../features/schema/ids.js'
 import { type Configuration, readConfiguration } from '../serving/configuration.js'
-import { uncertainRules } from '../engine/suitability/uncertain.js'
 import { deferredService } from '../serving/deferredService.js'
 import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
 import { type Home, isEmpty, keysFile, openHome } from '../serving/home.js'
@@ -21,6 +20,7 @@ import { openForgettingLmdb } from '../storage/forgettingLmdb.js'
 import { firstSteps } from './firstSteps.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { Failure, progress, say, UsageError } from './output.js'
+import { rulesAnnounced } from './rules/announce.js'
 
 /** How often the auditor's search takes in what was recorded since. */
 const searchEveryMs = 5000
@@ -86,7 +86,8 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     await endSetUp(options.data)
     deferred.ready(service)
     refuseUnready(service)
-    await announce(home, front.running, await front.keys.ensureDefaultKeys(), front.investorOf)
+    const newKeys = await front.keys.ensureDefaultKeys()
+    await announce({ home, service, newKeys, ...front })
   } catch (error) {
     await front.close()
     await home.close()
@@ -174,17 +175,10 @@ function refuseUnready(service: Service): void {
   if (!state.ready) throw new Failure(`cannot serve: ${state.detail}`)
 }
 
-async function announce(
-  home: Home,
-  running: Running,
-  newKeys: readonly NewKey[],
-  investorOf: Front['investorOf'],
-): Promise<void> {
-  home.packs.all.forEach((pack, place) => {
-    const whose = place === 0 ? '' : ` of ${home.packs.firmsOf(pack).join(', ')}`
-    const uncertain = uncertainRules(pack).join(', ') || 'nothing'
-    say(`rule pack ${pack.id} version ${pack.version}${whose}; to be confirmed before real use: ${uncertain}`)
-  })
+type Announced = Front & { readonly home: Home; readonly service: Service; readonly newKeys: readonly NewKey[] }
+
+async function announce({ home, service, keys, running, newKeys, investorOf }: Announced): Promise<void> {
+  for (const line of await rulesAnnounced(service, home, keys)) say(line)
   say(`serving on http://${running.host}:${running.port}  (reading: http://${running.host}:${running.port}/docs)`)
   const investor = await investorOf(home)
   if (newKeys.length > 0 && investor !== null)

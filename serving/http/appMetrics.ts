@@ -1,5 +1,5 @@
 import { refusalCodes } from '../../engine/decision.js'
-import { counter, histogram } from './metrics.js'
+import { counter, factsGauge, histogram } from './metrics.js'
 
 const outcomes = ['personal', 'non-personal', ...refusalCodes]
 
@@ -25,13 +25,15 @@ export function createMetrics() {
     'Seconds from the checked request to the answer of POST /v1/recommendations.',
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   )
-  const all = [decisions, purchaseChecks, recheckDisagreements, requests, recommendationSeconds]
+  const rulePacks = factsGauge('aptus_rule_pack_in_force', 'The rule packs that judge now; their firms are not told.')
+  const all = [decisions, purchaseChecks, recheckDisagreements, requests, recommendationSeconds, rulePacks]
   return {
     decisions,
     purchaseChecks,
     recheckDisagreements,
     requests,
     recommendationSeconds,
+    rulePacks,
     exposition: (): string => `${all.flatMap((metric) => metric.lines()).join('\n')}\n`,
   }
 }

@@ -33,6 +33,17 @@ export function counter(name: string, help: string, starting: readonly Labels[] 
   }
 }
 
+export type Gauge = { readonly set: (series: readonly Labels[]) => void; readonly lines: () => string[] }
+
+/** Facts that are told by their labels: 1 for each that holds now, nothing for the others. */
+export function factsGauge(name: string, help: string): Gauge {
+  let now: readonly Labels[] = []
+  return {
+    set: (series) => void (now = series),
+    lines: () => [...head(name, help, 'gauge'), ...now.map((labels) => `${name}${shown(labels)} 1`)],
+  }
+}
+
 /** `bounds`: upper bounds of the buckets in seconds, ascending; a last one without bound is added. */
 export function histogram(name: string, help: string, bounds: readonly number[]): Histogram {
   const buckets = new Array<number>(bounds.length + 1).fill(0)

@@ -3,10 +3,12 @@ import { contract, type Reply, type Route } from './contract/contract.js'
 import { problems, type ProblemName } from './problems.js'
 import * as assessmentSchemas from './assessmentSchemas.js'
 import * as purchaseSchemas from './purchaseSchemas.js'
+import * as ruleSchemas from './ruleSchemas.js'
 import * as schemas from './schemas.js'
 import { AssessmentEntry, ClassChangeEntry } from '../../audit/investorEntry.js'
 import { DecisionEntry } from '../../audit/entry.js'
 import { PurchaseCheckEntry, PurchaseConfirmationEntry } from '../../audit/purchaseEntry.js'
+import { ApprovalDocument, ProposalDocument, WithdrawalDocument } from '../rules/ruleDocument.js'
 import { Event } from '../../features/schema/event.js'
 import { Investor } from '../../features/schema/investor.js'
 import { Product } from '../../features/schema/product.js'
@@ -46,6 +48,10 @@ const named: Readonly<Record<string, z.ZodType>> = {
   ...schemas,
   ...purchaseSchemas,
   ...assessmentSchemas,
+  ...ruleSchemas,
+  ProposalDocument,
+  ApprovalDocument,
+  WithdrawalDocument,
   AssessmentEntry,
   ClassChangeEntry,
   DecisionEntry,

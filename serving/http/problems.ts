@@ -5,6 +5,7 @@ import { type Answer, answer } from './answer.js'
 import { type AssessmentProblem, assessmentProblems } from './assessmentProblems.js'
 import { type ConfirmationProblem, confirmationProblems } from './confirmationProblems.js'
 import { refusals } from './refusals.js'
+import { type RuleProblem, ruleProblems } from './ruleProblems.js'
 import { unavailable } from './unavailable.js'
 
 export type ProblemKind = {
@@ -123,7 +124,7 @@ const requestFaults = {
 } as const satisfies Record<string, ProblemKind>
 
 export type ProblemName =
-  keyof typeof requestFaults | AssessmentProblem | RefusalCode | ConfirmationProblem | UnavailableReason
+  keyof typeof requestFaults | AssessmentProblem | RuleProblem | RefusalCode | ConfirmationProblem | UnavailableReason
 
 /** Every problem that the API answers with, by the name in its `type`: the one table of statuses and words. */
 export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
@@ -131,6 +132,7 @@ export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
   ...refusals,
   ...confirmationProblems,
   ...assessmentProblems,
+  ...ruleProblems,
   ...unavailable,
 }
 

@@ -43,11 +43,13 @@ export function idempotencyKey(request: Request): string | null | z.infer<typeof
     : { in: 'header', pointer: '/idempotency-key', message: 'want 1 to 255 visible ASCII characters' }
 }
 
-/** Whom a checked request of a route that records is about: one investor, of body or address, or those of its events. */
+/** Whom a checked request of a route that records is about: an investor of body or address, those of its events, or nobody. */
 export function subjectsOf({ path, body }: Pick<AnyAsked, 'path' | 'body'>): readonly InvestorId[] {
   const named = body as { investorId: InvestorId } | { events: readonly { investorId: InvestorId }[] } | object
   if ('events' in named) return [...new Set(named.events.map(({ investorId }) => investorId))]
-  return ['investorId' in named ? named.investorId : (path as { id: InvestorId }).id]
+  if ('investorId' in named) return [named.investorId]
+  const { id } = (path ?? {}) as { readonly id?: InvestorId }
+  return id === undefined ? [] : [id]
 }
 
 /** What an error's message must not say: the ids in the address and in the body, and in its events. */

@@ -7,6 +7,7 @@ import { models } from './models.js'
 import { operations } from './operations.js'
 import { purchaseChecks } from './purchaseChecks.js'
 import { recommendations } from './recommendations.js'
+import { rules } from './rules.js'
 import { type Route } from './route.js'
 
 export type { Reply, Route } from './route.js'
@@ -20,6 +21,7 @@ export const contract = {
   ...catalogue,
   ...decisions,
   ...ledger,
+  ...rules,
   ...models,
   ...operations,
 } as const satisfies Record<string, Route>

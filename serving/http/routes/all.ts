@@ -15,6 +15,7 @@ import { purchaseCheckRoutes } from './purchaseChecks.js'
 import { recommendationRoutes } from './recommendations.js'
 import { rematchRoutes } from './rematch.js'
 import { releaseRoutes } from './releases.js'
+import { ruleRoutes } from './rules.js'
 
 /** A handler for every route of the contract: one that is missing does not compile. */
 export const handlersOf = (service: Service, idempotency: Idempotency, metrics: Metrics): Handlers<RouteName> => ({
@@ -28,6 +29,7 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...productRoutes(service),
   ...decisionRoutes(service),
   ...ledgerRoutes(service),
+  ...ruleRoutes(service),
   ...releaseRoutes(service),
   ...operationRoutes(service, metrics),
 })

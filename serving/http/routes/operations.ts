@@ -22,7 +22,12 @@ export function operationRoutes(service: Service, metrics: Metrics): Handlers<Na
       if (state.ready) return answer(200, state)
       return answer(503, state, { headers: { ...unavailable[state.reason].headers } })
     },
-    metrics: () => textAnswer('text/plain; version=0.0.4; charset=utf-8', metrics.exposition()),
+    metrics: () => {
+      const state = service.readiness()
+      const packs = state.ready ? state.packs.filter(({ inForce }) => inForce) : []
+      metrics.rulePacks.set(packs.map(({ id, version, digest }) => ({ pack: id, version: String(version), digest })))
+      return textAnswer('text/plain; version=0.0.4; charset=utf-8', metrics.exposition())
+    },
     openapi: () => description,
     docs: () => page,
   }
