@@ -160,7 +160,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   })
   const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(home.store.ids(limit, after)) })
 
-  const ruling = ruleService({ ...home, book, instant: ruleInstant, now, onChange: prepare })
+  const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 
   return {
     checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
@@ -171,7 +171,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...assessing,
     assess: (asked) => recording(assessing.assess(asked)),
     changeClass: (asked) => recording(assessing.changeClass(asked)),
-    readiness: () => readinessOf(parts(), book.all(Math.max(now(), book.rules.state().lastAt)), now()),
+    readiness: () => readinessOf(parts(), book.all(book.newest()), now()),
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)

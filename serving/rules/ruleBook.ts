@@ -23,6 +23,8 @@ export type RuleBook = {
   /** Those in force and those that are scheduled. */
   readonly soon: (at: Instant) => readonly Pack[]
   readonly pack: (digest: Digest) => Promise<Pack>
+  /** Now, or what was recorded last where the clock has stepped back since. */
+  readonly newest: () => Instant
   /** Where the configuration gives another pack than is in force, in words: it counts no more. */
   readonly kept: (at: Instant) => readonly string[]
 }
@@ -49,7 +51,6 @@ export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleB
     loaded.set(digest, pack)
     return pack
   }
-  // What was recorded counts, also where the clock has stepped back since.
   const newest = (): Instant => Math.max(now(), rules.state().lastAt)
   try {
     if (!rules.state().fourEyes)
@@ -84,6 +85,7 @@ export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleB
     },
     soon: (at) => [...digestsFrom(rules.state().schedules, at)].map(packIn),
     pack: load,
+    newest,
     kept: (at) => (rules.state().fourEyes ? differences(rules, packs, at).map(({ words }) => words) : []),
   }
 }

@@ -19,12 +19,11 @@ export type RulePorts = {
   readonly blobs: Blobs
   /** Later than whatever the ledger holds. Throws `RuleFault` (`clock-behind`) where the clock cannot be. */
   readonly instant: () => Instant
-  readonly now: () => Instant
   /** Told once something was taken: what is scheduled is made ready before it judges. */
   readonly onChange: () => void
 }
 
-export function ruleService({ book, packs, blobs, instant, now, onChange }: RulePorts): RuleService {
+export function ruleService({ book, packs, blobs, instant, onChange }: RulePorts): RuleService {
   const { rules } = book
 
   /** Keeps what a proposal brings, so that its digest is enough from then on. Throws `PackRefused`. */
@@ -57,12 +56,12 @@ export function ruleService({ book, packs, blobs, instant, now, onChange }: Rule
   }
 
   return {
-    inForce: (sees) => shownRules(book, sees, now()),
+    inForce: (sees) => shownRules(book, sees, book.newest()),
     proposals: (sees) => {
       const seen = [...rules.state().proposals.values()].filter(({ proposal }) => isSeen(sees, proposal.firmId))
-      return Promise.all(seen.map((standing) => shownProposal(book, standing, now())))
+      return Promise.all(seen.map((standing) => shownProposal(book, standing, book.newest())))
     },
-    kept: () => book.kept(now()),
+    kept: () => book.kept(book.newest()),
     take: async (sees, document) => {
       if (!isSeen(sees, firmIn(rules.state(), document))) return { refused: 'other-firm' }
       try {
