@@ -1,6 +1,7 @@
 import { assessments } from './assessments.js'
 import { catalogue } from './catalogue.js'
 import { decisions } from './decisions.js'
+import { entries } from './entries.js'
 import { investors } from './investors.js'
 import { ledger } from './ledger.js'
 import { models } from './models.js'
@@ -19,6 +20,8 @@ export const contract = {
   ...investors,
   ...assessments,
   ...catalogue,
+  // Before the decisions: `sample` is no decision's id.
+  ...entries,
   ...decisions,
   ...ledger,
   ...rules,

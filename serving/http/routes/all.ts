@@ -6,6 +6,7 @@ import { type Handlers } from '../route.js'
 import { assessmentRoutes } from './assessments.js'
 import { classRoutes } from './classes.js'
 import { decisionRoutes } from './decisions.js'
+import { entryRoutes } from './entries.js'
 import { eventRoutes } from './events.js'
 import { investorRoutes } from './investors.js'
 import { ledgerRoutes } from './ledger.js'
@@ -27,6 +28,7 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...rematchRoutes(service),
   ...eventRoutes(service),
   ...productRoutes(service),
+  ...entryRoutes(service),
   ...decisionRoutes(service),
   ...ledgerRoutes(service),
   ...ruleRoutes(service),
