@@ -63,7 +63,14 @@ suite('the README in order, as a new user', () => {
         const [train, test_] = [join(dir, 'train.txt'), join(dir, 'test.txt')]
         await writeFile(train, 'u1 a b c\nu2 a b\nu3 b c d\n')
         await writeFile(test_, 'u1 d\nu2 c\nu3 a\n')
-        const env = { APTUS_DATA: data, OTHER_DATA: join(dir, 'other'), TRAIN: train, TEST: test_, FAR_TRANS: farTrans }
+        const env = {
+          APTUS_DATA: data,
+          OTHER_DATA: join(dir, 'other'),
+          BUNDLE: join(dir, 'bundle'),
+          TRAIN: train,
+          TEST: test_,
+          FAR_TRANS: farTrans,
+        }
 
         const from = performance.now()
         const server = await startServer('start', data, 'simulated')
