@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeDisk, type SegmentDisk } from '../storage/segmentDisk.js'
 import { leafHash } from '../storage/segmentFormat.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { systemEntry } from '../tests/systemEntries.js'
@@ -204,4 +205,28 @@ test('a key that is missing, another, or none is refused, and none is made', asy
   await within((ledger) => Promise.resolve(expect(ledger.vkey).not.toBe(vkey.trimEnd())))
   await writeFile(key, pem)
   await refused()
+})
+
+test('a tree that cannot be written signs nothing, and takes no more; opened again it is whole', async () => {
+  let broken = false
+  const failing: SegmentDisk = {
+    ...nodeDisk,
+    write: (file, bytes, offset) =>
+      broken && bytes.length % hashLength === 0
+        ? Promise.reject(Object.assign(new Error('injected'), { code: 'ENOSPC' }))
+        : nodeDisk.write(file, bytes, offset),
+  }
+  const ledger = await openLedger(dir, { disk: failing })
+  await fillTo(ledger, 3)
+  broken = true
+  await expect(ledger.checkpoint()).rejects.toMatchObject({ code: 'ENOSPC' })
+  await expect(ledger.append(systemEntry(3))).rejects.toMatchObject({ code: 'failed' })
+  await expect(ledger.checkpoint()).rejects.toMatchObject({ code: 'failed' })
+  await expect(ledger.close()).rejects.toMatchObject({ code: 'ENOSPC' })
+  await expect(stat(path('checkpoint'))).rejects.toMatchObject({ code: 'ENOENT' })
+  await within(async (whole) => {
+    // The entry was on the disk, though nobody was told.
+    expect((await whole.checkpoint()).size).toBe(4)
+    expect((await whole.consistency(3)).path.length).toBeGreaterThan(0)
+  })
 })

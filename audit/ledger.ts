@@ -90,8 +90,9 @@ const openTree = async (
   segments: Segments,
   index: LedgerIndexStore,
   known: SignedCheckpoint | null,
+  disk: SegmentOptions['disk'],
 ): Promise<MerkleTree> => {
-  const tree = await openMerkleTree(join(dir, treeFolder), known)
+  const tree = await openMerkleTree(join(dir, treeFolder), known, disk)
   try {
     await catchUp(segments, index, tree)
     if (known !== null) refuseOtherRoot(known, await rootAt(known.size, tree.subtree))
@@ -107,8 +108,11 @@ const openParts = async (dir: string, options: SegmentOptions) => {
   const known = await readCheckpoint(dir)
   const index = await openLedgerIndex(join(dir, indexFolder))
   const opened: (() => Promise<void>)[] = [index.close]
+  /** Each is closed though another cannot be: a lock that stays would keep the ledger from being opened again. */
   const close = async (): Promise<void> => {
-    for (const closePart of opened.reverse()) await closePart()
+    const failures: unknown[] = []
+    for (const closePart of opened.reverse()) await closePart().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     // Index and checkpoint never run ahead of the disk: a ledger shorter than they are has lost answered entries.
@@ -116,7 +120,7 @@ const openParts = async (dir: string, options: SegmentOptions) => {
     const segments = await openSegments(join(dir, logFolder), { ...options, atLeast })
     opened.push(segments.close)
     const key = await openLedgerKey(dir)
-    const tree = await openTree(dir, segments, index, known)
+    const tree = await openTree(dir, segments, index, known, options.disk)
     opened.push(tree.close)
     return { index, segments, tree, key, checkpoints: checkpointing(dir, tree, key, known), close }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type SegmentDisk } from '../storage/segmentDisk.js'
 import { openRecordFile, type RecordFile } from '../storage/recordFile.js'
 import { frontierFrom, subtreesOf } from './merkle/frontier.js'
 import { type Hash, hashLength } from './merkle/hashing.js'
@@ -47,9 +48,13 @@ const restored = async (file: RecordFile, size: number, root: Hash) => {
  * Opens the tree as it was at a size with a root that is known to be right, and forgets what follows: the caller appends
  * those leaves anew, from the segments. Where the file does not lead to that root, the tree is empty.
  */
-export const openMerkleTree = async (dir: string, known: { size: number; root: Hash } | null): Promise<MerkleTree> => {
+export const openMerkleTree = async (
+  dir: string,
+  known: { size: number; root: Hash } | null,
+  disk?: SegmentDisk,
+): Promise<MerkleTree> => {
   await mkdir(dir, { recursive: true })
-  const file = await openRecordFile(join(dir, hashesFile), hashLength)
+  const file = await openRecordFile(join(dir, hashesFile), hashLength, disk)
   const frontier = (known && (await restored(file, known.size, known.root))) ?? frontierFrom(0, [])
   await file.cutTo(subtreeCount(frontier.size()))
   return {

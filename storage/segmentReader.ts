@@ -96,6 +96,7 @@ export const segmentReader = (dir: string, headers: readonly SegmentHeader[], of
 
   /** Records `from` to `count`, a segment read at a time. */
   async function* iterate(from: number, count: number): AsyncGenerator<IndexedRecord> {
+    if (from >= count) return
     const first = holderOf(from)?.number ?? 1
     for (const { number, firstIndex } of headers.slice(first - 1)) {
       const [bytes, places] = [await readSegment(dir, number), await offsetsOf(number)]
