@@ -70,6 +70,7 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
     deferred.stage('opening ledger and release')
     const service = await openService(home, {
       now: Date.now,
+      onUnrecorded: (fault) => metrics.unrecordedExposures.add(1, { fault }),
       onDisagreement: (found) => {
         metrics.recheckDisagreements.add(found.count)
         say(JSON.stringify({ level: 'alarm', event: 'recheck-disagreement', ...found }))

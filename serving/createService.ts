@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { decide } from '../engine/decide.js'
 import { compiledFor } from '../engine/suitability/verdicts.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
+import { type Event } from '../features/schema/event.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { DecisionId, type Digest, type FirmId, type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type Investor, mostAssessments } from '../features/schema/investor.js'
@@ -11,6 +12,7 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { StoreUnreachable } from '../features/store/port.js'
 import { type Instant } from '../features/schema/time.js'
 import { newestRecorded } from '../audit/newestRecorded.js'
+import { exposureChecker, type ExposureFault } from '../audit/exposures.js'
 import { disagreementEntry } from '../audit/activations.js'
 import { investorRecords } from '../audit/investorRecords.js'
 import { RuleFault } from '../audit/rules/ruleFault.js'
@@ -51,6 +53,8 @@ export type ServiceOptions = {
   readonly record: Record
   /** ms UTC; read once a request. A step back of it is harmless: serving/clock.ts. */
   readonly now: () => Instant
+  /** Told of each fault of an exposure that the ledger does not bear out. */
+  readonly onUnrecorded?: (fault: ExposureFault) => void
   /** Told where the reference evaluator rejected ranked products: an alarm, never an expected event. */
   readonly onDisagreement: (disagreement: Disagreement) => void
   /** Keeps the search up to date meanwhile; left out, it catches up when it is asked. */
@@ -59,7 +63,7 @@ export type ServiceOptions = {
 
 /** What one installation does, over an open data directory. Loads catalogue and release; `reload` takes up others. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { home, record, now, onDisagreement, following } = options
+  const { home, record, now, onDisagreement, onUnrecorded, following } = options
   const instant = clockFrom(now)
   instant((await home.catalogueLog.newestKnownAt()) ?? undefined)
   const newest = await newestRecorded(record.ledger)
@@ -162,6 +166,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 
+  /** Nothing that was shown is refused, whether it was recorded or not: it is counted. */
+  const countUnrecorded = async (firmId: FirmId, events: readonly Event[]): Promise<void> => {
+    const check = exposureChecker(record.ledger, record.persons)
+    for (const event of events)
+      if (event.type === 'exposure') for (const fault of await check({ ...event, firmId })) onUnrecorded?.(fault)
+  }
+
   return {
     checkPurchase: (asked) => recording(purchases.checkPurchase(asked)),
     confirmPurchase: (asked) => recording(purchases.confirmPurchase(asked)),
@@ -197,7 +208,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         const found = await reading(Promise.all(keys.map(investors.get)))
         const known = persons.filter((id, place) => found[place] !== null && !home.erasures.has(firmId, id))
         const faults = faultsOfEvents(events, new Set(known), now())
-        return faults.length > 0 ? { faults } : reading(investors.addEvents(recordsOf(firmId, events, instant())))
+        if (faults.length > 0) return { faults }
+        const taken = await reading(investors.addEvents(recordsOf(firmId, events, instant())))
+        await recording(countUnrecorded(firmId, events))
+        return taken
       })
     },
     eraseInvestor: (firmId, investorId) =>

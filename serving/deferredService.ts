@@ -31,6 +31,7 @@ export function deferredService(): {
       putProduct: (product) => asked((service) => service.putProduct(product)),
       audit: {
         decision: (firmId, id) => asked(({ audit }) => audit.decision(firmId, id)),
+        exposures: (firmId, asking) => asked(({ audit }) => audit.exposures(firmId, asking)),
         products: (firmId, id, query) => asked(({ audit }) => audit.products(firmId, id, query)),
         counterfactual: (firmId, id, productId, language) =>
           asked(({ audit }) => audit.counterfactual(firmId, id, productId, language)),

@@ -8,3 +8,11 @@ export const defaultFirm = FirmId.parse('default')
  */
 export const keyOf = <Id extends InvestorId | EventId>(firmId: FirmId, id: Id): Id =>
   firmId === defaultFirm ? id : (`${firmId}/${id}` as Id)
+
+/** What keyOf() was given. */
+export function ownerOf<Id extends InvestorId | EventId>(key: Id): { readonly firmId: FirmId; readonly id: Id } {
+  const slash = key.indexOf('/')
+  return slash === -1
+    ? { firmId: defaultFirm, id: key }
+    : { firmId: FirmId.parse(key.slice(0, slash)), id: key.slice(slash + 1) as Id }
+}

@@ -15,6 +15,7 @@ export async function openService(
   options: {
     readonly now: () => Instant
     readonly onDisagreement: ServiceOptions['onDisagreement']
+    readonly onUnrecorded?: NonNullable<ServiceOptions['onUnrecorded']>
     readonly following?: NonNullable<ServiceOptions['following']>
     readonly say: (text: string) => void
     readonly every?: Every

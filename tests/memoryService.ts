@@ -192,6 +192,7 @@ export function memoryService(options: {
       counterfactual: (firmId, id, productId, language) =>
         recorded(firmId, id, language, (found) => counterfactualOf(found, productId)),
       entries: noEntries,
+      exposures: noLedger,
       backtest: async (candidate, period, told) => {
         const open = openBacktest(candidate)
         for (const [decisionId, { firmId, decision, investor }] of decisions) {

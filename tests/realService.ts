@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type ExposureFault } from '../audit/exposures.js'
 import { openRecord, type Record } from '../audit/record.js'
 import { defaultFirm } from '../serving/investorKey.js'
 import { InvestorId } from '../features/schema/ids.js'
@@ -86,6 +87,7 @@ export type Faults = {
   /** Puts something broken or slow in the home's place. */
   readonly home?: (home: Home) => Home
   readonly disk?: SegmentDisk
+  readonly onUnrecorded?: (fault: ExposureFault) => void
   /** Given what the reference evaluator rejected, at the end; without it there must be nothing. */
   readonly onDisagreement?: (found: readonly Disagreement[]) => void
 }
@@ -120,6 +122,7 @@ export async function realInstallation(configured: Partial<Configuration> = {}) 
       record,
       now: () => clock.now,
       onDisagreement: (found) => void disagreed.push(found),
+      ...(faults.onUnrecorded === undefined ? {} : { onUnrecorded: faults.onUnrecorded }),
     })
     try {
       return await work(service, given, record)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { backtestCommand } from './backtest.js'
 import { counterfactualCommand } from './counterfactual.js'
+import { exposuresCommand } from './exposures.js'
 import { fsckCommand } from './fsck.js'
 import { checkpointCommand, consistencyCommand, proofCommand } from './proofs.js'
 import { bundleCommand } from './bundle.js'
@@ -21,6 +22,7 @@ export const auditCommand = (): Command =>
     .addCommand(showCommand())
     .addCommand(whyCommand())
     .addCommand(counterfactualCommand())
+    .addCommand(exposuresCommand())
     .addCommand(backtestCommand())
     .addCommand(fsckCommand())
     .addCommand(retentionCommand())

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from '../../storage/duckdb.js'
 import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
+import { exposuresImported, exposuresTold } from './exposures.js'
 import { eventsKnown } from './eventsKnown.js'
 import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
@@ -148,6 +149,10 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     eventsKnown: async function* (asOf) {
       yield* eventsKnown(place, await readManifest(dir), asOf)
     },
+    exposuresTold: async function* (period) {
+      yield* exposuresTold(place, await readManifest(dir), period)
+    },
+    exposuresImported: async (period) => exposuresImported(place, await readManifest(dir), period),
     sequence: async () => (await readManifest(dir)).nextSeq,
     counts: async () => {
       const manifest = await readManifest(dir)

@@ -7,6 +7,8 @@ import {
 } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 
+import { type ExposurePeriod, type ToldExposure } from './exposures.js'
+
 /** What a commit brought in. A duplicate is an event whose id is known already, or came earlier in the same batch. */
 export type Committed = { readonly investors: number; readonly added: number; readonly duplicates: number }
 
@@ -63,6 +65,10 @@ export type History = {
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>
   /** Every event known before `asOf`, as it was written, with what is logged of exposures. */
   readonly eventsKnown: (asOf: Instant) => AsyncIterable<readonly EventRecord[]>
+  /** Exposures that callers told of, by when they were shown. */
+  readonly exposuresTold: (period: ExposurePeriod) => AsyncIterable<readonly ToldExposure[]>
+  /** How many more were imported or simulated. */
+  readonly exposuresImported: (period: ExposurePeriod) => Promise<number>
   /** Grows with every row appended, by whichever process, and with nothing else: whoever follows sees that he lags. */
   readonly sequence: () => Promise<number>
   /** Investors that have a profile, and events. */

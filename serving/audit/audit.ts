@@ -11,6 +11,7 @@ import { backtestOver } from './backtest/backtest.js'
 import { ledgerOf } from './ledger.js'
 import { entrySearchOf } from './entries/search.js'
 import { counterfactualOf } from './counterfactual.js'
+import { exposuresOf } from './exposures.js'
 import { productsOf } from './products.js'
 import { whyOf } from './why.js'
 
@@ -60,6 +61,7 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
       const found = await recorded(firmId, id, language)
       return found === null || found === 'erased' ? found : counterfactualOf(found, productId)
     },
+    exposures: (firmId, asked) => exposuresOf({ home, record }, firmId, asked),
     backtest: (candidate, period, told) => backtestOver(home.dir, record, candidate, period, told),
     entries: entrySearchOf({ home, record, search }),
   }

@@ -3,7 +3,7 @@ import { type Period } from '../../audit/recordedDecisions.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
 import { type EntrySearch } from './entries/entrySearch.js'
-import { type Explanations } from './explanations.js'
+import { type ExposureAudit, type Explanations } from './explanations.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
 import { type FindingWords } from '../../engine/explanation/findingWords.js'
@@ -13,7 +13,8 @@ import { type DecisionId, type FirmId, type ProductId } from '../../features/sch
 
 /** What an auditor asks of the record: the routes of scope `risk` and `aptus audit` are thin coats over it. */
 export type AuditService = LedgerService &
-  Explanations & {
+  Explanations &
+  ExposureAudit & {
     decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
     /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
     why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>

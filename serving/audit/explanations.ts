@@ -2,6 +2,8 @@ import { type Counterfactual } from '../../engine/counterfactual/counterfactual.
 import { type Withheld } from '../../engine/decision.js'
 import { type Language } from '../../engine/explanation/texts.js'
 import { type DecisionId, type FirmId, type ProductId } from '../../features/schema/ids.js'
+import { type ExposurePeriod } from '../../features/history/exposures.js'
+import { type ExposureReport } from './exposures.js'
 import { type Why } from './auditService.js'
 
 /** What an auditor asks of one decision beyond the record; `erased`: his inputs are gone; null: there is no such. */
@@ -15,6 +17,11 @@ export type Explanations = {
     productId: ProductId,
     language: Language,
   ): Promise<CounterfactualAnswer | 'erased' | null>
+}
+
+/** Of a firm: what was shown, against what was recorded. */
+export type ExposureAudit = {
+  exposures(firmId: FirmId, asked: ExposurePeriod & { readonly limit: number }): Promise<ExposureReport>
 }
 
 export const shownProducts = ['permitted', 'withheld', 'nominated', 'served'] as const

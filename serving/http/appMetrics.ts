@@ -1,4 +1,5 @@
 import { refusalCodes } from '../../engine/decision.js'
+import { exposureFaults } from '../../audit/exposures.js'
 import { counter, factsGauge, histogram } from './metrics.js'
 
 const outcomes = ['personal', 'non-personal', ...refusalCodes]
@@ -19,6 +20,11 @@ export function createMetrics() {
     'aptus_recheck_disagreements_total',
     'Ranked products that the reference evaluator rejected though the compiled rules permitted them; any is an alarm.',
   )
+  const unrecordedExposures = counter(
+    'aptus_unrecorded_exposures_total',
+    'Exposures that the ledger does not bear out, by how they differ from it; any is an alarm.',
+    exposureFaults.map((fault) => ({ fault })),
+  )
   const requests = counter('aptus_http_requests_total', 'Requests answered, by route and status.', [])
   const recommendationSeconds = histogram(
     'aptus_recommendation_seconds',
@@ -26,11 +32,20 @@ export function createMetrics() {
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   )
   const rulePacks = factsGauge('aptus_rule_pack_in_force', 'The rule packs that judge now; their firms are not told.')
-  const all = [decisions, purchaseChecks, recheckDisagreements, requests, recommendationSeconds, rulePacks]
+  const all = [
+    decisions,
+    purchaseChecks,
+    recheckDisagreements,
+    unrecordedExposures,
+    requests,
+    recommendationSeconds,
+    rulePacks,
+  ]
   return {
     decisions,
     purchaseChecks,
     recheckDisagreements,
+    unrecordedExposures,
     requests,
     recommendationSeconds,
     rulePacks,

@@ -3,11 +3,12 @@ import { refusalCodes, scenes } from '../../engine/decision.js'
 import { Touched } from '../../features/schema/behaviour.js'
 import { Event } from '../../features/schema/event.js'
 import { ActivePlan, Lot, Position } from '../../features/schema/holdings.js'
-import { DecisionId, Digest, InvestorId, ProductId } from '../../features/schema/ids.js'
+import { DecisionId, Digest, EventId, InvestorId, ProductId } from '../../features/schema/ids.js'
 import { Investor } from '../../features/schema/investor.js'
 import { RiskLevel } from '../../features/schema/levels.js'
 import { Product } from '../../features/schema/product.js'
 import { InstantText } from '../../features/schema/time.js'
+import { exposureFaults } from '../../audit/exposures.js'
 import { DecisionEntry } from '../../audit/entry.js'
 import { ReleaseManifest } from '../../engine/release.js'
 import { shownProducts } from '../audit/explanations.js'
@@ -135,6 +136,31 @@ export const WhyAnswer = z.strictObject({
   nominatedAt: z.int().min(1).nullable(),
   findings: z.array(Finding),
   summary: z.string(),
+})
+
+/** By when they were shown: from the first instant on, before the second. */
+export const ExposuresQuery = z.strictObject({
+  from: InstantText.optional(),
+  to: InstantText.optional(),
+  limit: z.coerce.number<string>().int().min(1).max(1000).default(100),
+})
+export const ExposuresAnswer = z.strictObject({
+  exposures: count,
+  /** Left out: imported or simulated, shown by decisions that this ledger never held. Of all firms. */
+  imported: count,
+  byFault: z.record(z.enum(exposureFaults), count),
+  /** Decisions that were shown and never recorded; of the items listed. */
+  unrecorded: z.array(DecisionId),
+  items: z.array(
+    z.strictObject({
+      eventId: EventId,
+      decisionId: DecisionId,
+      productId: ProductId,
+      rank: z.int().min(1),
+      occurredAt: InstantText,
+      faults: z.array(z.enum(exposureFaults)).min(1),
+    }),
+  ),
 })
 
 /** `show`: those alone; `rule`: those that it withheld; `after`: the `next` of the page before. */

@@ -31,6 +31,15 @@ export const decisions = {
     replies: { 200: { says: 'A page of products, each with its findings.', schema: schemas.DecisionProductsAnswer } },
     problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
   },
+  exposures: {
+    method: 'get',
+    path: '/v1/audit/exposures',
+    scope: 'risk',
+    summary: 'What callers say was shown, held against the ledger: slates never recorded, and items that differ.',
+    query: schemas.ExposuresQuery,
+    replies: { 200: { says: 'Counts of all exposures, and the first that differ.', schema: schemas.ExposuresAnswer } },
+    problems: ['no-ledger', 'starting'],
+  },
   counterfactual: {
     method: 'get',
     path: '/v1/decisions/{id}/products/{productId}/counterfactual',

@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import { type Service } from '../../service.js'
 import { answer, inLanguage } from '../answer.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
+import { ExposuresAnswer } from '../schemas.js'
 import { type Handlers } from '../route.js'
 
-type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual'
+type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual' | 'exposures'
 
 export function decisionRoutes(service: Service): Handlers<Names> {
   return {
@@ -24,6 +26,11 @@ export function decisionRoutes(service: Service): Handlers<Names> {
       const page = await service.audit.products(firmId, id, { ...query, language })
       if (page === 'erased') return problem('investor-erased', language)
       return page === null ? problem('unknown-decision', language) : inLanguage(200, page, language)
+    },
+    exposures: async ({ firmId, query: { from = null, to = null, limit } }) => {
+      const { unrecorded, items, ...counts } = await service.audit.exposures(firmId, { from, to, limit })
+      const listed = items.map(({ faults, ...item }) => ({ ...item, faults: [...faults] }))
+      return answer(200, z.encode(ExposuresAnswer, { ...counts, unrecorded: [...unrecorded], items: listed }))
     },
     counterfactual: async ({ firmId, language, path: { id, productId } }) => {
       const found = await service.audit.counterfactual(firmId, id, productId, language)
