@@ -10,7 +10,7 @@ body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.5rem 4rem; color: var(-
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .4rem } h2 { font-size: 1.12rem; margin: 2.4rem 0 .4rem }
 .headline { font-size: 1.08rem; margin: .8rem 0 1rem } .soft, caption { color: var(--soft) } p { margin: .4rem 0 }
 .warn { background: var(--warn); color: var(--warn-ink); padding: .6rem .9rem; border-radius: 6px; margin: .6rem 0 }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .7rem; margin: 1rem 0 }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .7rem; margin: 1rem 0 }
 .tile { border: 1px solid var(--line); border-radius: 8px; padding: .55rem .8rem; background: var(--wash) }
 .tile b { display: block; font-size: 1.35rem; line-height: 1.3 } .tile span { color: var(--soft); font-size: .86rem }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9rem } caption { text-align: left; font-size: .86rem; padding-bottom: .3rem }

@@ -5,6 +5,9 @@ import { counted, grouped, percent } from './figures.js'
 
 const mostProducts = 40
 
+/** A name up to so many signs is kept on one line. */
+const longestKey = 30
+
 type Column<Row> = readonly [name: string, cell: (row: Row) => string]
 
 /** The first column names the row, the others are figures. */
@@ -25,7 +28,9 @@ function table<Row>(
       (row) =>
         html`<tr class="${quiet?.(row) === true ? 'none' : ''}">
           ${columns.map(([, cell], place) =>
-            place === 0 ? html`<td>${cell(row)}</td>` : html`<td class="n">${cell(row)}</td>`,
+            place === 0
+              ? html`<td class="${cell(row).length > longestKey ? '' : 'key'}">${cell(row)}</td>`
+              : html`<td class="n">${cell(row)}</td>`,
           )}
         </tr>`,
     )}
