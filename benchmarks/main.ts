@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { auditBacktest } from './auditBacktest.js'
 import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.js'
+import { auditSearch } from './auditSearch.js'
 import { determinism, fullSize, moderate } from './determinism.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
@@ -57,6 +58,8 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   http: wholePath,
   'ledger-append': ledgerAppend,
   'audit-backtest': () => auditBacktest(),
+  'audit-search': () =>
+    auditSearch({ recorded: given.full ? 1_000_000 : 20_000, entries: 1_000_000, products: 4200, investors: 20_000 }),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }
