@@ -12,6 +12,8 @@ export type Period = { readonly firmId: FirmId; readonly from: Instant | null; r
 export type RecordedDecision = {
   readonly index: LedgerIndex
   readonly entry: DecisionEntry
+  /** The entry as it lies in the ledger. */
+  readonly bytes: Uint8Array
   /** To be decoded by `partOf`. Rejects where they are lost though the person was not erased. */
   readonly unseal: () => Promise<Parts | 'erased'>
 }
@@ -21,9 +23,9 @@ export async function* recordedDecisions(
   { ledger, persons }: Pick<Record, 'ledger' | 'persons'>,
   { firmId, from, to }: Period,
 ): AsyncGenerator<RecordedDecision> {
-  for await (const { index, entry } of ledger.iterate()) {
+  for await (const { index, entry, bytes } of ledger.iterate()) {
     if (entry.type !== 'decision' || entry.firmId !== firmId) continue
     if (entry.at < (from ?? -Infinity) || entry.at >= (to ?? Infinity)) continue
-    yield { index, entry, unseal: () => partsIn(persons, entry) }
+    yield { index, entry, bytes, unseal: () => partsIn(persons, entry) }
   }
 }

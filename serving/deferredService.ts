@@ -36,6 +36,8 @@ export function deferredService(): {
         counterfactual: (firmId, id, productId, language) =>
           asked(({ audit }) => audit.counterfactual(firmId, id, productId, language)),
         why: (firmId, id, productId, language) => asked(({ audit }) => audit.why(firmId, id, productId, language)),
+        replay: (firmId, id, options) => asked(({ audit }) => audit.replay(firmId, id, options)),
+        replayMany: (period, options) => asked(({ audit }) => audit.replayMany(period, options)),
         backtest: (candidate, period, told) => asked(({ audit }) => audit.backtest(candidate, period, told)),
         checkpoint: () => asked(({ audit }) => audit.checkpoint()),
         consistency: (from, to) => asked(({ audit }) => audit.consistency(from, to)),

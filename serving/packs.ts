@@ -83,21 +83,23 @@ export async function openPacks(configuration: Configuration, blobs: Blobs): Pro
   }
 }
 
-const read = new Map<Digest, Pack>()
-
 /**
  * The pack of a decision, from the bytes that were kept when it served: readable whatever is asked of new packs since.
  * Rejects with `BlobError` where they are absent or damaged.
  */
-export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
-  const known = read.get(digest)
-  if (known !== undefined) return known
+export async function keptPackIn(digest: Digest, blobs: Blobs): Promise<Pack> {
   const bytes = await blobs.get(digest)
   const composed = compositionIn(bytes)
-  const pack =
-    composed === null
-      ? readKeptPack(bytes)
-      : extendKeptPack(readKeptPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
+  return composed === null
+    ? readKeptPack(bytes)
+    : extendKeptPack(readKeptPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
+}
+
+const read = new Map<Digest, Pack>()
+
+/** The same, read once by this process. */
+export async function packOf(digest: Digest, blobs: Blobs): Promise<Pack> {
+  const pack = read.get(digest) ?? (await keptPackIn(digest, blobs))
   read.set(digest, pack)
   return pack
 }

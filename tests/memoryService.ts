@@ -211,6 +211,8 @@ export function memoryService(options: {
         const ledger = { entries: decisions.size, head: pack.digest }
         return reportOf(open.result({ ...period, ledger, erased: 0, leftOut: 0 }))
       },
+      replay: noLedger,
+      replayMany: noLedger,
       checkpoint: noLedger,
       consistency: noLedger,
       proof: noLedger,

@@ -10,6 +10,7 @@ import { exportCommand } from './export.js'
 import { sampleCommand } from './sample.js'
 import { searchCommand } from './search.js'
 import { retentionCommand } from './retention.js'
+import { replayCommand } from './replay.js'
 import { showCommand } from './show.js'
 import { verifyCommand } from './verify.js'
 import { whyCommand } from './why.js'
@@ -23,6 +24,7 @@ export const auditCommand = (): Command =>
     .addCommand(whyCommand())
     .addCommand(counterfactualCommand())
     .addCommand(exposuresCommand())
+    .addCommand(replayCommand())
     .addCommand(backtestCommand())
     .addCommand(fsckCommand())
     .addCommand(retentionCommand())

@@ -13,6 +13,7 @@ import { entrySearchOf } from './entries/search.js'
 import { counterfactualOf } from './counterfactual.js'
 import { exposuresOf } from './exposures.js'
 import { productsOf } from './products.js'
+import { replayOf } from './replay/replay.js'
 import { whyOf } from './why.js'
 
 /** What the auditor's tools read. */
@@ -63,6 +64,7 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
     },
     exposures: (firmId, asked) => exposuresOf({ home, record }, firmId, asked),
     backtest: (candidate, period, told) => backtestOver(home.dir, record, candidate, period, told),
+    ...replayOf({ home, record }),
     entries: entrySearchOf({ home, record, search }),
   }
 }

@@ -4,6 +4,7 @@ import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
 import { type EntrySearch } from './entries/entrySearch.js'
 import { type ExposureAudit, type Explanations } from './explanations.js'
+import { type ReplayService } from './replay/replayService.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
 import { type FindingWords } from '../../engine/explanation/findingWords.js'
@@ -14,7 +15,8 @@ import { type DecisionId, type FirmId, type ProductId } from '../../features/sch
 /** What an auditor asks of the record: the routes of scope `risk` and `aptus audit` are thin coats over it. */
 export type AuditService = LedgerService &
   Explanations &
-  ExposureAudit & {
+  ExposureAudit &
+  ReplayService & {
     decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
     /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */
     why(firmId: FirmId, id: DecisionId, productId: ProductId, language: Language): Promise<Why | 'erased' | null>

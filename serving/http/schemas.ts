@@ -118,6 +118,34 @@ export const ConsistencyAnswer = z.strictObject({ from: TreeHead, to: TreeHead, 
 /** `entry`: its canonical bytes in base64. `proof`: C2SP tlog-proof. */
 export const ProofAnswer = z.strictObject({ entry: z.base64(), index: count, proof: z.string() })
 
+/** `strict` repeats the search by HNSW too. */
+export const ReplayQuery = z.strictObject({
+  strict: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+})
+const SearchReplayed = z.enum(['same', 'differs', 'as-recorded'])
+/** Values are those of the record: of any type. `personal`: sealed under the person's key. */
+export const ReplayAnswer = z.strictObject({
+  decisionId: DecisionId,
+  ledgerIndex: count,
+  replayed: z.discriminatedUnion('result', [
+    z.strictObject({ result: z.literal('same'), search: SearchReplayed }),
+    z.strictObject({
+      result: z.literal('differs'),
+      search: SearchReplayed,
+      differences: z.array(
+        z.strictObject({ path: z.string(), personal: z.boolean(), recorded: z.unknown(), replayed: z.unknown() }),
+      ),
+      count,
+    }),
+    z.strictObject({ result: z.literal('erased') }),
+    z.strictObject({
+      result: z.literal('unavailable'),
+      missing: z.enum(['release', 'catalogue', 'pack', 'inputs']),
+      detail: z.string(),
+    }),
+  ]),
+})
+
 export const Finding = z.strictObject({
   ruleId: z.string(),
   code: z.enum(['unmet', 'missing', 'RULE-ERROR']),

@@ -50,4 +50,14 @@ export const decisions = {
     replies: { 200: { says: 'The change, or what stood against any.', schema: schemas.CounterfactualAnswer } },
     problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
   },
+  replayDecision: {
+    method: 'post',
+    path: '/v1/decisions/{id}/replay',
+    scope: 'risk',
+    summary: 'Decides a recorded decision again, from what it was made with, and compares every byte; records nothing.',
+    pathParameters: schemas.DecisionPath,
+    query: schemas.ReplayQuery,
+    replies: { 200: { says: 'Whether it is the same, and what is not.', schema: schemas.ReplayAnswer } },
+    problems: ['unknown-decision', 'no-ledger', 'starting'],
+  },
 } as const satisfies Record<string, Route>

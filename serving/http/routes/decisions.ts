@@ -6,7 +6,7 @@ import { problem } from '../problems.js'
 import { ExposuresAnswer } from '../schemas.js'
 import { type Handlers } from '../route.js'
 
-type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual' | 'exposures'
+type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual' | 'exposures' | 'replayDecision'
 
 export function decisionRoutes(service: Service): Handlers<Names> {
   return {
@@ -36,6 +36,10 @@ export function decisionRoutes(service: Service): Handlers<Names> {
       const found = await service.audit.counterfactual(firmId, id, productId, language)
       if (found === 'erased') return problem('investor-erased', language)
       return found === null ? problem('unknown-decision', language) : inLanguage(200, found, language)
+    },
+    replayDecision: async ({ firmId, language, path: { id }, query: { strict } }) => {
+      const found = await service.audit.replay(firmId, id, { strict })
+      return found === null ? problem('unknown-decision', language) : answer(200, plainJson(found))
     },
   }
 }
