@@ -248,6 +248,13 @@ test('a consistency proof holds between no other sizes, roots or paths', async (
     }
 })
 
+test('a path that is too long, or too short, leads nowhere', () => {
+  const [a, b] = [leaves[0]!, leaves[1]!]
+  expect(rootOfInclusion(a, 0, 1, [b])).toBeNull()
+  expect(rootOfInclusion(a, 0, 2, [b, b])).toBeNull()
+  expect(rootOfInclusion(a, 0, 2, [])).toBeNull()
+})
+
 test.each([
   [-1, 1],
   [0, 0],
