@@ -138,6 +138,7 @@ test('the bytes of verdicts, spelled out', () => {
 test.each([
   ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1), 70],
   ['without their end', (bytes: Uint8Array) => bytes.subarray(0, bytes.lastIndexOf(0x70 /* p */)), 70],
+  ['cut within a name', (bytes: Uint8Array) => bytes.subarray(0, bytes.lastIndexOf(0x70) + 3), 70],
   ['of another size', (bytes: Uint8Array) => bytes, 400],
   ['nothing', () => new Uint8Array(0), 70],
 ])('bytes %s are refused', (_, spoil, size) => {

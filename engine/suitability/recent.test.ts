@@ -40,6 +40,16 @@ test('two vectors of one hash are told apart', () => {
   expect(recent.at(a, 0, 2, () => 'a anew')).toBe('a anew')
 })
 
+test('a part of a vector equals its own numbers, and neither fewer nor more', () => {
+  const vector = vectorOf(7, 1, 2, 3)
+  expect([[1, 2], [1, 3], [1], [1, 2, 3]].map((numbers) => vector.equals(Int32Array.from(numbers), 1, 3))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+})
+
 test('a vector longer than its first room keeps its numbers; reading past its end is a fault', () => {
   const numbers = Array.from({ length: 1000 }, (_, n) => n - 500)
   const vector = vectorOf(...numbers)
