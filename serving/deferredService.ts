@@ -32,6 +32,7 @@ export function deferredService(): {
       audit: {
         decision: (firmId, id) => asked(({ audit }) => audit.decision(firmId, id)),
         exposures: (firmId, asking) => asked(({ audit }) => audit.exposures(firmId, asking)),
+        report: (firmId, id, asking) => asked(({ audit }) => audit.report(firmId, id, asking)),
         products: (firmId, id, query) => asked(({ audit }) => audit.products(firmId, id, query)),
         counterfactual: (firmId, id, productId, language) =>
           asked(({ audit }) => audit.counterfactual(firmId, id, productId, language)),

@@ -193,6 +193,7 @@ export function memoryService(options: {
         recorded(firmId, id, language, (found) => counterfactualOf(found, productId)),
       entries: noEntries,
       exposures: noLedger,
+      report: noLedger,
       backtest: async (candidate, period, told) => {
         const open = openBacktest(candidate)
         for (const [decisionId, { firmId, decision, investor }] of decisions) {

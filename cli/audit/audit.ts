@@ -8,6 +8,7 @@ import { bundleCommand } from './bundle.js'
 import { coverageCommand } from './coverage.js'
 import { exportCommand } from './export.js'
 import { sampleCommand } from './sample.js'
+import { reportCommand } from './report.js'
 import { searchCommand } from './search.js'
 import { retentionCommand } from './retention.js'
 import { replayCommand } from './replay.js'
@@ -25,6 +26,7 @@ export const auditCommand = (): Command =>
     .addCommand(counterfactualCommand())
     .addCommand(exposuresCommand())
     .addCommand(replayCommand())
+    .addCommand(reportCommand())
     .addCommand(backtestCommand())
     .addCommand(fsckCommand())
     .addCommand(retentionCommand())

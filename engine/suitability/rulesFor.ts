@@ -14,7 +14,7 @@ export const packInForce = (pack: Pack, subject: Subject): boolean =>
   (pack.mode === 'evaluation' || rulesFor(pack, subject).some(({ effect }) => effect === 'block'))
 
 /** The rules that apply to a subject on his day of the pack's calendar, in the pack's order. */
-export const rulesFor = (pack: Pack, subject: Subject): readonly Rule[] =>
+export const rulesFor = (pack: Pack, subject: Pick<Subject, 'today' | 'context'>): readonly Rule[] =>
   pack.rules.filter(
     (rule) => inForce(rule, subject.today) && (rule.scope === 'both' || rule.scope === subject.context.initiation),
   )

@@ -12,6 +12,7 @@ import { ledgerOf } from './ledger.js'
 import { entrySearchOf } from './entries/search.js'
 import { counterfactualOf } from './counterfactual.js'
 import { exposuresOf } from './exposures.js'
+import { decisionReport } from './report/report.js'
 import { productsOf } from './products.js'
 import { replayOf } from './replay/replay.js'
 import { whyOf } from './why.js'
@@ -36,8 +37,9 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
     const pack = await packOf(decision.packDigest, home.blobs)
     return { decisionId, decision, inputs, pack, catalogue: await catalogueOf(decision.catalogue), language }
   }
+  const ledger = ledgerOf(record.ledger)
   return {
-    ...ledgerOf(record.ledger),
+    ...ledger,
     decision: async (firmId, id) => {
       const found = await record.read(firmId, id)
       return found === null
@@ -61,6 +63,22 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
     counterfactual: async (firmId, id, productId, language) => {
       const found = await recorded(firmId, id, language)
       return found === null || found === 'erased' ? found : counterfactualOf(found, productId)
+    },
+    report: async (firmId, id, { language, products }) => {
+      const found = await record.read(firmId, id)
+      const proof = await ledger.proof(firmId, id)
+      if (found === null || proof === null) return null
+      const whole = await recorded(firmId, id, language)
+      return decisionReport({
+        entry: found.entry,
+        pack: await packOf(found.entry.packDigest, home.blobs),
+        catalogue: await catalogueOf(found.entry.catalogue),
+        recorded: whole === 'erased' ? null : whole,
+        proof,
+        vkey: record.ledger.vkey,
+        language,
+        products,
+      })
     },
     exposures: (firmId, asked) => exposuresOf({ home, record }, firmId, asked),
     backtest: (candidate, period, told) => backtestOver(home.dir, record, candidate, period, told),

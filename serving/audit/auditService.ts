@@ -3,7 +3,7 @@ import { type Period } from '../../audit/recordedDecisions.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
 import { type EntrySearch } from './entries/entrySearch.js'
-import { type ExposureAudit, type Explanations } from './explanations.js'
+import { type ExposureAudit, type Explanations, type Reports } from './explanations.js'
 import { type ReplayService } from './replay/replayService.js'
 import { type DecisionEntry } from '../../audit/entry.js'
 import { type Decision } from '../../engine/decision.js'
@@ -16,6 +16,7 @@ import { type DecisionId, type FirmId, type ProductId } from '../../features/sch
 export type AuditService = LedgerService &
   Explanations &
   ExposureAudit &
+  Reports &
   ReplayService & {
     decision(firmId: FirmId, id: DecisionId): Promise<ShownDecision | null>
     /** Why a product was, or was not, recommendable in a decision, judged anew from the recorded inputs. */

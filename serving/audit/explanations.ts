@@ -19,6 +19,13 @@ export type Explanations = {
   ): Promise<CounterfactualAnswer | 'erased' | null>
 }
 
+/** A decision on one page of HTML, for whoever is to be shown it. */
+export type Reports = {
+  /** `products`: those whose why or why not is to be told. Null where there is no such decision. */
+  report(firmId: FirmId, id: DecisionId, asked: ReportAsked): Promise<string | null>
+}
+export type ReportAsked = { readonly language: Language; readonly products: readonly ProductId[] }
+
 /** Of a firm: what was shown, against what was recorded. */
 export type ExposureAudit = {
   exposures(firmId: FirmId, asked: ExposurePeriod & { readonly limit: number }): Promise<ExposureReport>

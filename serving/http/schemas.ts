@@ -166,6 +166,15 @@ export const WhyAnswer = z.strictObject({
   summary: z.string(),
 })
 
+/** `products`: ids separated by commas, whose why or why not is to be told. */
+export const ReportQuery = z.strictObject({
+  products: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(ProductId).min(1).max(50))
+    .optional(),
+})
+
 /** By when they were shown: from the first instant on, before the second. */
 export const ExposuresQuery = z.strictObject({
   from: InstantText.optional(),

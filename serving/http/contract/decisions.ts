@@ -31,6 +31,17 @@ export const decisions = {
     replies: { 200: { says: 'A page of products, each with its findings.', schema: schemas.DecisionProductsAnswer } },
     problems: ['unknown-decision', 'investor-erased', 'no-ledger', 'starting'],
   },
+  decisionReport: {
+    method: 'get',
+    path: '/v1/decisions/{id}/report',
+    scope: 'risk',
+    summary:
+      'A decision on one page to print or hand on: what was shown and why, by which rules, and how to verify it.',
+    pathParameters: schemas.DecisionPath,
+    query: schemas.ReportQuery,
+    replies: { 200: { says: 'The page, in the language asked for.', mediaType: 'text/html' } },
+    problems: ['unknown-decision', 'no-ledger', 'starting'],
+  },
   exposures: {
     method: 'get',
     path: '/v1/audit/exposures',

@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { type Service } from '../../service.js'
-import { answer, inLanguage } from '../answer.js'
+import { answer, inLanguage, textAnswer } from '../answer.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
 import { ExposuresAnswer } from '../schemas.js'
 import { type Handlers } from '../route.js'
 
-type Names = 'showDecision' | 'whyProduct' | 'decisionProducts' | 'counterfactual' | 'exposures' | 'replayDecision'
+type Names =
+  | 'showDecision'
+  | 'whyProduct'
+  | 'decisionProducts'
+  | 'counterfactual'
+  | 'exposures'
+  | 'decisionReport'
+  | 'replayDecision'
 
 export function decisionRoutes(service: Service): Handlers<Names> {
   return {
@@ -26,6 +33,16 @@ export function decisionRoutes(service: Service): Handlers<Names> {
       const page = await service.audit.products(firmId, id, { ...query, language })
       if (page === 'erased') return problem('investor-erased', language)
       return page === null ? problem('unknown-decision', language) : inLanguage(200, page, language)
+    },
+    decisionReport: async ({ firmId, language, path: { id }, query: { products = [] } }) => {
+      const page = await service.audit.report(firmId, id, { language, products })
+      return page === null
+        ? problem('unknown-decision', language)
+        : textAnswer('text/html; charset=utf-8', page, {
+            'Content-Language': language,
+            'Content-Security-Policy':
+              "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+          })
     },
     exposures: async ({ firmId, query: { from = null, to = null, limit } }) => {
       const { unrecorded, items, ...counts } = await service.audit.exposures(firmId, { from, to, limit })
