@@ -2,12 +2,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from '../storage/crc32.js'
 import {
   checkpointOf,
   consistencyOf,
   forgeSegments,
   inclusionOf,
   leafOf,
+  recordsOf,
   rootOf,
   signatureLine,
   type Signer,
@@ -121,6 +123,69 @@ const segmentOf = (bodies: readonly Buffer[]): Buffer =>
   forgeSegments([[...bodies.map((body) => ({ kind: 1, body })), marker]])[0]!
 const faultOf = (bytes: Buffer): string | undefined =>
   verifySegment(nothingRead, 1, '00000001.seg', bytes).faults[0]?.what
+
+describe('segments whose CRCs are right', () => {
+  const honest = segmentOf([entryOf('a'), entryOf('b')])
+  const [first, , end] = recordsOf(honest).map(({ from }) => from)
+  /** Other bytes at an offset of the header or of the record that begins at `from`, and its CRC made right again. */
+  function patched(from: number, at: number, bytes: readonly number[]): Buffer {
+    const changed = Buffer.from(honest)
+    changed.set(bytes, from + at)
+    const [head, to] = from === 0 ? [56, 60] : [44, from + 48 + changed.readUIntBE(from + 1, 3)]
+    const crc = crc32(changed.subarray(from, from + head))
+    changed.writeUInt32BE(from === 0 ? crc : crc32(changed.subarray(from + 48, to), crc), from + head)
+    return changed
+  }
+
+  test('it is held to be sound when nothing was patched', () => {
+    expect(patched(0, 0, []).equals(honest)).toBe(true)
+    expect(patched(first!, 0, []).equals(honest)).toBe(true)
+    expect(verifySegment(nothingRead, 1, '00000001.seg', honest)).toMatchObject({ entries: 2, faults: [] })
+  })
+
+  test.each<[string, Buffer, string]>([
+    ['another magic', patched(0, 0, [0x61]), 'does not begin with APTUSLOG'],
+    ['another version', patched(0, 9, [2]), 'a format version that is not known'],
+    ['another header length', patched(0, 11, [64]), 'a format version that is not known'],
+    ['another number', patched(0, 15, [2]), 'segment number 2, want 1'],
+    ['another first index', patched(0, 23, [1]), 'first index 1, want 0'],
+    ['another chain before it', patched(0, 40, [1]), 'it does not follow from the segment before it'],
+    ['another kind', patched(first!, 0, [3]), 'a record of unknown kind 3'],
+    ['another index', patched(first!, 11, [1]), 'index 1, want 0'],
+    ['another chain after an entry', patched(first!, 20, [1]), 'does not follow from the chain before it'],
+    ['another index of the marker', patched(end!, 11, [1]), 'index 1, want 2'],
+    ['another chain of the marker', patched(end!, 20, [1]), 'the commit marker names another chain'],
+    ['an entry for a marker', patched(first!, 0, [2]), 'a commit marker with a body'],
+    ['a marker for an entry', patched(end!, 0, [1]), 'does not follow from the chain before it'],
+    ['no marker', honest.subarray(0, end), '2 entries after the last commit marker'],
+    ['half a record', honest.subarray(0, honest.length - 1), '47 bytes that are no whole record'],
+    ['half a header', honest.subarray(0, 59), 'a header of 59 bytes, want 60'],
+    ['nothing in it', Buffer.alloc(0), 'a header of 0 bytes, want 60'],
+    ['more after it', Buffer.concat([honest, Buffer.alloc(10)]), '10 bytes that are no whole record'],
+  ])('%s is told', (_, bytes, what) => expect(faultOf(bytes)).toContain(what))
+
+  test('a file of another number is told, and one whose number is missing before it', async () => {
+    expect(verifySegment(nothingRead, 1, '00000002.seg', honest).faults[0]?.what).toBe(
+      'segment number 1 is missing before it',
+    )
+    await inFolder(async (dir) => {
+      await mkdir(join(dir, 'log'))
+      expect(await verifyLedger(dir)).toMatchObject({ segments: 0, entries: 0, signed: 0, keyFrom: null, faults: [] })
+      await writeFile(join(dir, 'log', '00000002.seg'), honest)
+      expect((await verifyLedger(dir)).faults).toEqual([
+        { file: '00000002.seg', offset: 0, index: 0, what: 'segment number 1 is missing before it' },
+      ])
+    })
+  })
+
+  test('it comes in pieces of any length', () => {
+    for (const length of [1, 7, 59, 61, 200]) {
+      const check = new verifier.SegmentCheck(nothingRead, 1, '00000001.seg', new verifier.IdSet(), () => undefined)
+      for (let from = 0; from < honest.length; from += length) check.push(honest.subarray(from, from + length))
+      expect(check.finish()).toEqual(verifySegment(nothingRead, 1, '00000001.seg', honest))
+    }
+  })
+})
 
 describe('entries', () => {
   const head = { v: '617601', type: '647479706564746573 74'.replace(' ', ''), id: '67656e74727949646161' }
@@ -261,12 +326,14 @@ describe('notes', () => {
     ['a witness before it', `${text}\n${foreign}${line}`],
     ['a witness after it, and again', `${text}\n${line}${foreign}${foreign}`],
     ['a line of a witness’s that does not hold', `${text}\n${line}${signatureLine('other\n', witness)}`],
+    ['a known key id under another name', `${text}\n${line.replace(signer.name, 'other.invalid')}${line}`],
     ['a known name with another key', `${text}\n${signatureLine('x\n', { ...witness, name: signer.name })}${line}`],
   ])('%s is enough', async (_, note) => expect(await faultsUnder(note)).toEqual([]))
 
   test.each<[string, string | Buffer, string]>([
     ['no signature', text, 'a note without signature lines'],
     ['none of the trusted key', `${text}\n${foreign}`, 'it is not signed by the trusted key'],
+    ['one of its id under another name', `${text}\n${line.replace(signer.name, 'x')}`, 'not signed by the trusted key'],
     ['one over another text', `${text}\n${signatureLine(`${text}x\n`, signer)}`, 'its signature does not hold'],
     ['two of the trusted key', `${text}\n${line}${line}`, 'two signatures of the same key'],
     ['a line that is none', `${text}\n${line}signed, me\n`, 'a line after the text that is no signature'],

@@ -195,7 +195,7 @@ function entryIdOf(bytes: Buffer): string {
 }
 
 /** A set of ids by the first 64 bits of their SHA-256: 11 to 22 bytes an id, so that a long ledger fits in memory. */
-class IdSet {
+export class IdSet {
   private slots = new Uint32Array(2 * 1024)
   private count = 0
 
@@ -267,10 +267,10 @@ function headerFault(bytes: Buffer, number: number, { entries, chain }: Reading)
   return null
 }
 
-type Watch = (reading: Reading) => void
+export type Watch = (reading: Reading) => void
 
 /** Goes through one segment as its bytes come; stops at its first fault. */
-class SegmentCheck {
+export class SegmentCheck {
   private waiting: Buffer = Buffer.alloc(0)
   private offset = 0
   private uncommitted = 0
