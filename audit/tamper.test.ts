@@ -150,7 +150,7 @@ test('one bit of every byte, over its segment', () => {
   expect(before).toMatchObject({ entries: size, faults: [] })
   expect(tried).toBeGreaterThanOrEqual(counted(honest.reduce((sum, { length }) => sum + length, 0)))
   expect(found).toBe(tried)
-}, 1_800_000)
+}, 3_600_000)
 
 test('one bit of a byte, over the whole ledger with its checkpoint', async () => {
   const bounds = honest.flatMap((bytes, place) => upTo(bytes.length).map((offset) => ({ place, offset })))
@@ -165,7 +165,7 @@ test('one bit of a byte, over the whole ledger with its checkpoint', async () =>
   )
   tell('one bit, over the whole', result)
   expect(result).toMatchObject({ tried: counted(10_000), found: result.tried })
-}, 1_800_000)
+}, 3_600_000)
 
 /** Where the raw records of entries lie: segment, and from and to there. */
 const places = () =>
@@ -185,7 +185,7 @@ test('every deletion of an entry, raw and clever', async () => {
   tell('deletions, clever', clever)
   expect(raw).toMatchObject({ tried: counted(size), found: raw.tried, byCheckpointAlone: 0 })
   expect(clever).toMatchObject({ tried: counted(size), found: clever.tried, byCheckpointAlone: clever.tried })
-}, 600_000)
+}, 3_600_000)
 
 test('every swap of neighbours and swaps over any distance, raw and clever', async () => {
   const lying = places()
@@ -215,7 +215,7 @@ test('every swap of neighbours and swaps over any distance, raw and clever', asy
     expect(raw).toMatchObject({ tried: counted(all.length), found: raw.tried, byCheckpointAlone: 0 })
     expect(clever).toMatchObject({ tried: counted(all.length), found: clever.tried, byCheckpointAlone: clever.tried })
   }
-}, 1_200_000)
+}, 3_600_000)
 
 /** Segments that end after `kept` entries, with a marker: what the writer itself would have left. */
 function truncated(kept: number): readonly Buffer[] {
@@ -233,7 +233,7 @@ test('truncation to every size below the checkpoint, clever', async () => {
   const result = await tally(shareOf(upTo(size)), truncated)
   tell('truncations', result)
   expect(result).toMatchObject({ tried: counted(size), found: result.tried, byCheckpointAlone: result.tried })
-}, 600_000)
+}, 3_600_000)
 
 /** An entry of the same shape about another: one digit of its pseudonym differs. */
 function otherThan(body: Buffer): Buffer {
@@ -249,7 +249,7 @@ test('a fork after every entry: another history of the same length', async () =>
   )
   tell('forks', result)
   expect(result).toMatchObject({ tried: counted(size), found: result.tried, byCheckpointAlone: result.tried })
-}, 600_000)
+}, 3_600_000)
 
 test('one entry written anew, clever, for every entry', async () => {
   const result = await tally(shareOf(upTo(size)), (changed) =>
@@ -257,7 +257,7 @@ test('one entry written anew, clever, for every entry', async () => {
   )
   tell('entries written anew', result)
   expect(result).toMatchObject({ tried: counted(size), found: result.tried, byCheckpointAlone: result.tried })
-}, 600_000)
+}, 3_600_000)
 
 describe('checkpoints', () => {
   const leaves = () => entries.map(leafOf)
