@@ -407,6 +407,13 @@ describe('proofs without the log', () => {
     expect(verifyProof(zero, entries[3]!, vkey)).toEqual(refused('the index is no decimal'))
   })
 
+  test('bytes that are proved and no canonical entry are refused', () => {
+    const bytes = Buffer.from('f93c00', 'hex')
+    const note = checkpointOf(signer, 1, leafOf(bytes))
+    const proof = Buffer.concat([Buffer.from('c2sp.org/tlog-proof@v1\nindex 0\n\n'), note])
+    expect(verifyProof(proof, bytes, vkey)).toEqual(refused('a float'))
+  })
+
   test('that one checkpoint goes on from another', () => {
     const proof = consistencyOf(6, leaves).map((hash) => hash.toString('base64'))
     expect(verifyConsistency(headOf(6), headOf(11), proof, vkey)).toEqual({ from: 6, to: 11 })
