@@ -47,6 +47,7 @@ export function deferredService(): {
           find: (firmId, query, page) => asked(({ audit }) => audit.entries.find(firmId, query, page)),
           sample: (firmId, drawn) => asked(({ audit }) => audit.entries.sample(firmId, drawn)),
           coverage: (firmId, period) => asked(({ audit }) => audit.entries.coverage(firmId, period)),
+          neverPermitted: (firmId, period) => asked(({ audit }) => audit.entries.neverPermitted(firmId, period)),
           exportTo: (firmId, query, file, format) =>
             asked(({ audit }) => audit.entries.exportTo(firmId, query, file, format)),
           catchUp: (told) => asked(({ audit }) => audit.entries.catchUp(told)),

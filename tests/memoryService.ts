@@ -41,7 +41,14 @@ const commitments = {
 
 /** Tests of what reads the ledger run over the real service. */
 const noLedger = (): Promise<never> => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
-const noEntries = { find: noLedger, sample: noLedger, coverage: noLedger, exportTo: noLedger, catchUp: noLedger }
+const noEntries = {
+  find: noLedger,
+  sample: noLedger,
+  coverage: noLedger,
+  neverPermitted: noLedger,
+  exportTo: noLedger,
+  catchUp: noLedger,
+}
 
 type Kept = { readonly firmId: FirmId; readonly decision: Decision; readonly investor: InvestorSnapshot | null }
 

@@ -1,12 +1,22 @@
 import { Command } from 'commander'
-import { type Coverage } from '../../serving/audit/entries/entrySearch.js'
+import { type Coverage, type NeverPermitted } from '../../serving/audit/entries/entrySearch.js'
 import { print } from '../output.js'
 import { type InPeriod, withEntries, withPeriod } from './entries.js'
 
-async function coverage({ data, json, firm, from, to }: InPeriod): Promise<void> {
-  const found = await withEntries(data, (entries) => entries.coverage(firm, { from, to }))
-  print(json, found, () => coverageInWords(found))
+type CoverageOptions = InPeriod & { readonly permitted: boolean }
+
+async function coverage({ data, json, firm, from, to, permitted }: CoverageOptions): Promise<void> {
+  const [found, neverPermitted] = await withEntries(data, async (entries) => [
+    await entries.coverage(firm, { from, to }),
+    permitted ? await entries.neverPermitted(firm, { from, to }) : null,
+  ])
+  print(json, { ...found, neverPermitted }, () =>
+    [coverageInWords(found), ...(neverPermitted === null ? [] : [permittedInWords(neverPermitted)])].join('\n'),
+  )
 }
+
+const permittedInWords = ({ ids, of, judged }: NeverPermitted): string =>
+  `products that the rules permitted to nobody, of ${judged} decisions judged again: ${ids.length} of ${of}: ${list(ids)}`
 
 const listed = 20
 
@@ -42,4 +52,6 @@ export const coverageCommand = (): Command =>
     new Command('coverage').description(
       'what occurred in live traffic, and which rules, classes and products never did',
     ),
-  ).action(coverage)
+  )
+    .option('--permitted', 'also the products that were permitted to nobody: judges all decisions again', false)
+    .action(coverage)

@@ -11,7 +11,13 @@ import { FirmId, InvestorId, ProductId } from '../../../features/schema/ids.js'
 import { openDuckDb, literal } from '../../../storage/duckdb.js'
 import { leafHash } from '../../../storage/segmentFormat.js'
 import { type Http, httpOver } from '../../../tests/httpApp.js'
-import { fitInvestor, type Installation, realInstallation, recommendTo } from '../../../tests/realService.js'
+import {
+  fitInvestor,
+  fitProduct,
+  type Installation,
+  realInstallation,
+  recommendTo,
+} from '../../../tests/realService.js'
 import { folders } from '../../home.js'
 import { defaultFirm } from '../../investorKey.js'
 import { type Service } from '../../service.js'
@@ -245,6 +251,22 @@ test('coverage counts what occurred, and names what never did', () =>
     expect((pack?.never ?? []).filter((rule) => met.has(rule))).toEqual([])
     const nothing = (await ask('coverDecisions', { path: '/v1/decisions/coverage?to=2000-01-01T00:00:00Z' })).json
     expect(nothing).toMatchObject({ types: [], packRules: [], neverShown: { products: 5, of: 5 } })
+  }))
+
+test('products that the rules permitted to nobody are told apart from those that only were not shown', () =>
+  over(async (_http, service) => {
+    const { entries } = service.audit
+    const withdrawn = fitProduct('P6', { status: 'suspended' })
+    await service.putProduct(withdrawn)
+    // Fit, but not of the release: nobody can be shown it.
+    await service.putProduct(fitProduct('P7'))
+    installation.clock.now += 1000
+    await recommendTo(service, 'I3')
+    const found = await entries.neverPermitted(defaultFirm, {})
+    expect(found).toEqual({ judged: 13, erased: 0, of: 7, ids: ['P6'] })
+    expect((await entries.coverage(defaultFirm, {})).neverShown.ids).toEqual(['P6', 'P7'])
+    const before = await entries.neverPermitted(defaultFirm, { to: installation.clock.now })
+    expect(before).toEqual({ judged: 12, erased: 0, of: 7, ids: ['P6', 'P7'] })
   }))
 
 /** Every cell of every Parquet file of the search, whatever its manifest says. */

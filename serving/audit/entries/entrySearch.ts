@@ -43,6 +43,15 @@ export type Coverage = Counts & {
   readonly neverRefusals: readonly string[]
 }
 
+/** Of the catalogue as it is now: products that no live decision of a period permitted, whether shown or not. */
+export type NeverPermitted = {
+  /** See audit/search/everPermitted.ts. */
+  readonly judged: number
+  readonly erased: number
+  readonly of: number
+  readonly ids: readonly ProductId[]
+}
+
 /**
  * Finds, counts, draws and exports what a firm recorded. Rejects with `Unavailable` (`starting`) while the search is
  * being made anew; `catchUp` waits for it instead.
@@ -51,6 +60,8 @@ export type EntrySearch = {
   find(firmId: FirmId, asked: Asked, page: Page): Promise<FoundPage>
   sample(firmId: FirmId, drawn: Period & { readonly count: number; readonly seed: number }): Promise<Sample>
   coverage(firmId: FirmId, period: Period): Promise<Coverage>
+  /** Judges the decisions of the period again: minutes of a million. */
+  neverPermitted(firmId: FirmId, period: Period): Promise<NeverPermitted>
   /** Writes all that match into a file; resolves to how many. */
   exportTo(firmId: FirmId, asked: Asked, file: string, format: ExportFormat): Promise<number>
   catchUp(told: Told): Promise<void>

@@ -1,4 +1,5 @@
 import { countsOf } from '../../../audit/search/counts.js'
+import { everPermitted } from '../../../audit/search/everPermitted.js'
 import { exportTo } from '../../../audit/search/exportFile.js'
 import { foundOf } from '../../../audit/search/found.js'
 import { pageOf, type Query } from '../../../audit/search/query.js'
@@ -9,6 +10,7 @@ import { type Record } from '../../../audit/record.js'
 import { type FirmId } from '../../../features/schema/ids.js'
 import { type Home } from '../../home.js'
 import { Unavailable } from '../../service.js'
+import { keptIn } from '../backtest/kept.js'
 import { coverageOf } from './coverage.js'
 import { type Asked, type EntrySearch } from './entrySearch.js'
 
@@ -53,6 +55,12 @@ export function entrySearchOf({ home, record, search }: SearchPorts): EntrySearc
     },
     coverage: async (firmId, period) =>
       coverageOf(await read((database, from) => countsOf(database, from, { firmId, ...period })), home),
+    neverPermitted: async (firmId, { from = null, to = null }) => {
+      const found = await everPermitted(record, { firmId, from, to }, keptIn(home.dir))
+      const { products } = await home.catalogueLog.head()
+      const ids = products.map(({ id }) => id).filter((id) => !found.products.has(id))
+      return { judged: found.judged, erased: found.erased, of: products.length, ids }
+    },
     exportTo: async (firmId, asked, file, format) => {
       const query = await queryOf(firmId, asked)
       return read((database, from) => exportTo(file, format, query, { database, from }))
