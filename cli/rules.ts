@@ -11,6 +11,8 @@ import { type Common, withCommon } from './options.js'
 import { print, UsageError } from './output.js'
 import { diffInWords, packInWords, shownPack } from './packWords.js'
 import { rematchCommand } from './rematch.js'
+import { changeCommands } from './rules/changes.js'
+import { keyCommand, officersCommand } from './rules/officers.js'
 import { rulesDocsCommand } from './rulesDocs.js'
 
 /** The pack of a file, or a firm's rules over the one of packs/ that they extend. */
@@ -63,5 +65,7 @@ export function rulesCommand(): Command {
       print(json, value, () => diffInWords(diff, nameOf(before), nameOf(after)))
     }),
   )
+  rules.addCommand(keyCommand()).addCommand(officersCommand())
+  for (const command of changeCommands()) rules.addCommand(command)
   return rules.addCommand(rematchCommand()).addCommand(rulesDocsCommand())
 }
