@@ -51,8 +51,8 @@ export function decisionReport(inputs: ReportInputs): string {
       <body>
         <h1>${say('title')}</h1>
         ${circumstances(inputs, say)} ${recorded === null ? html`<p class="note">${say('erased')}</p>` : nothing}
-        ${slate(inputs, say)} ${recorded === null ? nothing : investor(recorded, say)} ${rules(inputs, say)}
-        ${whyNot(inputs, say)} ${proofOf(inputs, say)}
+        ${slate(inputs, say)} ${recorded === null ? nothing : investor(recorded, rulesInForce(inputs), say)}
+        ${rules(inputs, say)} ${whyNot(inputs, say)} ${proofOf(inputs, say)}
         <footer>${say('foot')}</footer>
       </body>
     </html> `
@@ -128,7 +128,14 @@ function nameIn({ products, ordinalOf }: Catalogue, id: ProductId, language: Lan
   return (language === 'en' ? name?.en : null) ?? name?.['zh-CN'] ?? ''
 }
 
-function investor(recorded: RecordedDecision, say: Say): Html {
+/** Those that were read when the firm recommends. */
+function rulesInForce({ entry, pack }: ReportInputs): readonly Rule[] {
+  const today = localDate(entry.at, pack.timeZone)
+  return rulesFor(pack, { today, context: contextInputsOf('push', pack, today) })
+}
+
+/** What the rules in force read of him. */
+function investor(recorded: RecordedDecision, inForce: readonly Rule[], say: Say): Html {
   const { language } = recorded
   const shown = (value: InputValue): string => {
     if (value === null) return say('unknown')
@@ -141,21 +148,22 @@ function investor(recorded: RecordedDecision, say: Say): Html {
     language === 'en'
       ? (declarationOf('investor', field)?.meaning ?? field)
       : (nameOfInput(`investor.${field}`)?.['zh-CN'] ?? field).replaceAll('您', '投资者')
-  const rows = Object.entries(subjectIn(recorded).investor).map(
-    ([field, value]) => [name(field), shown(value)] as const,
+  const names = inForce.flatMap(({ applies, permits }) => [...(applies?.names ?? []), ...permits.names])
+  const read = new Set(names.map(({ entity, field }) => `${entity}.${field}`))
+  const rows = Object.entries(subjectIn(recorded).investor).flatMap(([field, value]) =>
+    read.has(`investor.${field}`) ? [[name(field), shown(value)] as const] : [],
   )
   return html`<h2>${say('inputs')}</h2>
     ${facts(rows)}`
 }
 
-function rules({ entry, pack, recorded, language }: ReportInputs, say: Say): Html {
-  const today = localDate(entry.at, pack.timeZone)
-  const inForce = rulesFor(pack, { today, context: contextInputsOf('push', pack, today) })
+function rules(inputs: ReportInputs, say: Say): Html {
+  const { recorded, language } = inputs
   const judged = recorded === null ? null : productsOf(recorded, { language, limit: 1 })
   const count = ({ id }: Rule): string => (judged === null ? '' : String(judged.counts.withheld.byRule[id] ?? 0))
   const template = (rule: Rule): string =>
     rule.messages[language].replace(/\{([^}]+)\}/g, (_, name: string) => `[${nameOfInput(name)?.[language] ?? name}]`)
-  const rows = inForce.map(
+  const rows = rulesInForce(inputs).map(
     (rule) =>
       html`<tr>
         <td>${code(rule.id)}</td>

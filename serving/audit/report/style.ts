@@ -13,6 +13,7 @@ th, td { text-align: left; vertical-align: top; padding: 1mm 2.5mm 1mm 0; border
 thead th { font-size: 9pt; color: #555d66; white-space: nowrap; }
 tr { break-inside: avoid; }
 .facts th { width: 62mm; font-weight: 500; color: #555d66; }
+td:first-child > code { white-space: nowrap; }
 .count { text-align: right; font-variant-numeric: tabular-nums; }
 td ul { margin: 0; padding: 0; list-style: none; }
 ul { margin: 1mm 0; padding-left: 4mm; }
