@@ -112,11 +112,14 @@ test('ten canaries of an erased person are in no file, in no writing; every proo
   const inAudit = async () => [
     ...(await heldBelow(join(dir, folders.ledger))),
     ...(await heldBelow(join(dir, folders.persons))),
+    ...(await heldBelow(join(dir, folders.search))),
   ]
 
   const { key, proofs, vkey } = await serve(async (service, _, { ledger, persons }) => {
     await live(service, staying, 'C1')
     await live(service, erased, 'C1')
+    const asked = await service.audit.entries.find(firmId, { investorId }, { limit: 50 })
+    expect(asked.items.length).toBeGreaterThanOrEqual(6)
     const pseudonym = await persons.pseudonymOf(firmId, investorId)
     const found = pseudonym === null ? null : await persons.keyOf(pseudonym)
     const { note } = await ledger.checkpoint()
@@ -145,6 +148,7 @@ test('ten canaries of an erased person are in no file, in no writing; every proo
   await serve(async (service) => expect(await service.eraseInvestor(firmId, investorId)).toBe(true))
 
   const after = await inAudit()
+  expect(after.some(({ file }) => file.endsWith('.parquet'))).toBe(true)
   for (const name of names) {
     expect({ name, files: filesHolding(after, erased[name]) }).toEqual({ name, files: [] })
     expect(filesHolding(after, staying[name])).not.toEqual([])
