@@ -85,6 +85,26 @@ test('damage and loss in the segments are told and nothing is rebuilt over them'
   }
 })
 
+test('entries lost above the checkpoint are told by the index that knew them', async () => {
+  const { segments } = await fsck(dir, {})
+  await rm(path('log', `${String(segments).padStart(8, '0')}.seg`))
+  const { findings, rebuilt } = await fsck(dir, { rebuild: true })
+  expect(findings).toEqual([{ part: 'segments', what: expect.stringContaining('knows of 60') as string }])
+  expect(rebuilt).toEqual([])
+})
+
+test('another history below the checkpoint is told', async () => {
+  const signed = await readFile(path('checkpoint'))
+  for (const name of ['log', 'index', 'tree', 'checkpoint']) await rm(path(name), { recursive: true })
+  const ledger = await openLedger(dir)
+  for (let number = 1; number < 61; number++) await ledger.append(systemEntry(number))
+  await ledger.close()
+  await writeFile(path('checkpoint'), signed)
+  expect((await fsck(dir, { rebuild: true })).findings).toEqual([
+    { part: 'segments', what: expect.stringContaining('the first 50 entries are not those') as string },
+  ])
+})
+
 test('a torn tail is no finding', async () => {
   const last = path('log', `${String((await fsck(dir, {})).segments).padStart(8, '0')}.seg`)
   await writeFile(last, Buffer.concat([await readFile(last), Buffer.alloc(77)]))

@@ -126,6 +126,8 @@ test('a bit flipped in the tree never leads to another signed root, nor to a pro
     await ledger.checkpoint()
   })
   const [good, note] = [await readFile(hashes()), await readFile(path('checkpoint'), 'utf8')]
+  const older = 23
+  const wanted = await within((ledger) => ledger.consistency(older))
   const frontier = new Set(subtreesOf(size).map(({ level, index }) => placeOf(level, index)))
   for (let place = 0; place < subtreeCount(size); place++) {
     await writeFile(hashes(), good)
@@ -137,6 +139,11 @@ test('a bit flipped in the tree never leads to another signed root, nor to a pro
         const proof = await ledger.inclusion(index).catch((error: { code: string }) => error.code)
         if (typeof proof === 'string') refused.push(proof)
         else expect(rootOfInclusion(proof.leaf, index, size, proof.path)).toEqual(ledger.newestCheckpoint()?.root)
+      }
+      for (const proof of [() => ledger.consistency(older), () => ledger.inclusion(older - 1, older)]) {
+        const given = await proof().catch((error: { code: string }) => error.code)
+        if (typeof given === 'string') expect(given).toBe('tree')
+        else expect('from' in given ? given : given.root).toEqual('from' in given ? wanted : wanted.from.root)
       }
       // A subtree that the root is made of is found wrong at opening, and the tree made anew; any other, by a proof.
       expect(new Set(refused)).toEqual(new Set(frontier.has(place) ? [] : ['tree']))

@@ -1,5 +1,5 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { nameOfVkey, noteKey, openNote, vkeyOf } from './signedNote.js'
+import { createPrivateKey } from 'node:crypto'
+import { nameOfVkey, noteKey, openNote } from './signedNote.js'
 
 // The example of golang.org/x/mod/sumdb/note (note.go, note_test.go): https://pkg.go.dev/golang.org/x/mod/sumdb/note
 const published = {
@@ -32,10 +32,8 @@ test('a note with other signatures beside ours opens; one without ours, or chang
 })
 
 test('a verifier key whose parts do not belong together is none', () => {
-  const { publicKey } = generateKeyPairSync('ed25519')
-  const vkey = vkeyOf('a.example/log', publicKey)
-  expect(nameOfVkey(vkey)).toBe('a.example/log')
-  const [name = '', id = '', key = ''] = vkey.split('+', 2).concat(vkey.slice(vkey.lastIndexOf('+') + 1))
+  expect(nameOfVkey(published.vkey)).toBe('PeterNeumann')
+  const [name = '', id = '', key = ''] = published.vkey.split('+')
   for (const wrong of [`b${name}+${id}+${key}`, `${name}+00000000+${key}`, `${name}+${id}`, '', `${name}+${id}+AQ==`])
     expect(nameOfVkey(wrong)).toBeNull()
 })
