@@ -60,9 +60,10 @@ const compareIndex = async (dir: string, tell: Told): Promise<Comparison> => {
     },
     segmentEnd: () => Promise.resolve(),
     end: async (entries) => {
-      for (const [type, place] of latest) if (index?.latest(type) !== place) first ??= place
-      if (first !== null) tell('index', `it does not lead to entry ${first}`)
       const stored = index?.stored ?? 0
+      // Of entries that are lost it may know newer ones.
+      if (stored <= entries) for (const [type, place] of latest) if (index?.latest(type) !== place) first ??= place
+      if (first !== null) tell('index', `it does not lead to entry ${first}`)
       if (stored > entries)
         tell('segments', `they hold ${entries} entries, and ledger/index knows of ${stored}: answered entries are lost`)
       await index?.close()
