@@ -65,7 +65,7 @@ export async function withEntries<T>(data: string, work: (entries: EntrySearch) 
 
 /** One line an entry. */
 export function foundInWords({ ledgerIndex, at, type, entryId, sealed, ...open }: Found): string {
-  const ended = open.refusal ?? open.outcome ?? (typeof sealed === 'object' ? sealed?.verdict : null)
+  const ended = open.refusal ?? open.outcome ?? (typeof sealed === 'object' ? (sealed?.verdict ?? null) : null)
   const mode = open.mode === 'live' ? null : open.mode
   const products = typeof sealed === 'object' && sealed?.productId ? [sealed.productId] : open.products
   const told = [mode, ended, products.join(' ') || null, typeof sealed === 'string' ? sealed : null]
