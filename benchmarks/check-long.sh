@@ -51,6 +51,7 @@ all() {
   done
   [ $# -eq 0 ] || return 0
   APTUS_NODES=${nodes#,} benchmark determinism --full || return 1
+  APTUS_NODES=${nodes#,} benchmark replay || return 1
   for name in stages rules hnsw http two-tower-market; do benchmark "$name" || return 1; done
 }
 
