@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openRecord } from '../audit/record.js'
+import { openRecord, type Record } from '../audit/record.js'
+import { type Context, decide } from '../engine/decide.js'
+import { type Decision } from '../engine/decision.js'
+import { readPack } from '../engine/suitability/readPack.js'
 import { DecisionId, FirmId, InvestorId } from '../features/schema/ids.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
+import { releaseInMemory } from '../training/holdout.js'
 import { openSegments } from '../storage/segments.js'
-import { randomDecision } from '../tests/randomDecisions.js'
+import { catalogueOf, contentModel } from './realCatalogue.js'
+import { marketAtEnd } from './rulesMarket.js'
 import { report, rounded } from './suite.js'
 
 const firmId = FirmId.parse('default')
@@ -16,29 +23,39 @@ const writerCounts = [1, 16, 64]
 type Way = { readonly append: (number: number) => Promise<unknown>; readonly close: () => Promise<void> }
 type Measured = { readonly perSecond: number; readonly p99Ms: number }
 
-const decisions = Array.from({ length: 500 }, (_, seed) => randomDecision(seed))
-const decisionAt = (number: number) => decisions[number % decisions.length] as (typeof decisions)[number]
+type Recordable = { readonly decision: Decision; readonly investor: InvestorSnapshot; readonly context: Context }
+
+/** Decisions for investors of a small simulated market: slates and refusals. */
+async function someDecisions(): Promise<readonly Recordable[]> {
+  const end = Date.parse('2026-05-08T15:00:00Z')
+  const size = { seed: 401, endDay: '2026-05-08', products: 400, investors: 500, days: 120 }
+  const { products, investors } = await marketAtEnd(size, end)
+  const catalogue = catalogueOf(products)
+  const release = releaseInMemory(contentModel(catalogue), catalogue)
+  const pack = readPack(readFileSync('packs/cn-2026.yaml'))
+  const context: Context = { mode: 'live', scene: 'home', size: 10, exclude: [] }
+  return [...investors.values()].map((investor, seed) => ({
+    decision: decide(release, catalogue, pack, investor, context, end, seed).decision,
+    investor,
+    context,
+  }))
+}
 
 /** The canonical entries of those decisions, as the ledger holds them: what the plain ways write. */
-async function entriesOf(dir: string): Promise<readonly Uint8Array[]> {
+async function entriesOf(dir: string, decisions: readonly Recordable[]): Promise<readonly Uint8Array[]> {
   const record = await openRecord(join(dir, 'ledger'), join(dir, 'persons'))
-  for (const number of decisions.keys()) await appendTo(record, number)
+  for (const number of decisions.keys()) await appendTo(record, decisions, number)
   const entries: Uint8Array[] = []
-  for await (const { bytes } of record.ledger.iterate()) if (entries.length < decisions.length) entries.push(bytes)
+  for await (const { bytes } of record.ledger.iterate()) entries.push(bytes)
   await record.close()
   return entries
 }
 
-function appendTo(record: Awaited<ReturnType<typeof openRecord>>, number: number): Promise<number> {
-  const { decision, investor, context } = decisionAt(number)
+function appendTo(record: Record, decisions: readonly Recordable[], number: number): Promise<number> {
+  const { decision, investor, context } = decisions[number % decisions.length] as Recordable
   const investorId = InvestorId.parse(`I${number % 997}`)
-  const decisionId = DecisionId.parse(`d-${number}`)
-  return record.append(
-    decision,
-    investor,
-    { ...context, exclude: [...context.exclude] },
-    { firmId, investorId, decisionId },
-  )
+  const whose = { firmId, investorId, decisionId: DecisionId.parse(`d-${number}`) }
+  return record.append(decision, investor, { ...context, exclude: [] }, whose)
 }
 
 /** A write and an fdatasync of the same bytes: `group` entries at once, as a group commit at its best would. */
@@ -77,9 +94,9 @@ async function log(dir: string, entries: readonly Uint8Array[]): Promise<Way> {
   }
 }
 
-async function recorded(dir: string): Promise<Way> {
+async function recorded(dir: string, decisions: readonly Recordable[]): Promise<Way> {
   const record = await openRecord(join(dir, 'ledger'), join(dir, 'persons'))
-  return { append: (number) => appendTo(record, number), close: record.close }
+  return { append: (number) => appendTo(record, decisions, number), close: record.close }
 }
 
 /** `writers` at once, each its next entry when the last is durable; `perRound` is a multiple of each count. */
@@ -107,13 +124,14 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 export async function ledgerAppend(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'aptus-append-'))
   try {
-    const entries = await entriesOf(join(dir, 'made'))
+    const decisions = await someDecisions()
+    const entries = await entriesOf(join(dir, 'made'), decisions)
     const rows: object[] = []
     for (const writers of writerCounts) {
-      const ways: Readonly<Record<string, (at: string) => Promise<Way>>> = {
+      const ways: { readonly [name: string]: (at: string) => Promise<Way> } = {
         'plain write + fdatasync, all writers in one group': (at) => plain(at, entries, writers),
         'segments: group commit, chain, CRC': (at) => log(at, entries),
-        'record: ledger and Merkle tree, and the person’s part sealed before it': recorded,
+        'record: ledger and Merkle tree, and the person’s part sealed before it': (at) => recorded(at, decisions),
       }
       const results = new Map<string, Measured[]>(Object.keys(ways).map((name) => [name, []]))
       for (let round = 0; round < rounds; round++)
