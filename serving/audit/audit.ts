@@ -38,6 +38,7 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
     return { decisionId, decision, inputs, pack, catalogue: await catalogueOf(decision.catalogue), language }
   }
   const ledger = ledgerOf(record.ledger)
+  const replaying = replayOf({ home, record })
   return {
     ...ledger,
     decision: async (firmId, id) => {
@@ -69,12 +70,15 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
       const proof = await ledger.proof(firmId, id)
       if (found === null || proof === null) return null
       const whole = await recorded(firmId, id, language)
+      const again = await replaying.replay(firmId, id, { strict: false })
+      if (again === null) return null
       return decisionReport({
         entry: found.entry,
         pack: await packOf(found.entry.packDigest, home.blobs),
         catalogue: await catalogueOf(found.entry.catalogue),
         recorded: whole === 'erased' ? null : whole,
         proof,
+        replayed: again.replayed,
         vkey: record.ledger.vkey,
         language,
         products,
@@ -82,7 +86,7 @@ export function auditOf({ home, record, search }: AuditPorts): AuditService {
     },
     exposures: (firmId, asked) => exposuresOf({ home, record }, firmId, asked),
     backtest: (candidate, period, told) => backtestOver(home.dir, record, candidate, period, told),
-    ...replayOf({ home, record }),
+    ...replaying,
     entries: entrySearchOf({ home, record, search }),
   }
 }

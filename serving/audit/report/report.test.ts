@@ -60,6 +60,8 @@ test('the page tells who, what, why, by which rules, and how to verify it, in bo
       expect(page).not.toContain('>i1<')
     }
     expect(en).toContain('bit for bit')
+    expect(en).toContain('every byte is as recorded')
+    expect(zh).toContain('逐字节一致')
     expect(en).toContain('Of 5 products 2 were withheld')
     expect(en).toContain('withheld by CN-MATCH, CN-PUSH')
     expect(en).toContain('the catalogue of the decision had no such product')
@@ -87,6 +89,7 @@ test('the page tells who, what, why, by which rules, and how to verify it, in bo
     const erased = await service.audit.report(defaultFirm, id, asked('en'))
     expect(erased).toContain('The investor was erased')
     expect(erased).toContain(leaf)
+    expect(erased).toContain('not possible, for the investor was erased')
     expect(erased).not.toContain('as the rules saw him')
     expect(erased).not.toContain('bit for bit')
   }))

@@ -3,6 +3,7 @@ import { type DecisionEntry } from '../../../audit/entry.js'
 import { fill, type Language, textOf } from '../../../engine/explanation/texts.js'
 import { nameOfInput } from '../../../engine/explanation/inputNames.js'
 import { type SlateItem } from '../../../engine/decision.js'
+import { type Replayed } from '../../../audit/replay.js'
 import { type Pack, type Rule } from '../../../engine/suitability/pack.js'
 import { rulesFor } from '../../../engine/suitability/rulesFor.js'
 import { declarationOf, type InputValue } from '../../../engine/suitability/vocabulary.js'
@@ -25,6 +26,8 @@ export type ReportInputs = {
   readonly catalogue: Catalogue
   readonly recorded: RecordedDecision | null
   readonly proof: EntryProof
+  /** What deciding again came to, just now. */
+  readonly replayed: Replayed
   readonly vkey: string
   readonly language: Language
   /** Products whose why or why not is to be told. */
@@ -213,13 +216,27 @@ function whyNot({ recorded, products }: ReportInputs, say: Say): Html {
     <dl>${items}</dl>`
 }
 
-function proofOf({ proof, vkey }: ReportInputs, say: Say): Html {
+function replayIn(replayed: Replayed, say: Say): string {
+  switch (replayed.result) {
+    case 'same':
+      return say('replaySame')
+    case 'differs':
+      return say('replayDiffers', { count: replayed.count })
+    case 'erased':
+      return say('replayErased')
+    case 'unavailable':
+      return say('replayUnavailable', { missing: replayed.missing })
+  }
+}
+
+function proofOf({ proof, vkey, replayed }: ReportInputs, say: Say): Html {
   const leaf = createHash('sha256').update(Uint8Array.of(0)).update(proof.entry, 'base64').digest('hex')
   return html`<h2>${say('record')}</h2>
     ${facts([
       [say('index'), String(proof.index)],
       [say('leaf'), code(leaf)],
       [say('vkey'), code(vkey)],
+      [say('replay'), replayIn(replayed, say)],
     ])}
     <h3>${say('proof')}</h3>
     <pre>${proof.proof}</pre>

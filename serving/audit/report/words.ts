@@ -62,6 +62,23 @@ export const words = {
   index: { 'zh-CN': '账本序号', en: 'Entry of the ledger' },
   leaf: { 'zh-CN': '叶哈希', en: 'Leaf hash' },
   vkey: { 'zh-CN': '验证公钥', en: 'Verifier key' },
+  replay: { 'zh-CN': '重新决定', en: 'Decided again' },
+  replaySame: {
+    'zh-CN': '用当时的模型、目录、规则和投资者资料重新决定，结果与记录逐字节一致。',
+    en: 'by the same release, catalogue, rules and inputs: every byte is as recorded.',
+  },
+  replayDiffers: {
+    'zh-CN': '警告：重新决定的结果与记录有{count}处不同。',
+    en: 'WARNING: {count} values are not as recorded.',
+  },
+  replayErased: {
+    'zh-CN': '投资者资料已删除，无法重新决定。',
+    en: 'not possible, for the investor was erased.',
+  },
+  replayUnavailable: {
+    'zh-CN': '无法重新决定：缺少或已损坏（{missing}）。',
+    en: 'not possible: missing or damaged ({missing}).',
+  },
   proof: { 'zh-CN': '包含证明（C2SP tlog-proof）', en: 'Proof that it is in the ledger (C2SP tlog-proof)' },
   entry: { 'zh-CN': '记录原文（base64）', en: 'The entry (base64)' },
   howTo: { 'zh-CN': '如何独立验证', en: 'How to verify this without us' },
