@@ -272,7 +272,8 @@ test('the first entry names the installation', () => {
 test('with one key, whatever is tried, nothing comes into force', () => {
   const mallory = li
   const seen = [
-    ...approving(approvalOf(change, wang), wang).signatures,
+    // Of this very change it would be the other's approval, which puts it in force by right.
+    ...approving(approvalOf(change, wang, { packDigest: digest('c') }), wang).signatures,
     ...proposing(proposalOn(two, wang, { packDigest: digest('c'), from: 6000 }), wang).signatures,
     ...removing(two, li, wang).signatures,
   ]
