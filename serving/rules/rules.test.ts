@@ -302,6 +302,26 @@ test('a clock that stepped back makes nobody able to approve what is past', asyn
   expect((await walk()).unentered).toEqual([])
 })
 
+test('nor does a clock that is days behind the newest decision change what judged it', async () => {
+  await begin()
+  const { clock } = installation
+  const day = 24 * 60 * minute
+  const proposal = await serve(async ({ service }) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1'))
+    await addOfficers(service, li, wang)
+    const proposal = await proposing(service, stricter, { from: startOfTest + 2 * day })
+    await taken(service, proposal)
+    clock.now = startOfTest + 5 * day
+    await recommendTo(service, 'i1')
+    return proposal
+  })
+  clock.now = startOfTest + day
+  await serve(async ({ service }) => {
+    expect(await take(service, approving(proposal))).toEqual({ refused: 'clock-behind' })
+  })
+  expect((await walk()).unentered).toEqual([])
+})
+
 test('a crash within an approval: what the ledger holds counts, and until it is known nothing is judged beyond', async () => {
   await begin()
   const { clock } = installation
