@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
@@ -8,6 +9,7 @@ import { headline } from '../../serving/audit/backtest/page.js'
 import { type BacktestReport } from '../../serving/audit/backtest/backtest.js'
 import { readConfiguration } from '../../serving/configuration.js'
 import { type Home } from '../../serving/home.js'
+import { packFile, packName } from '../../serving/firmPacks.js'
 import { loadPack, packOf } from '../../serving/packs.js'
 import { withService } from '../open.js'
 import { instant } from '../options.js'
@@ -38,17 +40,19 @@ function served(pack: Pack): Pack {
   return pack
 }
 
-/** A file, or the digest of a pack that served or was proposed here. */
+/** A shipped pack by its name, a file, or the digest of a pack that served or was proposed here. */
 async function candidateOf(pack: string, { blobs }: Home): Promise<Pack> {
   const digest = Digest.safeParse(pack)
   if (digest.success) {
     if (!(await blobs.has(digest.data))) throw new UsageError(`no pack of digest ${digest.data} is kept here`)
     return packOf(digest.data, blobs)
   }
+  const file = packName.test(pack) && existsSync(packFile(pack)) ? packFile(pack) : pack
   try {
-    return (await loadPack(pack, dirname(readConfiguration(process.env).packFile))).pack
+    return (await loadPack(file, dirname(readConfiguration(process.env).packFile))).pack
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`there is no file "${pack}"`)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UsageError(`there is no file "${pack}", and no shipped pack of that name`)
     throw error
   }
 }
@@ -78,7 +82,7 @@ function inWords({ backtest: found, digest }: BacktestReport, seconds: number, o
 export const backtestCommand = (): Command =>
   withFirm(
     new Command('backtest')
-      .argument('<pack>', 'a pack in YAML, or the digest of one that is kept')
+      .argument('<pack>', 'a pack of packs/ by its name, one in YAML, or the digest of one that is kept')
       .description('what a pack would have decided on the recorded decisions')
       .option('--from <iso>', 'decisions from then on', instant)
       .option('--to <iso>', 'decisions before then', instant)
