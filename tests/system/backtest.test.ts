@@ -70,6 +70,7 @@ suite('aptus audit backtest', () => {
     [2, 'there is no file', ['no-such.yaml']],
     [2, 'no pack of digest', [`sha256:${'0'.repeat(64)}`]],
     [2, 'for offline evaluation', ['packs/eval-open.yaml']],
+    [2, 'for offline evaluation', ['eval-open']],
     [2, 'no rule pack', ['package.json']],
     [2, 'want an instant', [firmPack, '--from', 'yesterday']],
     [1, 'was not written', [firmPack, '--out', 'no-such-folder/report.html']],
