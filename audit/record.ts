@@ -94,8 +94,11 @@ export async function openRecord(ledgerDir: string, personsDir: string, options:
     ledger,
     persons,
     close: async () => {
-      await ledger.close()
-      await persons.close()
+      try {
+        await ledger.close()
+      } finally {
+        await persons.close()
+      }
     },
   }
 }

@@ -27,7 +27,7 @@ export type ExposureReport = {
   readonly items: readonly UnrecordedExposure[]
 }
 
-/** Every exposure that a firm told of in a period, held against the ledger. A million takes about a minute. */
+/** Every exposure that a firm told of in a period, held against the ledger. */
 export async function exposuresOf(
   { home, record }: Pick<AuditPorts, 'home' | 'record'>,
   firmId: FirmId,
