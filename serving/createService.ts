@@ -182,7 +182,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...assessing,
     assess: (asked) => recording(assessing.assess(asked)),
     changeClass: (asked) => recording(assessing.changeClass(asked)),
-    readiness: () => readinessOf(parts(), book.all(book.newest()), now()),
+    readiness: () => {
+      const packs = book.all(book.newest())
+      const refusal = book.refusal(packs[0].digest)
+      return refusal === null
+        ? readinessOf(parts(), packs, now())
+        : { ready: false, reason: 'no-rule-pack', detail: refusal }
+    },
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { compositionIn, compositionOf } from '../engine/suitability/composition.js'
 import { type Pack } from '../engine/suitability/pack.js'
 import { readAnyPack } from '../engine/suitability/readAnyPack.js'
-import { extendKeptPack, readKeptPack, readPack } from '../engine/suitability/readPack.js'
+import { extendKeptPack, extendPack, readKeptPack, readPack } from '../engine/suitability/readPack.js'
 import { type Digest, type FirmId } from '../features/schema/ids.js'
 import { type Blobs } from '../storage/blobs.js'
 import { type Configuration, ConfigurationError } from './configuration.js'
@@ -87,12 +87,22 @@ export async function openPacks(configuration: Configuration, blobs: Blobs): Pro
  * The pack of a decision, from the bytes that were kept when it served: readable whatever is asked of new packs since.
  * Rejects with `BlobError` where they are absent or damaged.
  */
-export async function keptPackIn(digest: Digest, blobs: Blobs): Promise<Pack> {
+export const keptPackIn = (digest: Digest, blobs: Blobs): Promise<Pack> =>
+  packIn(digest, blobs, { read: readKeptPack, extend: extendKeptPack })
+
+/** The same bytes as a pack to judge by from now on: all is asked of it that is asked of a new one. Rejects with `PackError` too. */
+export const packToServe = (digest: Digest, blobs: Blobs): Promise<Pack> =>
+  packIn(digest, blobs, { read: readPack, extend: extendPack })
+
+type Readers = {
+  readonly read: (bytes: Uint8Array) => Pack
+  readonly extend: (base: Pack, bytes: Uint8Array) => Pack
+}
+
+async function packIn(digest: Digest, blobs: Blobs, { read, extend }: Readers): Promise<Pack> {
   const bytes = await blobs.get(digest)
   const composed = compositionIn(bytes)
-  return composed === null
-    ? readKeptPack(bytes)
-    : extendKeptPack(readKeptPack(await blobs.get(composed.base)), await blobs.get(composed.firm))
+  return composed === null ? read(bytes) : extend(read(await blobs.get(composed.base)), await blobs.get(composed.firm))
 }
 
 const read = new Map<Digest, Pack>()

@@ -5,7 +5,8 @@ import { type Pack } from '../../engine/suitability/pack.js'
 import { type Digest, type FirmId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Blobs } from '../../storage/blobs.js'
-import { type Packs, packOf } from '../packs.js'
+import { PackError } from '../../engine/suitability/readPack.js'
+import { type Packs, packOf, packToServe } from '../packs.js'
 import { Unavailable } from '../service.js'
 
 /** Which pack is in force when, as the ledger says: the packs of its schedule, read. */
@@ -13,7 +14,7 @@ export type RuleBook = {
   readonly rules: RuleLedger
   /**
    * The pack that judges a firm at an instant of now or later. Throws `Unavailable` while a change that would bind by
-   * then is being written.
+   * then is being written, and where this version refuses the pack.
    */
   readonly present: (firmId: FirmId, at: Instant) => Pack
   /** At any instant; before the first record the first pack that was recorded. */
@@ -22,7 +23,12 @@ export type RuleBook = {
   readonly all: (at: Instant) => readonly [Pack, ...Pack[]]
   /** Those in force and those that are scheduled. */
   readonly soon: (at: Instant) => readonly Pack[]
+  /** Read to judge by. Rejects with `PackError` where this version refuses it as a new pack. */
   readonly pack: (digest: Digest) => Promise<Pack>
+  /** Read to be shown: one that judged, whatever is asked of new packs since. */
+  readonly shown: (digest: Digest) => Promise<Pack>
+  /** Why this version does not judge by a pack that is in force or scheduled; null where it does. */
+  readonly refusal: (digest: Digest) => string | null
   /** Now, or what was recorded last where the clock has stepped back since. */
   readonly newest: () => Instant
   /** Where the configuration gives another pack than is in force, in words: it counts no more. */
@@ -41,16 +47,18 @@ export type RuleBookPorts = {
 /**
  * Opens it. What the configuration gives is recorded where it differs from what was in force, until two officers are
  * registered; from then on it is told alone, by `kept`. Rejects where the ledger's entries about rules do not hold, or a
- * pack in force cannot be read.
+ * pack in force cannot be read at all; one that is refused as a new pack would be opens, and judges nobody.
  */
 export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleBookPorts): Promise<RuleBook> {
   const rules = await openRuleLedger(ledger)
   const loaded = new Map<Digest, Pack>(packs.all.map((pack) => [pack.digest, pack]))
   const load = async (digest: Digest): Promise<Pack> => {
-    const pack = loaded.get(digest) ?? (await packOf(digest, blobs))
+    const pack = loaded.get(digest) ?? (await packToServe(digest, blobs))
     loaded.set(digest, pack)
     return pack
   }
+  const refused = new Map<Digest, { readonly pack: Pack; readonly why: string }>()
+  const shown = async (digest: Digest): Promise<Pack> => loaded.get(digest) ?? packOf(digest, blobs)
   const newest = (): Instant => Math.max(now(), rules.state().lastAt)
   try {
     if (!rules.state().fourEyes)
@@ -60,12 +68,20 @@ export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleB
     // A ledger that takes nothing more refuses every decision, and can be read all the same.
     if (ledger.failure() === null) throw error
   }
-  for (const digest of digestsFrom(rules.state().schedules, now())) await load(digest)
+  for (const digest of digestsFrom(rules.state().schedules, now()))
+    try {
+      await load(digest)
+    } catch (error) {
+      if (!(error instanceof PackError)) throw error
+      const pack = await shown(digest)
+      const why = `rule pack ${pack.id} version ${pack.version} is in force or scheduled, and this version refuses it: ${error.message}. Propose one that it takes ("aptus rules propose"), or go back to the version before`
+      refused.set(digest, { pack, why })
+    }
 
   const digestAt = (firmId: FirmId | null, at: Instant): Digest =>
     packAt(rules.state().schedules, firmId, at) ?? packs.all[0].digest
   const packIn = (digest: Digest): Pack => {
-    const pack = loaded.get(digest)
+    const pack = loaded.get(digest) ?? refused.get(digest)?.pack
     if (pack === undefined) throw new Error(`pack ${digest} is scheduled, and was not read`)
     return pack
   }
@@ -75,9 +91,12 @@ export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleB
       const underWay = rules.underWay()
       if (underWay !== null && underWay.from <= at)
         throw new Unavailable('no-ledger', 'a change of rules is being recorded')
-      return packIn(digestAt(firmId, at))
+      const digest = digestAt(firmId, at)
+      const refusal = refused.get(digest)
+      if (refusal !== undefined) throw new Unavailable('no-rule-pack', refusal.why)
+      return packIn(digest)
     },
-    past: (firmId, at) => load(digestAt(firmId, at)),
+    past: (firmId, at) => shown(digestAt(firmId, at)),
     all: (at) => {
       const first = digestAt(null, at)
       const others = firmsIn(rules).flatMap((firmId) => ownAt(rules.state().schedules, firmId, at)?.packDigest ?? [])
@@ -85,6 +104,8 @@ export async function openRuleBook({ ledger, blobs, packs, instant, now }: RuleB
     },
     soon: (at) => [...digestsFrom(rules.state().schedules, at)].map(packIn),
     pack: load,
+    shown,
+    refusal: (digest) => refused.get(digest)?.why ?? null,
     newest,
     kept: (at) => (rules.state().fourEyes ? differences(rules, packs, at).map(({ words }) => words) : []),
   }

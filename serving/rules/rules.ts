@@ -3,6 +3,7 @@ import { type NewRule } from '../../audit/rules/ruleLedger.js'
 import { type RuleState } from '../../audit/rules/ruleState.js'
 import { allFirms } from '../../audit/rules/schedule.js'
 import { proposalDigest } from '../../audit/rules/statement.js'
+import { PackError } from '../../engine/suitability/readPack.js'
 import { type Digest, type FirmId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Blobs } from '../../storage/blobs.js'
@@ -68,7 +69,7 @@ export function ruleService({ book, packs, blobs, instant, onChange }: RulePorts
         return await record(document)
       } catch (error) {
         if (error instanceof RuleFault) return { refused: error.code }
-        if (error instanceof PackRefused) return { refused: 'pack', why: error.message }
+        if (error instanceof PackRefused || error instanceof PackError) return { refused: 'pack', why: error.message }
         throw error
       }
     },

@@ -21,7 +21,7 @@ export async function shownRules(book: RuleBook, sees: Sees, at: Instant): Promi
         ? []
         : [{ firmId, pack: null, since: null, origin: null, upcoming }]
     const { from: since, origin } = change
-    return [{ firmId, pack: await book.pack(change.packDigest), since, origin, upcoming }]
+    return [{ firmId, pack: await book.shown(change.packDigest), since, origin, upcoming }]
   }
   const firms = firmsIn(book.rules).filter((firmId) => isSeen(sees, firmId))
   const packs = (await Promise.all([null, ...firms].map(shown))).flat()
@@ -30,9 +30,9 @@ export async function shownRules(book: RuleBook, sees: Sees, at: Instant): Promi
 
 export async function shownProposal(book: RuleBook, standing: ProposalStanding, at: Instant): Promise<ShownProposal> {
   const { packDigest, replaces, from } = standing.proposal
-  const [pack, replaced] = [packDigest === null ? null : await book.pack(packDigest), await book.pack(replaces)]
+  const [pack, replaced] = [packDigest === null ? null : await book.shown(packDigest), await book.shown(replaces)]
   const { schedules } = book.rules.state()
-  const instead = pack ?? (await book.pack(commonAt(schedules, from)?.packDigest ?? replaces))
+  const instead = pack ?? (await book.shown(commonAt(schedules, from)?.packDigest ?? replaces))
   return { ...standing, status: statusOf(book, standing, at), pack, replaced, diff: diffOf(replaced, instead) }
 }
 
