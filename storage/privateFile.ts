@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { syncDirectory } from './replaceFile.js'
+import { readFile } from 'node:fs/promises'
+import { replaceFile } from './replaceFile.js'
 
 /** A small text that only the server's own user may read. */
 export type PrivateFile = {
@@ -21,21 +19,5 @@ export const privateFile = (path: string): PrivateFile => ({
       throw error
     }
   },
-  replace: async (text) => {
-    const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
-    try {
-      const handle = await open(aside, 'wx', 0o600)
-      try {
-        await handle.writeFile(text)
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(aside, path)
-    } catch (error) {
-      await rm(aside, { force: true })
-      throw error
-    }
-    await syncDirectory(dirname(path))
-  },
+  replace: (text) => replaceFile(path, text, 0o600),
 })

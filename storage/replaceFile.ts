@@ -24,12 +24,13 @@ export const syncFile = async (path: string): Promise<void> => {
 
 /**
  * Replaces a file as a whole: a reader, or a restart after a crash, finds the old bytes or the new ones, never a part.
- * The directory must exist. Durable when resolved; a write that fails leaves the old file and nothing beside it.
+ * The directory must exist. Durable when resolved; a write that fails leaves the old file and nothing beside it. `mode`,
+ * less the umask, holds from the first byte on.
  */
-export const replaceFile = async (path: string, bytes: Uint8Array | string): Promise<void> => {
+export const replaceFile = async (path: string, bytes: Uint8Array | string, mode = 0o666): Promise<void> => {
   const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    const handle = await open(aside, 'wx')
+    const handle = await open(aside, 'wx', mode)
     try {
       await handle.writeFile(bytes)
       await handle.sync()
