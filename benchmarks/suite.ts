@@ -36,19 +36,6 @@ export function timed(functions: Readonly<Record<string, () => unknown>>): reado
   return medians.map((row) => ({ ...row, ratio: row.microseconds / base }))
 }
 
-/** Medians of an asynchronous function over `runs` calls after a tenth as warm-up, in microseconds. */
-export async function timedAsync(run: () => Promise<unknown>, runs: number): Promise<{ p50: number; p99: number }> {
-  for (let i = 0; i < runs / 10; i++) await run()
-  const samples: number[] = []
-  for (let i = 0; i < runs; i++) {
-    const from = process.hrtime.bigint()
-    await run()
-    samples.push(Number(process.hrtime.bigint() - from) / 1000)
-  }
-  samples.sort((a, b) => a - b)
-  return { p50: samples[Math.floor(runs * 0.5)] ?? NaN, p99: samples[Math.floor(runs * 0.99)] ?? NaN }
-}
-
 export type Answer = {
   readonly question: string
   readonly baseline: string

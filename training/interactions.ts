@@ -16,9 +16,6 @@ export const userCount = ({ offsets }: Interactions): number => offsets.length -
 export const itemsOf = ({ offsets, items }: Interactions, user: number): Int32Array =>
   items.subarray(offsets[user], offsets[user + 1])
 
-export const weightsOf = ({ offsets, weights }: Interactions, user: number): Float32Array | null =>
-  weights === null ? null : weights.subarray(offsets[user], offsets[user + 1])
-
 /** Rows of item ordinals, a user each, in any order and with repeats: repeats count once, at their greatest weight. */
 export type Row = ReadonlyMap<number, number>
 
