@@ -1,7 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { generationName, nextGeneration, removeGeneration, settleGenerations } from '../storage/generations.js'
 import { type LogError } from '../storage/logError.js'
-import { syncDirectory } from '../storage/segmentDisk.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
 import { type Pseudonym } from './commitment.js'
@@ -44,20 +43,9 @@ const closeParts = async ({ segments, index }: Parts): Promise<void> => {
   await index.close()
 }
 
-/** A rewriting makes the next generation beside and renames it: the newest whole one counts, and is alone kept. */
-const generationName = (generation: number): string => String(generation).padStart(6, '0')
-
-const newestGeneration = async (dir: string): Promise<number> => {
-  await mkdir(dir, { recursive: true })
-  const names = (await readdir(dir)).filter((name) => /^\d{6}(\.new)?$/.test(name)).sort()
-  const newest = names.filter((name) => /^\d{6}$/.test(name)).at(-1) ?? generationName(1)
-  for (const name of names) if (name !== newest) await rm(join(dir, name), { recursive: true })
-  return Number(newest)
-}
-
 /** Opens the log in a directory, which the caller holds. Throws LogError: `damaged`, `shorter`. */
 export const openSealedLog = async (dir: string, options: SegmentOptions): Promise<SealedLog> => {
-  let generation = await newestGeneration(dir)
+  let { generation } = await settleGenerations(dir)
   let parts = await openParts(join(dir, generationName(generation)), options)
   const { cut } = parts.segments
 
@@ -66,21 +54,18 @@ export const openSealedLog = async (dir: string, options: SegmentOptions): Promi
   }
 
   const rewrite = async (isKept: (pseudonym: Pseudonym) => boolean): Promise<void> => {
-    const [old, next] = [generationName(generation), generationName(generation + 1)]
-    await rm(join(dir, `${next}.new`), { recursive: true, force: true })
-    const fresh = await openParts(join(dir, `${next}.new`), options)
-    for await (const { bytes } of parts.segments.iterate()) {
-      const record = decodeSealed(bytes)
-      if (isKept(record.pseudonym)) await append(fresh, record)
-    }
-    await closeParts(fresh)
-    await rename(join(dir, `${next}.new`), join(dir, next))
-    await syncDirectory(dir)
+    const next = await nextGeneration(dir, generation, async (folder) => {
+      const fresh = await openParts(folder, options)
+      for await (const { bytes } of parts.segments.iterate()) {
+        const record = decodeSealed(bytes)
+        if (isKept(record.pseudonym)) await append(fresh, record)
+      }
+      await closeParts(fresh)
+    })
     await closeParts(parts)
+    parts = await openParts(next, options)
+    await removeGeneration(dir, generation)
     generation += 1
-    parts = await openParts(join(dir, next), options)
-    await rm(join(dir, old), { recursive: true })
-    await syncDirectory(dir)
   }
 
   return {
