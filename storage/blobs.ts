@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { replaceFile, syncDirectory } from './replaceFile.js'
+import { makeDirectory } from './makeDirectory.js'
+import { replaceFile } from './replaceFile.js'
 
 /** Bytes under the name of their SHA-256: `sha256:` and 64 lower-case hexadecimal digits. */
 export type Blobs = {
@@ -44,11 +45,6 @@ const readOrNull = async (path: string): Promise<Uint8Array | null> => {
     if (isAbsent(error)) return null
     throw error
   }
-}
-
-const makeDirectory = async (path: string): Promise<void> => {
-  const first = await mkdir(path, { recursive: true })
-  if (first !== undefined) await syncDirectory(dirname(path))
 }
 
 /** Opens a directory of blobs; it is made at the first `put`. */

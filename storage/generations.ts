@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from './makeDirectory.js'
 import { syncDirectory } from './replaceFile.js'
 
 /**
@@ -12,7 +13,7 @@ export const generationName = (generation: number): string => String(generation)
 export async function settleGenerations(
   dir: string,
 ): Promise<{ readonly generation: number; readonly interrupted: boolean }> {
-  await mkdir(dir, { recursive: true })
+  await makeDirectory(dir)
   const names = (await readdir(dir)).filter((name) => /^\d{6}(\.new)?$/.test(name)).sort()
   const newest = names.filter((name) => /^\d{6}$/.test(name)).at(-1) ?? generationName(1)
   const leftovers = names.filter((name) => name !== newest)

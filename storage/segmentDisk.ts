@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LogError } from './logError.js'
+import { makeDirectory } from './makeDirectory.js'
 import { encodeHeader, headerLength, type SegmentHeader } from './segmentFormat.js'
 
 /** The three operations whose failure closes a log; a test hands in failing ones. */
@@ -37,7 +38,7 @@ export const syncDirectory = async (dir: string, disk: SegmentDisk = nodeDisk): 
 
 /** How many segments a directory holds, numbered from 1 without a gap. Throws LogError `damaged` at a gap. */
 export const countSegments = async (dir: string): Promise<number> => {
-  await mkdir(dir, { recursive: true })
+  await makeDirectory(dir)
   const names = (await readdir(dir)).filter((name) => /^\d{8}\.seg$/.test(name)).sort()
   names.forEach((name, place) => {
     const want = segmentName(place + 1)
