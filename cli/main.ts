@@ -56,6 +56,11 @@ function told(error: unknown): number {
   return reason?.exitCode ?? 1
 }
 
+// Who pipes into `head` reads no further: the command ends as it would have.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 prepare(program)
 try {
   await program.parseAsync()
