@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { extendPack, PackError, readPack } from './readPack.js'
+import { coverTogether } from './riskCovered.js'
 
 const live = readFileSync('packs/cn-2026.yaml', 'utf8')
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -60,4 +61,24 @@ test('a firm’s rule does not open what the pack has no rule for', () => {
   expect(faults(() => extendPack(pushOnly, firm('push')))).toBe('none')
   for (const scope of ['self-initiated', 'both'])
     expect(faults(() => extendPack(pushOnly, firm(scope)))).toMatch(/no rule of scope self-initiated .*; want another/)
+})
+
+/** From the first day of one year to that of another, such as `2020-2030`; `2020-` has no end. */
+function dated(text: string) {
+  const [from = '', to = ''] = text.split('-')
+  return { effectiveFrom: `${from}-01-01`, effectiveTo: to === '' ? null : `${to}-01-01` }
+}
+test.each([
+  ['one without an end', '2020-', '2020-', true],
+  ['none', '', '2020-', false],
+  ['one that begins later', '2021-', '2020-', false],
+  ['one that ends, of a pack without an end', '2020-2030', '2020-', false],
+  ['one that ends with the pack', '2020-2030', '2020-2030', true],
+  ['one that ends before the pack', '2020-2029', '2020-2030', false],
+  ['two that follow each other, in any order', '2025- 2020-2025', '2020-', true],
+  ['two with days between', '2020-2024 2025-', '2020-', false],
+  ['one within another that lasts until the next', '2020-2027 2021-2022 2026-', '2020-', true],
+  ['two that begin together', '2020-2021 2020-2030', '2020-2030', true],
+])('on every day of a pack, %s', (_, rules, pack, expected) => {
+  expect(coverTogether(rules.split(' ').filter(Boolean).map(dated), dated(pack))).toBe(expected)
 })

@@ -95,17 +95,18 @@ test.each<[string, Partial<Investor>, Partial<InvestorInputs>]>([
     },
   ],
   [
-    'assessments: two today, one a year ago to the day, one after, one ahead',
+    'assessments: three today, one a year ago to the day, one after, one ahead',
     {
       assessments: [
         '2026-05-07T16:00:00Z',
+        '2026-05-08T01:00:00Z',
         '2026-05-08T15:00:00Z',
         '2025-05-08T10:00:00Z',
         '2025-05-08T16:00:00Z',
         '2026-05-08T15:00:01Z',
       ].map(Date.parse),
     },
-    { assessmentsToday: 2, assessmentsLast12Months: 3 },
+    { assessmentsToday: 3, assessmentsLast12Months: 4 },
   ],
 ])('an investor: %s', (_, changes, expected) => expect(investor(changes)).toMatchObject(expected))
 
@@ -133,9 +134,15 @@ test.each([
   [assets(0), spent(1), null],
   [assets(1000, 'USD'), spent(1), null],
   [assets(1000), {}, null],
+  [{ finances: null }, spent(1), null],
   [assets(1), spent(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER],
 ])('turnover, rounded up: %#', (changes, more, expected) => {
   expect(investor(changes, more).turnoverBps12Months).toBe(expected)
+})
+
+test('costs, rounded up: a share of the same assets', () => {
+  expect(investor(assets(3000), spent(5)).costBps12Months).toBe(4)
+  expect(investor({ finances: null }, spent(5)).costBps12Months).toBeNull()
 })
 
 const rating = {
@@ -223,14 +230,19 @@ test('a purchase check adds its amounts, and changes nothing else', () => {
 })
 
 test('redeemed of late: unknown where more were redeemed within the term than are kept', () => {
-  const redeemed = (count: number, lastAt: number) => ({
+  const redeemed = (count: number, ...lastAt: number[]) => ({
     behaviour: {
       ...none,
-      redeemed: Array.from({ length: count }, (_, n) => ({ productId: `P${n}` as ProductId, count: 1, lastAt })),
+      redeemed: Array.from({ length: count }, (_, n) => {
+        return { productId: `P${n}` as ProductId, count: 1, lastAt: lastAt[n] ?? lastAt.at(-1) }
+      }),
     },
   })
   const days = 86_400_000
   expect(investor({}, redeemed(redeemedCap - 1, at - days)).recentlyRedeemed).toHaveLength(redeemedCap - 1)
   expect(investor({}, redeemed(redeemedCap, at - days)).recentlyRedeemed).toBeNull()
   expect(investor({}, redeemed(redeemedCap, at - 200 * days)).recentlyRedeemed).toEqual([])
+  // The latest comes first: of the oldest kept it shows that all within the term are there.
+  expect(investor({}, redeemed(redeemedCap, at - days, at - 180 * days)).recentlyRedeemed).toEqual(['P0'])
+  expect(investor({}, redeemed(redeemedCap, at - days, at - 180 * days + 1)).recentlyRedeemed).toBeNull()
 })
