@@ -1,0 +1,169 @@
+import { Cluster, Command, Redis } from 'ioredis'
+import { DeadlinePassed } from './guard.js'
+import { type RedisAddress } from './redisAddress.js'
+
+export type Client = Redis | Cluster
+
+/** How long opening waits for the first answer. */
+const connectMs = 2_000
+/** How often a cluster is asked who holds which slots: a server that hangs says nothing of it itself. */
+const refreshMs = 2_000
+
+/** Nothing waits for a server that is away, and nothing is sent twice: storage/guard.ts decides what is asked again. */
+const nodeOptions = {
+  lazyConnect: true,
+  connectTimeout: connectMs,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+}
+
+const clientFor = (address: RedisAddress, opened: () => boolean): Client => {
+  if (!address.cluster)
+    return new Redis(address.url, {
+      ...nodeOptions,
+      enableOfflineQueue: false,
+      retryStrategy: (times) => (opened() ? Math.min(times * 50, 1_000) : null),
+    })
+  return new Cluster([...address.nodes], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    slotsRefreshInterval: refreshMs,
+    slotsRefreshTimeout: connectMs,
+    // A swap whose answer was lost with its server may be done: sent again it would count twice.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    clusterRetryStrategy: (times) => (opened() ? Math.min(times * 50, 1_000) : null),
+    redisOptions: {
+      ...nodeOptions,
+      ...(address.username === null ? {} : { username: address.username }),
+      ...(address.password === null ? {} : { password: address.password }),
+      ...(address.tls ? { tls: {} } : {}),
+    },
+  })
+}
+
+/** A server that takes the connection and says nothing is as good as none. */
+const answered = (connecting: Promise<unknown>): Promise<unknown> => {
+  const silent = new Promise((_, reject) => {
+    const timer = setTimeout(() => reject(new DeadlinePassed(connectMs)), connectMs)
+    connecting.catch(() => undefined).finally(() => clearTimeout(timer))
+  })
+  return Promise.race([connecting, silent])
+}
+
+/** Connects, or rejects with what the server or the network said, within about two seconds. */
+export const connectRedis = async (address: RedisAddress): Promise<Client> => {
+  let opened = false
+  const client = clientFor(address, () => opened)
+  let last: unknown = null
+  client.on('error', (error: unknown) => (last = error))
+  client.on('node error', (error: unknown) => (last = error))
+  try {
+    await answered(client.connect())
+    opened = true
+    return client
+  } catch (error) {
+    // To disconnect what has ended already would start a timer of two seconds that holds the process.
+    if (client.status !== 'end') client.disconnect()
+    throw last ?? error
+  }
+}
+
+/** The servers that hold keys, each its own part of them; a server that is no cluster holds all. */
+export type Shards = {
+  /** `host:port` of each server that holds keys, and of the one that holds this key; '' where nobody does. */
+  readonly servers: () => readonly string[]
+  readonly serverOf: (key: string) => string
+  /** The connection to a server; null where none is ready, which is then looked for. */
+  readonly connectionTo: (server: string) => Redis | null
+  /**
+   * Names that server as long as it keeps what it acknowledged. After a failover or a restart the name is another:
+   * what was acknowledged last may be lost.
+   */
+  readonly tenureOf: (key: string) => string
+  /** A hash tag for each server's part, and that of a key's server: a key with this tag is kept by the same one. */
+  readonly tags: () => readonly string[]
+  readonly tagOf: (key: string) => string
+}
+
+const nameOf = ({ options }: Redis): string => `${options.host ?? ''}:${options.port ?? ''}`
+
+const slotOf = (key: string): number => new Command('get', [key]).getSlot() ?? 0
+
+const tagsBySlot = new Map<number, string>()
+/** A text whose slot this is: found by trying, about 16,384 times, once a slot. */
+const tagForSlot = (slot: number): string => {
+  let tag = tagsBySlot.get(slot)
+  for (let n = 0; tag === undefined; n += 1) if (slotOf(String(n)) === slot) tag = String(n)
+  tagsBySlot.set(slot, tag)
+  return tag
+}
+
+const soleShard = (client: Redis): Shards => {
+  const name = nameOf(client)
+  let readies = 0
+  client.on('ready', () => (readies += 1))
+  return {
+    servers: () => [name],
+    serverOf: () => name,
+    connectionTo: () => (client.status === 'ready' ? client : null),
+    tenureOf: () => `${name}#${readies}`,
+    tags: () => [''],
+    tagOf: () => '',
+  }
+}
+
+const clusterShards = (client: Cluster): Shards => {
+  const nodes = new Map<string, Redis>()
+  let owners: readonly (string | undefined)[] = []
+  let term = 0
+  const begin = (): void => {
+    term += 1
+    owners = client.slots.map((holders) => holders[0])
+  }
+  const watch = (node: Redis): void => {
+    const name = nameOf(node)
+    nodes.set(name, node)
+    node.on('ready', begin)
+    node.once('end', () => nodes.get(name) === node && nodes.delete(name))
+    // Where it cannot, it ends, and is looked for again with the slots.
+    if (node.status === 'wait') node.connect().catch(() => undefined)
+  }
+  client.nodes('all').forEach(watch)
+  client.on('+node', watch)
+  begin()
+
+  /** The first slot of each server. */
+  const firstSlots = (): Map<string, number> => {
+    const first = new Map<string, number>()
+    client.slots.forEach(([owner], slot) => {
+      if (owner !== undefined && !first.has(owner)) first.set(owner, slot)
+    })
+    return first
+  }
+
+  return {
+    servers: () => [...firstSlots().keys()],
+    serverOf: (key) => client.slots[slotOf(key)]?.[0] ?? '',
+    connectionTo: (server) => {
+      const node = nodes.get(server)
+      if (node?.status === 'ready') return node
+      client.refreshSlotsCache()
+      return null
+    },
+    tenureOf: (key) => {
+      const slot = slotOf(key)
+      const owner = client.slots[slot]?.[0]
+      if (owner !== owners[slot]) begin()
+      return `${owner ?? 'nobody'}#${term}`
+    },
+    tags: () => [...firstSlots().values()].map(tagForSlot),
+    tagOf: (key) => {
+      const slot = slotOf(key)
+      return tagForSlot(firstSlots().get(client.slots[slot]?.[0] ?? '') ?? slot)
+    },
+  }
+}
+
+export const shardsOf = (client: Client): Shards =>
+  client instanceof Cluster ? clusterShards(client) : soleShard(client)
