@@ -1,6 +1,6 @@
 import { encode, rfc8949EncodeOptions } from 'cborg'
 import fc from 'fast-check'
-import { decodeCanonical, encodeCanonical } from './canonical.js'
+import { decodeCanonical, decodeOwn, encodeCanonical } from './canonical.js'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -57,6 +57,24 @@ test.each([
   expect(() => decodeCanonical(Buffer.from(bytes, 'hex'))).toThrow(
     expect.objectContaining({ code: 'not-canonical' }) as Error,
   )
+})
+
+test('what is refused for its encoding alone is told', () => {
+  expect(() => decodeCanonical(Buffer.from('f93c00', 'hex'))).toThrow(/^bytes: not the canonical encoding;/)
+})
+
+test.each([
+  ['a long head', '1817', /more bytes than necessary/],
+  ['a repeated key', 'a2616101616102', /repeat map key/],
+  ['an indefinite length', '9f01ff', /indefinite length/],
+  ['undefined', 'f7', /undefined/],
+  ['not a number', 'f97e00', /NaN/],
+  ['infinity', 'f97c00', /Infinity/],
+  ['an integer beyond 2^53', '1b0020000000000000', /safe integer range/],
+])('decoding its own bytes refuses %s', (_name, bytes, why) => {
+  const decoding = () => decodeOwn(Buffer.from(bytes, 'hex'))
+  expect(decoding).toThrow(expect.objectContaining({ code: 'not-canonical' }) as Error)
+  expect(decoding).toThrow(why)
 })
 
 const value = fc.letrec<{ value: unknown }>((tie) => ({
