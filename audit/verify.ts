@@ -677,6 +677,7 @@ export function verificationInWords({ segments, entries, root, signed, keyFrom, 
   return `${entries} entries in ${segments} segments hold, ${signed} of them signed${key}\nroot ${root}`
 }
 
+export type Said = { readonly exitCode: 0 | 1 | 2; readonly stdout: string; readonly stderr: string }
 type Answer = { readonly value: object; readonly words: string; readonly holds: boolean }
 
 async function folderAnswer(dir: string, vkey: string | undefined, kept: readonly string[]): Promise<Answer> {
@@ -695,19 +696,16 @@ const answerOf = <T extends object>(found: Checked<T>, words: (found: T) => stri
     ? { value: found, words: `it does not hold: ${String(found.fault)}`, holds: false }
     : { value: found, words: words(found), holds: true }
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<Said> {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   const given = { vkey: text, proof: text, entry: text, old: text, new: text, consistency: text }
   const options = { ...given, checkpoint: { type: 'string', multiple: true }, json: flag, help: flag } as const
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options })
-  if (values.help === true) {
-    process.stdout.write(usage)
-    return 0
-  }
+  if (values.help === true) return { exitCode: 0, stdout: usage, stderr: '' }
   const { value, words, holds } = await answer(values, positionals)
-  process.stdout.write(values.json === true ? `${JSON.stringify(value)}\n` : `${words}\n`)
-  return holds ? 0 : 1
+  const stdout = values.json === true ? `${JSON.stringify(value)}\n` : `${words}\n`
+  return { exitCode: holds ? 0 : 1, stdout, stderr: '' }
 }
 
 type Given = { readonly [name in 'vkey' | 'proof' | 'entry' | 'old' | 'new' | 'consistency']?: string }
@@ -736,8 +734,13 @@ function reasonOf(error: unknown): string {
   return syscall === undefined ? `${message}\n` : `reading failed (${code ?? 'unknown error'})\n`
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(reasonOf(error))
-    return 2
-  })
+/** What the program says to a command line. */
+export const runVerifier = (args: readonly string[]): Promise<Said> =>
+  main(args).catch((error: unknown) => ({ exitCode: 2, stdout: '', stderr: reasonOf(error) }))
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { exitCode, stdout, stderr } = await runVerifier(process.argv.slice(2))
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  process.exitCode = exitCode
+}
