@@ -29,6 +29,7 @@ import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
 import { openInForce } from './inForce.js'
 import { personLocks } from './personLocks.js'
 import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
+import { rangeDoor } from './rangeDoor.js'
 import { recording } from './recording.js'
 import { rematchService } from './rematch.js'
 import { openRuleBook } from './rules/ruleBook.js'
@@ -190,6 +191,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         : { ready: false, reason: 'no-rule-pack', detail: refusal }
     },
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
+    ranges: rangeDoor(now),
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)
       const erasure = { firmId, investorId: investor.id }

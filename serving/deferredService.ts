@@ -24,6 +24,10 @@ export function deferredService(): {
       readiness: () => real?.readiness() ?? { ready: false, reason: 'starting', detail: stage },
       catalogue: () => real?.catalogue() ?? null,
       recommend: (request) => asked((service) => service.recommend(request)),
+      ranges: {
+        faults: (subject, record) => ask().ranges.faults(subject, record),
+        counts: () => real?.ranges.counts() ?? [],
+      },
       putInvestor: (firmId, investor) => asked((service) => service.putInvestor(firmId, investor)),
       investor: (firmId, id) => asked((service) => service.investor(firmId, id)),
       addEvents: (firmId, events) => asked((service) => service.addEvents(firmId, events)),

@@ -13,6 +13,7 @@ import { type AssessmentService, type RematchService } from './assessmentService
 import { type AuditService } from './audit/auditService.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
+import { type RangeDoor } from './rangeDoor.js'
 import { type PurchaseService } from './purchaseService.js'
 import { type RuleService } from './rules/ruleService.js'
 
@@ -27,6 +28,8 @@ export type Service = PurchaseService &
     readiness(): Readiness
     /** Reads, decides, records durably, and only then resolves. Rejects with `Unavailable` where one of them cannot. */
     recommend(request: RecommendRequest): Promise<Recommended | UnknownInvestor>
+    /** Asked before a profile, an event or a product is handed in. */
+    readonly ranges: RangeDoor
     /** Upserts a profile, known from now on. */
     putInvestor(firmId: FirmId, investor: Investor): Promise<void>
     /** What is known of him, and what he holds. */

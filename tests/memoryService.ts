@@ -19,6 +19,7 @@ import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
 import { assessments } from '../serving/assessments.js'
 import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js'
+import { rangeDoor } from '../serving/rangeDoor.js'
 import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
 import { reportOf } from '../serving/audit/backtest/backtest.js'
@@ -138,6 +139,7 @@ export function memoryService(options: {
       const products = productsOf(decision, catalogue)
       return { decisionId, decision, products, recommendable: 0, remedy: remedyOfRefusal(decision, pack) }
     },
+    ranges: rangeDoor(now),
     putInvestor: async (firmId, investor) => {
       usable()
       await store.putProfiles([{ knownAt: now() - 1, value: { ...investor, id: keyOf(firmId, investor.id) } }])

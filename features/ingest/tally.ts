@@ -8,6 +8,8 @@ export type Fault = { readonly column: string; readonly got: string; readonly wa
 export type FileTally = {
   readonly file: string
   readonly accept: () => void
+  /** Counts a value that is taken in and odd; `column` is told with the line of the first. */
+  readonly odd: (line: number, column: string, reason: string) => void
   /** Throws IngestError `REJECTED` where the import is strict. */
   readonly reject: (place: Place, fault: Fault) => void
 }
@@ -16,11 +18,16 @@ export type Tally = {
   readonly of: (file: string) => FileTally
   readonly files: () => readonly FileReport[]
   readonly rejected: () => readonly Rejection[]
+  /** A sentence a column that held odd values. */
+  readonly odd: () => readonly string[]
 }
+
+type Odd = { readonly line: number; readonly reason: string; count: number }
 
 export function startTally(strict: boolean): Tally {
   const counts = new Map<string, { accepted: number; rejected: number }>()
   const rejections: Rejection[] = []
+  const oddities = new Map<string, Odd>()
   const of = (file: string): FileTally => {
     const count = counts.get(file) ?? { accepted: 0, rejected: 0 }
     counts.set(file, count)
@@ -28,6 +35,11 @@ export function startTally(strict: boolean): Tally {
       file,
       accept: () => {
         count.accepted++
+      },
+      odd: (line, column, reason) => {
+        const known = oddities.get(`${file}, column ${column}`)
+        if (known === undefined) oddities.set(`${file}, column ${column}`, { line, reason, count: 1 })
+        else known.count++
       },
       reject: ({ line, original }, fault) => {
         const rejection = { file, line, ...fault, original }
@@ -40,5 +52,10 @@ export function startTally(strict: boolean): Tally {
   }
   const files = () =>
     [...counts].map(([file, { accepted, rejected }]) => ({ file, rows: accepted + rejected, accepted, rejected }))
-  return { of, files, rejected: () => rejections }
+  const odd = () =>
+    [...oddities].map(
+      ([where, { count, line, reason }]) =>
+        `${where}: odd and taken in, ${count} ${count === 1 ? 'value' : 'values'}, first in line ${line}: ${reason}`,
+    )
+  return { of, files, rejected: () => rejections, odd }
 }

@@ -50,6 +50,8 @@ describe('investors', () => {
     ['an instant', { ...profile, assessments: ['yesterday'] }, '/assessments/0'],
     ['an unknown field', { ...profile, salary: 1 }, '/salary'],
     ['no consents', { riskAssessment: null }, '/consents'],
+    ['a birth of some later day', { ...profile, birthDate: '2999-01-01' }, '/birthDate'],
+    ['an assessment of later', { ...profile, assessments: ['2999-01-01T00:00:00Z'] }, '/assessments/0'],
   ])('422: %s', async (_, body, pointer) => {
     const { status, json } = await putInvestor('i-4', body)
     expect([status, (json as { errors: unknown[] }).errors]).toMatchObject([422, [{ in: 'body', pointer }]])
@@ -101,6 +103,21 @@ describe('products', () => {
     expect(after.items[0]!.productId).not.toBe(productId)
     const why = await app.ask('whyProduct', { path: `/v1/decisions/${after.decisionId}/products/${productId}` })
     expect(why.json).toMatchObject({ permitted: false, findings: [{ ruleId: 'CN-LIFE', remedy: null }] })
+  })
+
+  test('values out of range: refused with a pointer where they cannot be true, else taken in, and both counted', async () => {
+    const fees = { purchaseBps: 10_001, managementBps: null, custodyBps: 101, redemptionTiers: [] }
+    const put = (body: object) => app.ask('putProduct', { path: '/v1/products/ODD', body })
+    const body = { ...productBody(3), id: 'ODD' }
+    expect(await put({ ...body, fees })).toMatchObject({
+      status: 422,
+      json: { errors: [{ in: 'body', pointer: '/fees/purchaseBps' }] },
+    })
+    expect((await put({ ...body, fees: { ...fees, purchaseBps: 10 } })).status).toBe(200)
+    const { text } = await app.ask('metrics')
+    expect(text).toMatch(/^aptus_features_out_of_range_total\{field="product.fees.purchaseBps",outcome="refused"\} 1$/m)
+    expect(text).toMatch(/^aptus_features_out_of_range_total\{field="product.fees.purchaseBps",outcome="odd"\} 0$/m)
+    expect(text).toMatch(/^aptus_features_out_of_range_total\{field="product.fees.custodyBps",outcome="odd"\} 2$/m)
   })
 
   test('an unknown catalogue is a 503, another id in the body a 422', async () => {

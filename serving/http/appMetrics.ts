@@ -1,6 +1,6 @@
 import { refusalCodes } from '../../engine/decision.js'
 import { exposureFaults } from '../../audit/exposures.js'
-import { counter, factsGauge, histogram } from './metrics.js'
+import { counter, factsGauge, histogram, readings } from './metrics.js'
 
 const outcomes = ['personal', 'non-personal', ...refusalCodes]
 
@@ -31,6 +31,11 @@ export function createMetrics() {
     'Seconds from the checked request to the answer of POST /v1/recommendations.',
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   )
+  const outOfRange = readings(
+    'aptus_features_out_of_range_total',
+    'Values outside of their range at the door, by field: refused, since they cannot be true, or odd and taken in.',
+    'counter',
+  )
   const rulePacks = factsGauge('aptus_rule_pack_in_force', 'The rule packs that judge now; their firms are not told.')
   const all = [
     decisions,
@@ -40,6 +45,7 @@ export function createMetrics() {
     requests,
     recommendationSeconds,
     rulePacks,
+    outOfRange,
   ]
   return {
     decisions,
@@ -49,6 +55,7 @@ export function createMetrics() {
     requests,
     recommendationSeconds,
     rulePacks,
+    outOfRange,
     exposition: (): string => `${all.flatMap((metric) => metric.lines()).join('\n')}\n`,
   }
 }

@@ -75,7 +75,7 @@ test('a thousand of the longest events fit, and no more than a thousand', async 
   const long = 'x'.repeat(123)
   const purchase = (n: number) => ({
     ...view(`${String(n).padStart(5, '0')}${long}`, { type: 'purchase', productId: `pppp-${long}` }),
-    amount: { minor: 9_007_199_254_740_991, currency: 'CNY' },
+    amount: { minor: 1_000_000_000_000_000, currency: 'CNY' },
     unitsMicros: 9_007_199_254_740_991,
     decisionId: `dddd-${long}`,
   })
@@ -93,6 +93,18 @@ test.each([
     [view('f1'), view('f2', { investorId: 'nobody' })],
     '/events/1/investorId',
     /put his profile/,
+  ],
+  [
+    'an event of before 1990',
+    [view('f0', { occurredAt: '1970-01-01T00:00:00Z' })],
+    '/events/0/occurredAt',
+    /1990-01-01/,
+  ],
+  [
+    'an amount that nobody has',
+    [view('f1'), view('f2', { type: 'purchase', amount: { minor: 1e15 + 1, currency: 'CNY' } })],
+    '/events/1/amount/minor',
+    /1000000000000000 minor units/,
   ],
   ['an event from later on', [view('f3', { occurredAt: later })], '/events/0/occurredAt', /5 minutes/],
   ['when it was known', [view('f4', { knownAt: formatInstant(at) })], '/events/0/knownAt', /the server sets the time/],

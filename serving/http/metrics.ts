@@ -44,6 +44,23 @@ export function factsGauge(name: string, help: string): Gauge {
   }
 }
 
+/** Values that are kept elsewhere and read when they are asked for: the series that there are now, and no others. */
+export type Readings = {
+  readonly set: (series: readonly { readonly labels: Labels; readonly value: number }[]) => void
+  readonly lines: () => string[]
+}
+
+export function readings(name: string, help: string, type: 'gauge' | 'counter'): Readings {
+  let now: Parameters<Readings['set']>[0] = []
+  return {
+    set: (series) => void (now = series),
+    lines: () => [
+      ...head(name, help, type),
+      ...now.map(({ labels, value }) => `${name}${shown(labels)} ${String(value)}`),
+    ],
+  }
+}
+
 /** `bounds`: upper bounds of the buckets in seconds, ascending; a last one without bound is added. */
 export function histogram(name: string, help: string, bounds: readonly number[]): Histogram {
   const buckets = new Array<number>(bounds.length + 1).fill(0)

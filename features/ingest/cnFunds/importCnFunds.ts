@@ -1,3 +1,4 @@
+import { outOfRange } from '../../quality/outOfRange.js'
 import { Product } from '../../schema/product.js'
 import { dateOfDayNumber, type Instant, type LocalDate } from '../../schema/time.js'
 import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
@@ -67,7 +68,12 @@ function fundOf(cells: Row<ListColumn>['cells'], sources: Sources, knownAt: Inst
     return { column: '基金类型', got: typeText, want }
   }
   const parsed = Product.safeParse(productInput(sourcesOf(cells, type, sources), knownAt))
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const impossible = outOfRange('product', parsed.data, knownAt).find(({ refused }) => refused)
+    if (impossible === undefined) return parsed.data
+    const { path, want, reason } = impossible
+    return { column: '基金代码', got: code, want: `${path.join('.')}: ${want}: ${reason}` }
+  }
   const [issue] = parsed.error.issues
   const [column, got] = issue?.path[0] === 'id' ? ['基金代码', code] : ['基金简称', name]
   return { column, got, want: issue?.message ?? 'a valid fund' }
@@ -84,6 +90,8 @@ async function readFunds(list: Table<ListColumn>, sources: Sources, knownAt: Ins
       } else {
         list.tally.accept()
         products.set(fund.id, fund)
+        for (const { path, reason } of outOfRange('product', fund, knownAt))
+          list.tally.odd(row.line, path.join('.'), reason)
       }
     }
   }
@@ -131,6 +139,6 @@ export async function importCnFunds(options: ImportOptions, sink: Sink): Promise
     files: tally.files(),
     accepted: { investors: 0, products: products.length, events: 0 },
     rejected: tally.rejected(),
-    notes: notesOf(sources, products),
+    notes: [...notesOf(sources, products), ...tally.odd()],
   }
 }

@@ -1,4 +1,5 @@
 import { Event } from '../../schema/event.js'
+import { outOfRange } from '../../quality/outOfRange.js'
 import { Investor } from '../../schema/investor.js'
 import { Product } from '../../schema/product.js'
 import { type Instant } from '../../schema/time.js'
@@ -16,6 +17,7 @@ export const investorsFile = (importedAt: Instant): CsvFile<Investor> => ({
   complete: (input) => ({ riskAssessment: null, ...input }),
   knownAtOf: ({ riskAssessment }) => riskAssessment?.assessedAt ?? importedAt,
   happenedAt: ({ riskAssessment }) => riskAssessment?.assessedAt ?? null,
+  outOfRange: (investor, knownAt) => outOfRange('investor', investor, knownAt),
   keyOf: ({ id }, knownAt) => `${id} ${knownAt}`,
   idColumn: 'id',
 })
@@ -43,6 +45,7 @@ export const productsFile: CsvFile<Product> = {
   complete: completeProduct,
   knownAtOf: ({ statusAt }) => statusAt,
   happenedAt: ({ statusAt }) => statusAt,
+  outOfRange: (product, knownAt) => outOfRange('product', product, knownAt),
   keyOf: ({ id }, knownAt) => `${id} ${knownAt}`,
   idColumn: 'id',
 }
@@ -55,6 +58,7 @@ export const eventsFile: CsvFile<Event> = {
   complete: (input) => input,
   knownAtOf: ({ occurredAt }) => occurredAt,
   happenedAt: ({ occurredAt }) => occurredAt,
+  outOfRange: (event, knownAt) => outOfRange('event', event, knownAt),
   keyOf: ({ eventId }) => eventId,
   idColumn: 'event_id',
 }

@@ -224,3 +224,28 @@ i2,C3,2026-05-01T00:00:00Z,v1,,,,true,true,2026-06-01T00:00:00Z
   ])
   expect(calls.at(-1)).toMatchObject({ knownAt: importedAt, changes: [{ facts: { navDate: '2026-06-01' } }] })
 })
+
+test('what cannot be true is rejected at its column, what is odd is taken in and noted', async () => {
+  const { report, events } = await run({
+    'investors.csv': `${investorsHeader}
+i1,C3,2026-05-01T00:00:00Z,v1,2026-05-30,,,true,true,
+i2,C3,2026-05-01T00:00:00Z,v1,2015-05-30,,,true,true,
+i3,C3,2026-05-01T00:00:00Z,v1,1915-05-30,,,true,true,
+`,
+    'events.csv': `event_id,type,investor_id,product_id,occurred_at,amount_minor,currency
+e1,purchase,i2,p1,1970-01-01T00:00:00Z,100,CNY
+e2,purchase,i2,p1,2026-05-02T00:00:00Z,-1,CNY
+e3,purchase,i2,p1,2026-05-02T00:00:00Z,0,CNY
+`,
+  })
+  expect(report.rejected.map(({ file, line, column, got }) => ({ file, line, column, got }))).toEqual([
+    { file: 'investors.csv', line: 2, column: 'birth_date', got: '2026-05-30' },
+    { file: 'events.csv', line: 2, column: 'occurred_at', got: '1970-01-01T00:00:00Z' },
+    { file: 'events.csv', line: 3, column: 'amount_minor', got: '-1' },
+  ])
+  expect(events.map(({ value }) => value.eventId)).toEqual(['e3'])
+  expect(report.notes).toEqual([
+    expect.stringMatching(/^investors.csv, column birth_date: odd and taken in, 2 values, first in line 3: /),
+    expect.stringMatching(/^events.csv, column amount_minor: odd and taken in, 1 value, first in line 4: /),
+  ])
+})

@@ -64,6 +64,6 @@ export async function importCsv(options: ImportOptions, sink: Sink): Promise<Imp
     investors: await inBatches(investors?.() ?? [], sink.investors),
     events: await inBatches(events?.() ?? [], sink.events),
   }
-  const notes = notesOf(products !== null, navs !== null, passed.strangers, shiftDays)
+  const notes = [...notesOf(products !== null, navs !== null, passed.strangers, shiftDays), ...tally.odd()]
   return { source: 'csv', files: tally.files(), accepted, rejected: tally.rejected(), notes }
 }

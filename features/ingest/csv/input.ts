@@ -55,6 +55,10 @@ function columnOfIssue(issue: z.core.$ZodIssue, columns: readonly Column[]): Col
   )
 }
 
+/** The column that a value of the record stands in. */
+export const columnOfPath = (path: readonly string[], columns: readonly Column[]): Column | undefined =>
+  columns.find((column) => startsWith(path, column.path))
+
 /** A schema's first issue as file, line and column tell it: the column's words, for they know the file. */
 export function faultOfIssue(issue: z.core.$ZodIssue | undefined, row: Row<string>, columns: readonly Column[]): Fault {
   const column = issue === undefined ? undefined : columnOfIssue(issue, columns)

@@ -24,6 +24,7 @@ export const navFile: CsvFile<Nav> = {
   complete: (input) => input,
   knownAtOf: ({ date }) => (dayNumber(date) + 1) * 86_400_000,
   happenedAt: ({ date }) => dayNumber(date) * 86_400_000,
+  outOfRange: () => [],
   keyOf: ({ productId, date }) => `${productId} ${date}`,
   idColumn: 'product_id',
 }

@@ -1,11 +1,12 @@
 import { type z } from 'zod'
 import { formatInstant, type Instant, InstantText } from '../../schema/time.js'
 import { type Known } from '../../schema/records.js'
+import { type OutOfRange } from '../../quality/outOfRange.js'
 import { type ImportOptions } from '../report.js'
 import { openTable, type Row } from '../table.js'
 import { type Fault, type Tally } from '../tally.js'
 import { type Column } from './column.js'
-import { faultOfIssue, type Input, inputOfRow } from './input.js'
+import { columnOfPath, faultOfIssue, type Input, inputOfRow } from './input.js'
 
 export type CsvFile<T> = {
   readonly file: string
@@ -17,6 +18,8 @@ export type CsvFile<T> = {
   readonly knownAtOf: (value: T) => Instant
   /** Nothing is known before it happened: `known_at` must not be earlier. Null: no bound. */
   readonly happenedAt: (value: T) => Instant | null
+  /** What is out of its range: features/quality/ranges.ts. */
+  readonly outOfRange: (value: T, knownAt: Instant) => readonly OutOfRange[]
   /** Two records of a file with the same key: the second is refused. `idColumn` names it. */
   readonly keyOf: (value: T, knownAt: Instant) => string
   readonly idColumn: string
@@ -42,7 +45,14 @@ export function recordOf<T>(
   if (happened !== null && knownAt < happened) {
     return { column, got, want: `an instant not before ${formatInstant(happened)}, when it happened` }
   }
+  const impossible = file.outOfRange(parsed.data, knownAt).find(({ refused }) => refused)
+  if (impossible !== undefined) return rangeFault(impossible, row, file)
   return { knownAt, value: parsed.data }
+}
+
+function rangeFault<T>({ path, want, reason }: OutOfRange, row: Row<string>, { columns }: CsvFile<T>): Fault {
+  const column = columnOfPath(path, columns)?.name ?? '(whole line)'
+  return { column, got: row.cells[column] ?? row.original, want: `${want}: ${reason}` }
 }
 
 /**
@@ -73,6 +83,8 @@ export async function readCsvFile<T>(
         } else {
           seen.set(key, row.line)
           table.tally.accept()
+          for (const { path, reason } of file.outOfRange(record.value, record.knownAt))
+            table.tally.odd(row.line, columnOfPath(path, file.columns)?.name ?? '(whole line)', reason)
           records.push(record)
         }
       }

@@ -8,7 +8,7 @@ export const investors = {
     path: '/v1/events',
     scope: 'app',
     summary:
-      'Takes in what investors did, all of it or nothing; durable before it is answered, and read by the next recommendation. An event id counts once. An event of an unknown investor is a fault of the request.',
+      'Takes in what investors did, all of it or nothing; durable before it is answered, and read by the next recommendation. An event id counts once. An event of an unknown investor, and a value that cannot be true, is a fault of the request.',
     body: schemas.EventsRequest,
     records: true,
     replies: {
@@ -21,7 +21,8 @@ export const investors = {
     method: 'put',
     path: '/v1/investors/{id}',
     scope: 'app',
-    summary: 'Puts a profile, known from now on. Left-out fields take their defaults.',
+    summary:
+      'Puts a profile, known from now on. Left-out fields take their defaults; a value that cannot be true is refused.',
     pathParameters: schemas.InvestorPath,
     body: schemas.InvestorRequest,
     replies: { 204: { says: 'Kept; the next recommendation reads it.' } },

@@ -2,7 +2,7 @@ import { type EventFault } from '../../events.js'
 import { type Service } from '../../service.js'
 import { answer } from '../answer.js'
 import { listed } from '../faults.js'
-import { invalid } from '../invalid.js'
+import { invalid, notInRange } from '../invalid.js'
 import { type Handlers } from '../route.js'
 
 const faults = {
@@ -12,6 +12,10 @@ const faults = {
 
 export const eventRoutes = (service: Service): Handlers<'addEvents'> => ({
   addEvents: async ({ firmId, language, body: { events } }) => {
+    const impossible = events.flatMap((event, place) =>
+      service.ranges.faults('event', event).map((fault) => ({ at: ['events', String(place)], fault })),
+    )
+    if (impossible.length > 0) return notInRange(impossible, language)
     const given = await service.addEvents(firmId, events)
     return 'faults' in given ? invalid(given.faults.slice(0, listed).map(inBody), language) : answer(200, given)
   },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Service } from '../../service.js'
 import { answer, noContent } from '../answer.js'
 import { type Idempotency } from '../idempotency.js'
-import { otherId } from '../invalid.js'
+import { notInRange, otherId } from '../invalid.js'
 import { problem } from '../problems.js'
 import { type Handlers } from '../route.js'
 import { InvestorAnswer } from '../schemas.js'
@@ -13,6 +13,12 @@ export function investorRoutes(service: Service, idempotency: Idempotency): Hand
   return {
     putInvestor: async ({ firmId, language, path: { id }, body }) => {
       if (body.id !== undefined && body.id !== id) return otherId(language)
+      const faults = service.ranges.faults('investor', { ...body, id })
+      if (faults.length > 0)
+        return notInRange(
+          faults.map((fault) => ({ at: [], fault })),
+          language,
+        )
       await service.putInvestor(firmId, { ...body, id })
       return noContent
     },

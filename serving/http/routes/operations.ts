@@ -26,6 +26,12 @@ export function operationRoutes(service: Service, metrics: Metrics): Handlers<Na
       const state = service.readiness()
       const packs = state.ready ? state.packs.filter(({ inForce }) => inForce) : []
       metrics.rulePacks.set(packs.map(({ id, version, digest }) => ({ pack: id, version: String(version), digest })))
+      metrics.outOfRange.set(
+        service.ranges.counts().flatMap(({ field, refused, odd }) => [
+          { labels: { field, outcome: 'refused' }, value: refused },
+          { labels: { field, outcome: 'odd' }, value: odd },
+        ]),
+      )
       return textAnswer('text/plain; version=0.0.4; charset=utf-8', metrics.exposition())
     },
     openapi: () => description,

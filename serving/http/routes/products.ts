@@ -3,13 +3,19 @@ import { type Catalogue } from '../../../features/schema/catalogue.js'
 import { Product } from '../../../features/schema/product.js'
 import { type Service, Unavailable } from '../../service.js'
 import { answer } from '../answer.js'
-import { invalid, otherId } from '../invalid.js'
+import { invalid, notInRange, otherId } from '../invalid.js'
 import { type Handlers } from '../route.js'
 
 export function productRoutes(service: Service): Handlers<'putProduct' | 'listProducts'> {
   return {
     putProduct: async ({ language, path: { id }, body }) => {
       if (body.id !== undefined && body.id !== id) return otherId(language)
+      const faults = service.ranges.faults('product', { ...body, id })
+      if (faults.length > 0)
+        return notInRange(
+          faults.map((fault) => ({ at: [], fault })),
+          language,
+        )
       const { revision } = await service.putProduct({ ...body, id })
       return answer(200, { productId: id, catalogueRevision: revision })
     },
