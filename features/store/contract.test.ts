@@ -13,6 +13,7 @@ import { lmdbStore } from './lmdb.js'
 import { memoryStore } from './memory.js'
 import { type InvestorStore } from './port.js'
 import { redisStore } from './redis.js'
+import { hasRedisServer, startRedis, startRedisCluster } from '../../tests/redisServers.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
 
@@ -24,13 +25,12 @@ const onDisk = async (): Promise<Adapter> => {
   return { durable: true, open: () => lmdbStore(dir), destroy: () => rm(dir, { recursive: true }) }
 }
 
-const redisUrl = process.env['APTUS_TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
-const onRedis = (): Promise<Adapter> => {
+const onRedis = (url: string) => (): Promise<Adapter> => {
   const prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
-  const open = (): Promise<InvestorStore> => redisStore(redisUrl, prefix)
+  const open = (): Promise<InvestorStore> => redisStore(url, { prefix })
   const destroy = async (): Promise<void> => {
     const store = await open()
-    for (const id of await store.ids(1_000)) await store.delete(id)
+    for (const id of await store.ids(10_000)) await store.delete(id)
     await store.close()
   }
   return Promise.resolve({ durable: true, open, destroy })
@@ -39,21 +39,24 @@ const onRedis = (): Promise<Adapter> => {
 const inMemory = (): Promise<Adapter> =>
   Promise.resolve({ durable: false, open: () => Promise.resolve(memoryStore()), destroy: () => Promise.resolve() })
 
-const redisAnswers = await redisStore(redisUrl).then(
-  (store) => store.close().then(() => true),
-  () => false,
-)
-if (!redisAnswers) {
-  if (process.env['CI_NO_SKIP'] === '1') throw new Error('no redis answers, and CI_NO_SKIP=1 forbids to skip its tests')
-  console.warn('features/store: redis is skipped, none answers at APTUS_TEST_REDIS_URL or on port 6379')
-}
-
 const id = (text: string): InvestorId => text as InvestorId
 const adapters: [string, () => Promise<Adapter>][] = [
   ['memory', inMemory],
   ['lmdb', onDisk],
 ]
-if (redisAnswers) adapters.push(['redis', onRedis])
+
+const installed = hasRedisServer('features/store: redis and redis cluster')
+const started = installed ? { one: await startRedis(), cluster: await startRedisCluster(3) } : null
+afterAll(async () => {
+  await started?.one.stop()
+  await started?.cluster.stop()
+})
+const given = {
+  one: process.env['APTUS_TEST_REDIS_URL'] ?? started?.one.url,
+  cluster: process.env['APTUS_TEST_REDIS_CLUSTER'] ?? started?.cluster.url,
+}
+if (given.one !== undefined) adapters.push(['redis', onRedis(given.one)])
+if (given.cluster !== undefined) adapters.push(['redis cluster', onRedis(given.cluster)])
 
 describe.each(adapters)('the online store in %s', (_, make) => {
   let adapter: Adapter
@@ -69,6 +72,19 @@ describe.each(adapters)('the online store in %s', (_, make) => {
 
   test('an investor it does not know is null', async () => {
     expect(await store.get(id('nobody'))).toBeNull()
+  })
+
+  test('gives many in the order asked for, the unknown as null', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `m${n}`)
+    await store.putProfiles(names.map((name, n) => investorRecord(name, 10, n)))
+    const asked = ['m7', 'nobody', ...names.toReversed(), 'm7'].map(id)
+    expect(await store.getMany(asked)).toEqual(await Promise.all(asked.map(store.get)))
+    expect((await store.getMany(asked)).map((found) => found?.profile.horizonMonths ?? null).slice(0, 3)).toEqual([
+      7,
+      null,
+      29,
+    ])
+    expect(await store.getMany([])).toEqual([])
   })
 
   test('gives back a profile as it was put, every field', async () => {
@@ -170,6 +186,8 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.takenIn()).toBe(9)
     await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })], 11)
     expect(await store.takenIn()).toBe(11)
+    for (const name of ['a', 'b', 'c', 'nobody']) expect(await store.takenIn(id(name))).toBe(11)
+    expect(store.tenureOf(id('a'))).toBe(store.tenureOf(id('a')))
     expect(await store.ids(10)).toEqual(['a', 'b'])
   })
 

@@ -48,6 +48,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
 
   return {
     get: async (id) => read(id, decodeSnapshot),
+    getMany: (many) => Promise.all(many.map((id) => read(id, decodeSnapshot))),
     account: async (id) => read(id, (bytes) => accountOf(decodeState(bytes))),
     putProfiles: (records, takenIn) => apply(profileChanges(records), takenIn),
     addEvents: (events, takenIn) => apply(eventChanges(events), takenIn),
@@ -59,6 +60,8 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     noteTakenIn: (sequence) => apply(new Map(), sequence),
     delete: (id) => database.forget(({ remove }) => remove(id)),
     ids: async (limit, after = '') => Promise.resolve(ids(limit, after)),
+    tenureOf: () => null,
+    forgets: false,
     close: () => database.close(),
   }
 }

@@ -28,6 +28,7 @@ export const memoryStore = (): InvestorStore => {
 
   return {
     get: (id) => Promise.resolve(snapshotOf(states.get(id) ?? emptyState)),
+    getMany: (many) => Promise.resolve(many.map((id) => snapshotOf(states.get(id) ?? emptyState))),
     account: (id) => Promise.resolve(accountOf(states.get(id) ?? emptyState)),
     putProfiles: async (records, takenIn) => {
       await apply(profileChanges(records))
@@ -42,6 +43,8 @@ export const memoryStore = (): InvestorStore => {
     noteTakenIn: (sequence) => Promise.resolve(void (taken = sequence)),
     delete: (id) => Promise.resolve(states.delete(id)),
     ids: (limit, after = '') => Promise.resolve(ids(limit, after)),
+    tenureOf: () => null,
+    forgets: false,
     close: () => Promise.resolve(),
   }
 }

@@ -14,7 +14,9 @@ import {
 export type InvestorStore = {
   /** His newest profile with its behaviour; null where no profile is known. */
   readonly get: (id: InvestorId) => Promise<InvestorSnapshot | null>
-  /** The same with his trades, as of one moment. */
+  /** The same of many, in the order of the ids; a round trip to each server that holds some of them. */
+  readonly getMany: (ids: readonly InvestorId[]) => Promise<readonly (InvestorSnapshot | null)[]>
+  /** As `get`, with his trades, as of one moment. */
   readonly account: (id: InvestorId) => Promise<InvestorAccount | null>
   /**
    * Keeps the profile with the largest `knownAt`; of two with the same one, the later put. `takenIn` is noted with them:
@@ -28,14 +30,27 @@ export type InvestorStore = {
   readonly addEvents: (events: readonly EventRecord[], takenIn?: number) => Promise<void>
   /** Replaces all that is stored of these investors: the bulk load after an import. */
   readonly putAccounts: (accounts: readonly InvestorAccount[]) => Promise<void>
-  /** The history's sequence up to which everything is stored here; null where none was noted. */
-  readonly takenIn: () => Promise<number | null>
+  /**
+   * The history's sequence up to which everything is stored here, or where a person is given, on the server that holds
+   * him; null where none was noted.
+   */
+  readonly takenIn: (of?: InvestorId) => Promise<number | null>
   /** Notes it, after a bulk load. */
   readonly noteTakenIn: (sequence: number) => Promise<void>
   /** Forgets an investor, with what is left of him on the disk soon after; false where nothing was stored. */
   readonly delete: (id: InvestorId) => Promise<boolean>
   /** The first ids after `after` that have a profile, by code unit. For lists and tools: it may walk through all keys. */
   readonly ids: (limit: number, after?: string) => Promise<readonly InvestorId[]>
+  /**
+   * Names the server that holds an investor as long as it keeps what it acknowledged: after a failover or a restart it
+   * is another, and `takenIn` tells what is left. Null where nothing can be lost in this way.
+   */
+  readonly tenureOf: (id: InvestorId) => string | null
+  /**
+   * Whoever is not written for a time is forgotten. Then a change to somebody who is not there is left out: he is to be
+   * filled from the history, whole, when he is read.
+   */
+  readonly forgets: boolean
   readonly close: () => Promise<void>
 }
 

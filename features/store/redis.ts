@@ -1,4 +1,4 @@
-import { openRedis, type Redis, RedisError } from '../../storage/redis.js'
+import { openRedis, type Redis, RedisError, type RedisLimits } from '../../storage/redis.js'
 import { compareIds, type InvestorId } from '../schema/ids.js'
 import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
 import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
@@ -19,22 +19,18 @@ const window = 500
 /** Another writer in between costs a swap its turn; as many in a row mean that something is wrong. */
 const attempts = 50
 
+/** Rejects only when nothing of it is under way any more: what came after would meet it. */
 const inWindows = async <T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> => {
-  for (let at = 0; at < values.length; at += window) await Promise.all(values.slice(at, at + window).map(work))
+  for (let at = 0; at < values.length; at += window) {
+    const done = await Promise.allSettled(values.slice(at, at + window).map(work))
+    const failed = done.find((each) => each.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
 }
 
 const stateIn = (bytes: Uint8Array | null): InvestorState => (bytes === null ? emptyState : decodeState(bytes))
 const snapshotIn = (bytes: Uint8Array | null): InvestorSnapshot | null =>
   bytes === null ? null : decodeSnapshot(bytes)
-
-/** Read, change, swap if nobody wrote meanwhile, else again: several servers may write one investor. */
-const applyOne = async (redis: Redis, key: string, change: Change): Promise<void> => {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const was = await redis.get(key)
-    if (await redis.swap(key, was, encodeState(change(stateIn(was))))) return
-  }
-  throw new Error(`online store: one investor was written by others ${attempts} times in a row; try again later`)
-}
 
 const unreachable = (error: unknown): unknown =>
   error instanceof RedisError ? new StoreUnreachable(error.message, { cause: error }) : error
@@ -50,25 +46,48 @@ const translated =
     }
   }
 
-const storeOver = (redis: Redis, prefix: string): InvestorStore => {
+export type RedisStoreOptions = {
+  /** Stands before every key: several installations may share a Redis. */
+  readonly prefix?: string
+  /** How long somebody is kept who is not written; without it, for good. */
+  readonly ttlMs?: number
+  readonly limits?: Partial<RedisLimits>
+}
+
+const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions): InvestorStore => {
   // The braces are a hash tag: whatever is kept of one investor lies in one slot of a cluster.
   const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
   const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
 
-  // No brace follows the prefix: no investor's key is this one. A store filled by a program that folded less has another.
-  const takenInKey = `${prefix}taken-in-${foldVersion}`
-  const noteTakenIn = (sequence: number): Promise<void> =>
-    redis.set(takenInKey, new TextEncoder().encode(String(sequence)))
-  const takenIn = async (): Promise<number | null> => {
-    const bytes = await redis.get(takenInKey)
-    return bytes === null ? null : Number(new TextDecoder().decode(bytes))
+  // No brace follows the prefix: no investor's key is one of these. A store filled by a program that folded less has
+  // others. Each server has its own: what it lost of the last writes, it lost with this, which came after them.
+  const takenInKey = (tag: string): string => `${prefix}taken-in-${foldVersion}${tag === '' ? '' : `{${tag}}`}`
+  const noteTakenIn = async (sequence: number): Promise<void> => {
+    const value = new TextEncoder().encode(String(sequence))
+    await inWindows(redis.shards.tags(), (tag) => redis.set(takenInKey(tag), value))
+  }
+  const takenIn = async (of?: InvestorId): Promise<number | null> => {
+    const tags = of === undefined ? redis.shards.tags() : [redis.shards.tagOf(keyOf(of))]
+    const noted = await redis.getMany(tags.map(takenInKey))
+    const numbers = noted.flatMap((bytes) => (bytes === null ? [] : [Number(new TextDecoder().decode(bytes))]))
+    return numbers.length < noted.length || noted.length === 0 ? null : Math.min(...numbers)
+  }
+
+  /** Read, change, swap if nobody wrote meanwhile, else again: several servers may write one investor. */
+  const applyOne = async (key: string, change: Change): Promise<void> => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const was = await redis.get(key)
+      if (was === null && ttlMs !== undefined) return
+      if (await redis.swap(key, was, encodeState(change(stateIn(was))), ttlMs)) return
+    }
+    throw new Error(`online store: one investor was written by others ${attempts} times in a row; try again later`)
   }
 
   const apply = (changes: Changes): Promise<void> =>
-    inWindows([...changes], ([id, change]) => applyOne(redis, keyOf(id), change))
+    inWindows([...changes], ([id, change]) => applyOne(keyOf(id), change))
 
   const putAccounts = (accounts: readonly InvestorAccount[]): Promise<void> =>
-    inWindows(accounts, (account) => redis.set(keyOf(account.profile.id), encodeState(stateOf(account))))
+    inWindows(accounts, (account) => redis.set(keyOf(account.profile.id), encodeState(stateOf(account)), ttlMs))
 
   const allIds = async (): Promise<readonly InvestorId[]> => {
     const found = new Set<InvestorId>()
@@ -81,7 +100,7 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
     const all = (await allIds()).filter((id) => id > after)
     for (let at = 0; at < all.length && known.length < limit; at += window) {
       const some = all.slice(at, at + window)
-      const values = await Promise.all(some.map((id) => redis.get(keyOf(id))))
+      const values = await redis.getMany(some.map(keyOf))
       known.push(...some.filter((_, n) => snapshotIn(values[n] ?? null) !== null))
     }
     return known.slice(0, limit)
@@ -89,6 +108,7 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
 
   return {
     get: translated(async (id) => snapshotIn(await redis.get(keyOf(id)))),
+    getMany: translated(async (many) => (await redis.getMany(many.map(keyOf))).map(snapshotIn)),
     account: translated(async (id) => accountOf(stateIn(await redis.get(keyOf(id))))),
     putProfiles: translated(async (records, sequence) => {
       await apply(profileChanges(records))
@@ -103,14 +123,19 @@ const storeOver = (redis: Redis, prefix: string): InvestorStore => {
     noteTakenIn: translated(noteTakenIn),
     delete: translated((id) => redis.remove(keyOf(id))),
     ids: translated(ids),
+    tenureOf: (id) => redis.shards.tenureOf(keyOf(id)),
+    forgets: ttlMs !== undefined,
     close: translated(() => redis.close()),
   }
 }
 
-const open = translated(async (url: string, prefix: string) => storeOver(await openRedis(url), prefix))
+const open = translated(async (url: string, options: RedisStoreOptions) =>
+  storeOver(await openRedis(url, options.limits), options),
+)
 
 /**
- * A store in a Redis server that any number of machines share; as durable as that server's own persistence.
- * Rejects with `StoreUnreachable` within about two seconds where nothing answers at `redis://…`.
+ * A store in a Redis server or cluster that any number of machines share; as durable as that one's own persistence.
+ * Rejects with `StoreUnreachable` within about two seconds where nothing answers at the address
+ * (storage/redisAddress.ts).
  */
-export const redisStore = (url: string, prefix = 'aptus:'): Promise<InvestorStore> => open(url, prefix)
+export const redisStore = (url: string, options: RedisStoreOptions = {}): Promise<InvestorStore> => open(url, options)

@@ -1,0 +1,52 @@
+import { noBehaviour } from '../schema/behaviour.js'
+import { noTrades } from '../schema/holdings.js'
+import { type InvestorId } from '../schema/ids.js'
+import { type InvestorAccount } from '../schema/records.js'
+import { redisStore } from './redis.js'
+import { hasRedisServer, type RedisServer, startRedis, until } from '../../tests/redisServers.js'
+import { eventRecord, investorRecord } from '../../tests/sampleRecords.js'
+
+const id = (text: string): InvestorId => text as InvestorId
+const suite = hasRedisServer('features/store/redis') ? describe : describe.skip
+
+suite('a store in redis that forgets', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.stop())
+
+  test('whoever was not written for the term is gone, and a change does not bring back a part of him', async () => {
+    const store = await redisStore(server.url, { prefix: 'forgets:', ttlMs: 400 })
+    const account = (name: string): InvestorAccount => ({
+      profile: investorRecord(name, 10).value,
+      knownAt: 10,
+      behaviour: noBehaviour,
+      trades: noTrades,
+    })
+    expect(store.forgets).toBe(true)
+    await store.putProfiles([investorRecord('b', 10)], 5)
+    expect(await store.get(id('b'))).toBeNull()
+    await store.putAccounts([account('a')])
+    expect(await store.account(id('a'))).toEqual(account('a'))
+    await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })])
+    expect((await store.get(id('a')))?.behaviour.purchased).toHaveLength(1)
+    await until(async () => (await store.get(id('a'))) === null, 'the end of his term')
+    await store.addEvents([eventRecord('e2', { investorId: 'a', productId: 'p', at: 6 })])
+    await store.putProfiles([investorRecord('a', 20)])
+    expect(await store.account(id('a'))).toBeNull()
+    expect(await store.takenIn()).toBe(5)
+    await store.close()
+  })
+
+  test('a write begins the term anew', async () => {
+    const store = await redisStore(server.url, { prefix: 'forgets:', ttlMs: 1_500 })
+    const profile = investorRecord('c', 10).value
+    await store.putAccounts([{ profile, knownAt: 10, behaviour: noBehaviour, trades: noTrades }])
+    const ttl = (): number => Number(server.ask('pttl', 'forgets:{c}:investor'))
+    await until(() => ttl() < 1_200, 'some of the term')
+    await store.putProfiles([investorRecord('c', 20)])
+    expect(ttl()).toBeGreaterThan(1_200)
+    await store.close()
+  })
+})
