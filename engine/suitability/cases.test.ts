@@ -87,6 +87,11 @@ test.each([
     'investor: { sri: 3 }, product: { riskLevel: 1 }',
     'sri – LEVEL, case 1: the rule does not read investor.sri; take it out',
   ],
+  [
+    old,
+    'investor: { termMonths: 3 }',
+    'termMonths – OLD, case 1: the rule does not read investor.termMonths; take it out',
+  ],
   [old, 'investor: { ageYears: old }', 'old – OLD, case 1: investor.ageYears is never "old"; want int'],
   [level, 'product: { riskLevel: true }', 'true – LEVEL, case 1: product.riskLevel is never true; want int'],
   [level, 'product: { riskLevel: [1] }', '[1] – LEVEL, case 1: product.riskLevel is never [1]; want int'],

@@ -1,39 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { type Pack } from './pack.js'
-import { PackError, extendPack, readPack } from './readPack.js'
+import {
+  bytesOf,
+  type Change,
+  changed,
+  faultsOf,
+  firmInOrder as firm,
+  packInOrder as live,
+  ruleText,
+} from '../../tests/faultyPacks.js'
+import { extendPack, readPack } from './readPack.js'
 
-const live = readFileSync('tests/malformedPacks/00-in-order.yaml', 'utf8')
-const firm = readFileSync('tests/malformedPacks/00-firm-in-order.yaml', 'utf8')
 const base = readPack(readFileSync('packs/cn-2026.yaml'), 'cn-2026.yaml')
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-type Change = readonly [from: string, to: string]
-
-function changed(text: string, changes: readonly Change[]): string {
-  return changes.reduce((before, [from, to]) => {
-    if (!before.includes(from)) throw new Error(`the pack does not hold ${from}`)
-    return before.replace(from, to)
-  }, text)
-}
-
-/** The faults of a text, each with what stands at its place. */
-function faultsOf(text: string, read: (of: Uint8Array) => Pack): readonly string[] {
-  try {
-    read(bytes(text))
-    return []
-  } catch (error) {
-    if (!(error instanceof PackError)) throw error
-    return error.faults.map(({ line, column, message }) => {
-      const stands =
-        text
-          .split('\n')
-          [line - 1]?.slice(column - 1)
-          .split(/[\s,]/)[0] ?? ''
-      return `${stands} – ${message}`
-    })
-  }
-}
-
-const matchRule = /  - id: S-MATCH\n(?:(?!  - id: ).*\n)*/.exec(live)?.[0] ?? ''
+const matchRule = ruleText('S-MATCH')
 const versions = (until: string, from: string): string => {
   const first = matchRule.replace('    messages:', `    effectiveTo: ${until}\n    messages:`)
   return live.replace(matchRule, first + matchRule.replace('effectiveFrom: 2020-01-01', `effectiveFrom: ${from}`))
@@ -132,11 +110,6 @@ test.each<[string, Change, RegExp]>([
 test.each<[string, readonly Change[], RegExp]>([
   ['a standard’s id', [['id: FIRM-COMPLEX', 'id: CN-PERF']], /^CN-PERF – CN-PERF is a rule of cn-2026/],
   [
-    'a rule that takes the person out',
-    [['    source: own', '    effect: non-personal\n    source: own']],
-    /non-personal/,
-  ],
-  [
     'a text of the pack',
     [['terms:', 'texts: { level: { zh-CN: x, en: x } }\nterms:']],
     /^level: – level is a text of cn-2026; give it another name/,
@@ -181,5 +154,5 @@ test.each<[string, readonly Change[], RegExp]>([
 
 test('a firm may lengthen the time in which buying back counts, and shorten any other term', () => {
   const stricter = changed(firm, [['ratingMonths: 6', 'churnDays: 360, ratingMonths: 12']])
-  expect(extendPack(base, bytes(stricter), 'firm.yaml').terms).toMatchObject({ churnDays: 360, ratingMonths: 12 })
+  expect(extendPack(base, bytesOf(stricter), 'firm.yaml').terms).toMatchObject({ churnDays: 360, ratingMonths: 12 })
 })
