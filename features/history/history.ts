@@ -1,8 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuckDb } from '../../storage/duckdb.js'
+import { oneByOne } from '../../storage/oneByOne.js'
 import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { exposuresImported, exposuresTold } from './exposures.js'
+import { eventIdsOf, eventIdsSince } from './eventIds.js'
 import { eventsKnown } from './eventsKnown.js'
 import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
@@ -18,16 +20,6 @@ export type HistoryOptions = {
   readonly mostSmallFiles?: number
   /** DuckDB's, such as `1GB`; what is larger spills into the history's directory. */
   readonly memoryLimit?: string
-}
-
-/** Runs one write after the other, in the order of the calls; a failed one does not stop the next. */
-const oneByOne = () => {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work, work)
-    last = result.catch(() => undefined)
-    return result
-  }
 }
 
 /** The writing side: each change writes files first, then replaces the manifest, then deletes what nothing lists. */
@@ -149,6 +141,10 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     eventsKnown: async function* (asOf) {
       yield* eventsKnown(place, await readManifest(dir), asOf)
     },
+    eventIdsSince: async function* (sequence) {
+      yield* eventIdsSince(place, await readManifest(dir), sequence)
+    },
+    eventIdsOf: async (id) => eventIdsOf(place, await readManifest(dir), id),
     exposuresTold: async function* (period) {
       yield* exposuresTold(place, await readManifest(dir), period)
     },

@@ -1,4 +1,4 @@
-import { type InvestorId, type ProductId } from '../schema/ids.js'
+import { type EventId, type InvestorId, type ProductId } from '../schema/ids.js'
 import {
   type EventRecord,
   type InvestorAccount,
@@ -65,6 +65,9 @@ export type History = {
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>
   /** Every event known before `asOf`, as it was written, with what is logged of exposures. */
   readonly eventsKnown: (asOf: Instant) => AsyncIterable<readonly EventRecord[]>
+  /** Ids of the events whose rows are numbered from `sequence` on, in the order of their SHA-256. */
+  readonly eventIdsSince: (sequence: number) => AsyncIterable<readonly EventId[]>
+  readonly eventIdsOf: (id: InvestorId) => Promise<readonly EventId[]>
   /** Exposures that callers told of, by when they were shown. */
   readonly exposuresTold: (period: ExposurePeriod) => AsyncIterable<readonly ToldExposure[]>
   /** How many more were imported or simulated. */
