@@ -18,6 +18,7 @@ import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
 import { keyOf } from './investorKey.js'
 import { openInvestors, refill } from './investors.js'
+import { openJournaledHistory } from './journaledHistory.js'
 import { openPacks, type Packs } from './packs.js'
 import { openQuestionnaires, type Questionnaires } from './questionnaires.js'
 
@@ -27,6 +28,8 @@ export type Home = {
   readonly blobs: Blobs
   readonly store: InvestorStore
   readonly history: History
+  /** What opening cut off the torn end of the history's journal, in words; null where nothing was. */
+  readonly journalCut: string | null
   readonly catalogueLog: CatalogueLog
   readonly releases: Releases
   /** The pack of each firm's decisions; their bytes are kept, so that a decision can be judged again. */
@@ -47,6 +50,7 @@ export const folders = {
   blobs: 'blobs',
   catalogue: 'catalogue',
   history: 'history',
+  journal: 'journal',
   online: 'online',
   releases: 'releases',
   runs: 'runs',
@@ -93,10 +97,14 @@ export async function openHome(
   const unlock = await lockDirectory(dir)
   const opened: (() => Promise<void>)[] = [unlock]
   const closeAll = async (): Promise<void> => {
-    for (const close of opened.reverse()) await close()
+    const close = opened.pop()
+    if (close === undefined) return
+    await close().finally(closeAll)
   }
   try {
-    const history = await reasonOfData(openHistory(join(dir, folders.history)))
+    const parquet = await reasonOfData(openHistory(join(dir, folders.history)))
+    opened.push(parquet.close)
+    const { history, cut } = await openJournaledHistory(parquet, join(dir, folders.journal))
     opened.push(history.close)
     const store = await (configuration.redisUrl === null
       ? lmdbStore(join(dir, folders.online))
@@ -113,6 +121,7 @@ export async function openHome(
       blobs,
       store,
       history,
+      journalCut: cut,
       catalogueLog,
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       erasures,

@@ -24,6 +24,7 @@ export async function openService(
   const record = await openRecord(join(home.dir, folders.ledger), join(home.dir, folders.persons))
   const { ledger, persons } = record
   if (ledger.cut !== null) options.say(`ledger: ${ledger.cut.words}`)
+  if (home.journalCut !== null) options.say(`journal: ${home.journalCut}`)
   if (persons.cut !== null) options.say(`persons: ${persons.cut.words}`)
   const service = await createService({ home, record, ...options })
   const lastCheckpoint = await keepCheckpoints(ledger, options.say, options.every ?? everyByTimer)
