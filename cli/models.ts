@@ -13,7 +13,11 @@ const metricsInWords = (run: Run): string =>
     .join(', ')
 
 async function runOf(data: string, id: string): Promise<Run> {
-  const { model: _bytes, ...run } = await reasonOfData(readRun(join(data, folders.runs), id))
+  const {
+    model: _bytes,
+    featureReference: _reference,
+    ...run
+  } = await reasonOfData(readRun(join(data, folders.runs), id))
   return run
 }
 

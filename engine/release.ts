@@ -31,6 +31,8 @@ export const ReleaseManifest = z.strictObject({
   /** Where it comes from: the training run, and the catalogue that it was built against. */
   runId: z.string().nullable(),
   catalogue: Digest,
+  /** How features were distributed in the training set, a blob beside the release; older releases have none. */
+  featureReference: Digest.optional(),
 })
 export type ReleaseManifest = z.infer<typeof ReleaseManifest>
 
@@ -62,6 +64,7 @@ export function assembleRelease(
     readonly thresholds?: PlannerThresholds
     readonly diversity?: Diversity
     readonly hnsw?: ReleaseManifest['hnsw']
+    readonly featureReference?: Digest | undefined
   } = {},
 ): ReleaseParts {
   const levels = Uint8Array.from(loadModel(modelBytes).productIds, levelOf)
@@ -74,6 +77,7 @@ export function assembleRelease(
     thresholds: { ...(options.thresholds ?? defaultThresholds) },
     diversity: { ...(options.diversity ?? defaultDiversity) },
     ...origin,
+    ...(options.featureReference === undefined ? {} : { featureReference: options.featureReference }),
   }
   const manifestBytes = new TextEncoder().encode(JSON.stringify(ReleaseManifest.parse(manifest)))
   return { manifest, manifestBytes, levels, digest: digestOf(manifestBytes) }

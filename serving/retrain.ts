@@ -8,6 +8,7 @@ import { type Digest, type InvestorId } from '../features/schema/ids.js'
 import { type Investor } from '../features/schema/investor.js'
 import { type Instant } from '../features/schema/time.js'
 import { profilesById, unknownProfile } from '../training/examples.js'
+import { referenceOfTraining } from '../training/reference.js'
 import { evaluateHoldout } from '../training/holdout.js'
 import { type ModelConfig } from '../training/models/config.js'
 import { readRun, type Run, writeRun } from '../training/run.js'
@@ -52,6 +53,13 @@ export async function trainRun(
     model: encodeArtifact(trained.artifact),
     config: trained.config,
     metrics: { ...metrics, ...trained.counts },
+    featureReference: await referenceOfTraining({
+      catalogue,
+      recorded,
+      profiles: home.history.profilesKnown(asOf),
+      asOf,
+      seed,
+    }),
     record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000 },
   })
 }
@@ -86,8 +94,9 @@ export async function releaseRun(
   runId: string,
   activate: boolean,
 ): Promise<{ digest: Digest; activated: boolean }> {
-  const { model } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
-  const digest = await reasonOfData(home.releases.build(model, await home.catalogueLog.head(), runId))
+  const { model, featureReference } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
+  const catalogue = await home.catalogueLog.head()
+  const digest = await reasonOfData(home.releases.build(model, catalogue, runId, { featureReference }))
   const activated = activate || (await home.releases.active()) === null
   if (activated) await reasonOfData(home.releases.activate(digest))
   return { digest, activated }

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { productVector } from '../features/definitions/vectors.js'
+import { type FeatureReference, referenceOf } from '../features/quality/reference.js'
 import { openBlobs } from '../storage/blobs.js'
 import { randomProduct, seeded } from '../tests/randomMarket.js'
 import { catalogueOf, randomModel } from '../tests/randomRelease.js'
@@ -23,6 +25,27 @@ test('releases built and activated at once are all in the list', async () => {
     const listed = await releases.list()
     expect(listed.map(({ digest }) => digest).sort()).toEqual([first, ...built].sort())
     expect(listed.find(({ active }) => active)?.digest).toBe(first)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a release keeps how its training set looked, and one without goes on', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'releases-'))
+  try {
+    const blobs = openBlobs(join(dir, 'blobs'))
+    const releases = await openReleases(join(dir, 'releases'), blobs)
+    const reference = referenceOf(
+      at,
+      [],
+      products.map((product) => productVector(product, at)),
+    )
+    const build = (featureReference: FeatureReference | null) =>
+      releases.build(randomModel(products, 8, 1), catalogueOf(products), null, { featureReference })
+    const [without, kept] = [await build(null), await build(reference)]
+    expect(await releases.featureReference(kept)).toEqual(reference)
+    expect(await releases.featureReference(without)).toBeNull()
+    expect((await releases.open(kept)).manifest.model).toBe((await releases.open(without)).manifest.model)
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { assembleRelease, openRelease, type Release, type ReleaseManifest, withHnsw } from '../engine/release.js'
+import {
+  assembleRelease,
+  digestOf,
+  openRelease,
+  type Release,
+  type ReleaseManifest,
+  withHnsw,
+} from '../engine/release.js'
 import {
   buildHnsw,
   defaultGraph,
@@ -14,25 +21,29 @@ import { defaultThresholds, type PlannerThresholds } from '../engine/retrieval/p
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { Digest, type ProductId } from '../features/schema/ids.js'
 import { levelNumber } from '../features/schema/levels.js'
+import { decodeReference, encodeReference, type FeatureReference } from '../features/quality/reference.js'
 import { type Blobs } from '../storage/blobs.js'
 import { replaceFile } from '../storage/replaceFile.js'
 
 const ReleaseList = z.strictObject({ v: z.literal(1), releases: z.array(Digest), active: Digest.nullable() })
 type ReleaseList = z.infer<typeof ReleaseList>
 
+export type ReleaseOptions = {
+  readonly thresholds?: PlannerThresholds
+  /** Kept with the release. */
+  readonly featureReference?: FeatureReference | null
+}
+
 /** The releases of a data directory: parts as blobs, and a list with the active one, replaced as a whole. */
 export type Releases = {
   /** Orders the vectors, builds the graphs where the catalogue is large enough for them, and stores all parts. */
-  build(
-    modelBytes: Uint8Array,
-    catalogue: Catalogue,
-    runId: string | null,
-    thresholds?: PlannerThresholds,
-  ): Promise<Digest>
+  build(modelBytes: Uint8Array, catalogue: Catalogue, runId: string | null, options?: ReleaseOptions): Promise<Digest>
   list(): Promise<readonly { digest: Digest; active: boolean; manifest: ReleaseManifest }[]>
   activate(digest: Digest): Promise<void>
   /** Opens a release, every part checked against its digest. */
   open(digest: Digest): Promise<Release>
+  /** How features were distributed in the training set of a release; null where it does not have that. */
+  featureReference(digest: Digest): Promise<FeatureReference | null>
   /** The active release's digest; null where none was activated. */
   active(): Promise<Digest | null>
 }
@@ -57,18 +68,20 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     return turn
   }
   return {
-    build: async (modelBytes, catalogue, runId, thresholds = defaultThresholds) => {
+    build: async (modelBytes, catalogue, runId, { thresholds = defaultThresholds, featureReference = null } = {}) => {
       const levelOf = levelIn(catalogue)
-      const assembled = assembleRelease(modelBytes, levelOf, { runId, catalogue: catalogue.digest }, { thresholds })
+      const referenceBytes = featureReference && encodeReference(featureReference)
+      const origin = { runId, catalogue: catalogue.digest }
+      const beside = { thresholds, featureReference: referenceBytes === null ? undefined : digestOf(referenceBytes) }
+      const assembled = assembleRelease(modelBytes, levelOf, origin, beside)
       const exact = openRelease(assembled.manifestBytes, (part) =>
         part === assembled.manifest.model ? modelBytes : assembled.levels,
       )
       const hnsw = exact.vectors.productIds.length > thresholds.exactUpTo ? await storeGraphs(exact, dir, blobs) : []
       const { manifestBytes, levels, digest } =
-        hnsw.length === 0
-          ? assembled
-          : assembleRelease(modelBytes, levelOf, { runId, catalogue: catalogue.digest }, { thresholds, hnsw })
-      for (const bytes of [modelBytes, levels, manifestBytes]) await blobs.put(bytes)
+        hnsw.length === 0 ? assembled : assembleRelease(modelBytes, levelOf, origin, { ...beside, hnsw })
+      const parts = [modelBytes, levels, ...(referenceBytes === null ? [] : [referenceBytes]), manifestBytes]
+      for (const bytes of parts) await blobs.put(bytes)
       await rewrite((list) =>
         list.releases.includes(digest) ? list : { ...list, releases: [...list.releases, digest] },
       )
@@ -92,6 +105,12 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
         return { ...list, active: digest }
       }),
     open: (digest) => wholeReleaseIn(digest, blobs),
+    featureReference: async (digest) => {
+      const { manifest } = await releaseIn(digest, blobs)
+      return manifest.featureReference === undefined
+        ? null
+        : decodeReference(await blobs.get(manifest.featureReference))
+    },
     active: async () => (await read()).active,
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { decodeReference, encodeReference, type FeatureReference } from '../features/quality/reference.js'
 import { InstantText } from '../features/schema/time.js'
 import { syncDirectory } from '../storage/replaceFile.js'
 import { ModelConfig } from './models/config.js'
@@ -28,11 +29,12 @@ export type Run = {
 const Metrics = z.record(z.string(), z.number())
 const runName = /^run-[0-9a-f]{16}$/
 const modelFile = 'model.safetensors'
+const referenceFile = 'features.json'
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
- * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors}: aside first, every file synced, then
+ * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors, features.json}: aside first, every file synced, then
  * renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
  * Throws a RangeError for a metric that is not finite: JSON would make null of it, which no reader takes.
  */
@@ -43,6 +45,8 @@ export async function writeRun(
     readonly config: ModelConfig
     readonly metrics: Readonly<Record<string, number>>
     readonly record: Omit<RunRecord, 'v' | 'modelDigest'>
+    /** How features were distributed in the training set. */
+    readonly featureReference?: FeatureReference
   },
 ): Promise<Run> {
   const strange = Object.entries(run.metrics).find(([, value]) => !Number.isFinite(value))
@@ -56,6 +60,7 @@ export async function writeRun(
     'metrics.json': json(run.metrics),
     'run.json': json(encoded),
     [modelFile]: run.model,
+    ...(run.featureReference === undefined ? {} : { [referenceFile]: encodeReference(run.featureReference) }),
   }
   await mkdir(runsDir, { recursive: true })
   const aside = await mkdtemp(join(runsDir, '.incoming-'))
@@ -82,7 +87,10 @@ export async function listRuns(runsDir: string): Promise<string[]> {
 }
 
 /** Throws an Error where there is no such run, or its files are not as they were written. */
-export async function readRun(runsDir: string, id: string): Promise<Run & { readonly model: Uint8Array }> {
+export async function readRun(
+  runsDir: string,
+  id: string,
+): Promise<Run & { readonly model: Uint8Array; readonly featureReference: FeatureReference | null }> {
   if (!runName.test(id) || !(await listRuns(runsDir)).includes(id))
     throw new Error(`no run ${id.slice(0, 64)}; "aptus models list" names those that there are`)
   const dir = join(runsDir, id)
@@ -92,7 +100,10 @@ export async function readRun(runsDir: string, id: string): Promise<Run & { read
   if (record.modelDigest !== `sha256:${sha256(model)}`)
     throw new Error(`run ${id}: ${modelFile} is not the file that was written; train again`)
   const config = ModelConfig.parse(await read('config.json'))
-  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model }
+  // Runs of before it was kept do not have it.
+  const hasReference = (await readdir(dir)).includes(referenceFile)
+  const featureReference = hasReference ? decodeReference(await readFile(join(dir, referenceFile))) : null
+  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model, featureReference }
 }
 
 async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {

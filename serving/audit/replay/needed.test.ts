@@ -36,7 +36,7 @@ const record = (): Promise<Needed> =>
       const catalogue = await home.catalogueLog.head()
       const thresholds = { exactUpTo, maxBlockedBps: 10_000, k: 20, ef: 20 }
       const model = randomModel(catalogue.products, 8, seed)
-      await home.releases.activate(await home.releases.build(model, catalogue, null, thresholds))
+      await home.releases.activate(await home.releases.build(model, catalogue, null, { thresholds }))
       await service.reload()
     }
     await activate(7, 0)
