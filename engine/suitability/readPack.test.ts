@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { PackError, readPack } from './readPack.js'
+import { bytesOf, type Change, changed, faultsOf, firmInOrder } from '../../tests/faultyPacks.js'
+import { compositionOf } from './composition.js'
+import { extendPack, PackError, readPack } from './readPack.js'
 
 const open = readFileSync('packs/eval-open.yaml', 'utf8').replace('rules: []\n', '')
 const live = readFileSync('packs/cn-2026.yaml', 'utf8')
@@ -79,3 +82,63 @@ test.each([
     /compares a product’s riskLevel or sri with investor\.riskLevel on every day/,
   ],
 ])('%s is told with line, column and what to do', (_, text, message) => expect(faults(text)).toMatch(message))
+
+const digestOf = (bytes: Uint8Array | string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+const base = readPack(bytesOf(live))
+
+test('a pack stands under the digest of its bytes, and knows its holidays', () => {
+  expect([base.digest, base.extended]).toEqual([digestOf(live), null])
+  expect([base.holidayDays.has('2024-02-09'), base.holidayDays.has('2024-02-08')]).toEqual([true, false])
+})
+
+test('a firm’s pack is the one that it extends, with what the firm added', () => {
+  const text = changed(firmInOrder, [
+    [
+      'terms:',
+      `texts: { own: { zh-CN: x, en: y } }
+confirmations: [{ id: think, source: s, confidence: own, messages: { zh-CN: '{text.own}', en: '{text.level}' } }]
+terms:`,
+    ],
+  ])
+  const { rules, ...pack } = extendPack(base, bytesOf(text))
+  const extended = { base: base.digest, firm: digestOf(text) }
+  const { rules: ofBase, ...fields } = base
+  expect(pack).toEqual({
+    ...fields,
+    id: 'cn-2026+firm',
+    version: 1,
+    title: { 'zh-CN': '公司规则', en: 'Rules of a firm' },
+    texts: { ...base.texts, own: { 'zh-CN': 'x', en: 'y' } },
+    confirmations: [...base.confirmations, expect.objectContaining({ id: 'think', waitSeconds: 0 })],
+    terms: { ...base.terms, ratingMonths: 6 },
+    extended,
+    digest: digestOf(compositionOf(extended as NonNullable<typeof base.extended>)),
+  })
+  expect(rules.slice(0, -1)).toEqual(ofBase)
+  expect(rules.at(-1)?.id).toBe('FIRM-COMPLEX')
+})
+
+test.each<[string, Change, string]>([
+  [
+    'a case that its rule does not fulfil',
+    ['complex }, expect: block', 'simple }, expect: block'],
+    'block – FIRM-COMPLEX, case 2: the case expects block, and the rule says permit; correct the case or the expression',
+  ],
+  [
+    'a text that holds itself',
+    ['terms:', "texts: { own: { zh-CN: x, en: 'y {text.own}' } }\nterms:"],
+    "{text.own}' – the text holds itself: own → own; take one of them out",
+  ],
+  [
+    'another kind of file',
+    [firmInOrder, 'a,b\n1,2\n'],
+    'a – this is no rule pack; want YAML with id, version, title, rules and the other fields that docs/rules.md tells, such as packs/cn-2026.yaml',
+  ],
+])('of a firm’s pack %s is told at its place, and nothing else', (_, change, said) => {
+  expect(faultsOf(changed(firmInOrder, [change]), (of) => extendPack(base, of))).toEqual([said])
+})
+
+test('bytes without a name are told of as a pack or a firm’s pack', () => {
+  expect(() => readPack(bytesOf('a'))).toThrow(/^pack line 1, column 1: /)
+  expect(() => extendPack(base, bytesOf('a'))).toThrow(/^firm pack line 1, column 1: /)
+})
