@@ -38,7 +38,7 @@ export function withActivity(account: InvestorAccount, pack: Pack, catalogue: Ca
 }
 
 /**
- * What a decision is given, and has sealed: never the trades, and their sums of 12 months only where the pack's rules
+ * What a decision is given, and has sealed: never the trades and daily counts, and the sums of 12 months only where the pack's rules
  * read them.
  */
 export function decidedOn(
@@ -48,6 +48,6 @@ export function decidedOn(
   at: Instant,
 ): InvestorSnapshot {
   if (!('trades' in found)) return found
-  const { trades: _, ...snapshot } = withActivity(found, pack, catalogue, at)
+  const { trades: _, daily: __, ...snapshot } = withActivity(found, pack, catalogue, at)
   return snapshot
 }

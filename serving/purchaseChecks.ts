@@ -95,7 +95,7 @@ export function purchaseChecks({ record, account, present, shared }: PurchasePor
 type Refused = Extract<Awaited<ReturnType<PurchaseService['confirmPurchase']>>, { refused: unknown }>['refused']
 
 /** What he traded is not sealed: what the rules read of it stands in the check. */
-const snapshotOf = ({ trades: _, ...snapshot }: InvestorAccount): InvestorSnapshot => snapshot
+const snapshotOf = ({ trades: _, daily: __, ...snapshot }: InvestorAccount): InvestorSnapshot => snapshot
 
 function shownOf(checkId: PurchaseCheckId, { index, entry, facts, confirmations }: RecordedCheck): ShownPurchaseCheck {
   const dialogue = facts === 'erased' ? null : dialogueOf(facts.check, confirmations)

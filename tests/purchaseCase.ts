@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { foldEvents } from '../features/definitions/behaviour.js'
+import { foldDaily } from '../features/definitions/daily.js'
 import { foldTrades, type TradeEvent } from '../features/definitions/holdings.js'
 import { Investor } from '../features/schema/investor.js'
 import { type Money } from '../features/schema/money.js'
@@ -50,6 +51,7 @@ export function account(
     knownAt: at - 1000,
     behaviour: foldEvents(trades),
     trades: foldTrades(trades),
+    daily: foldDaily(trades),
   }
 }
 

@@ -1,4 +1,5 @@
-import { investorFeatures } from '../../features/definitions/catalogue.js'
+import { featureById } from '../../features/definitions/catalogue.js'
+import { valueOf } from '../../features/definitions/vectors.js'
 import { type Behaviour } from '../../features/schema/behaviour.js'
 import { type ProductId } from '../../features/schema/ids.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
@@ -10,14 +11,18 @@ import { type Weighted } from './foldIn.js'
 /** [f] raw values, NaN for a missing one. */
 export type RawFeatures = (investor: InvestorSnapshot, at: Instant) => Float32Array
 
-/** Features by name, in the given order. Throws an Error for a name that this version does not define. */
-export function investorFeaturesNamed(names: readonly string[]): RawFeatures {
-  const features = names.map((name) => {
-    const feature = investorFeatures.find((candidate) => candidate.name === name)
-    if (feature === undefined) throw new Error(`model file: it reads investor feature ${name}, which is not defined`)
+/**
+ * Features by id (`name@version`; a name alone, as models of before there were versions have it, is version 1), in the
+ * given order. Throws an Error for one that is not defined, or is none of an investor as a decision is given him.
+ */
+export function investorFeaturesNamed(ids: readonly string[]): RawFeatures {
+  const features = ids.map((id) => {
+    const feature = featureById(id)
+    if (feature?.entity !== 'investor')
+      throw new Error(`model file: it reads investor feature ${id}, which is not defined`)
     return feature
   })
-  return (investor, at) => Float32Array.from(features, (feature) => feature.value({ investor, at }) ?? Number.NaN)
+  return (investor, at) => Float32Array.from(features, (feature) => valueOf(feature, { investor, at }) ?? Number.NaN)
 }
 
 /** Beyond so many standard deviations a value is cut. */

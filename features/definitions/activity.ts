@@ -50,7 +50,7 @@ export function activityOf({ products }: Trades, { catalogue, currency, at, time
 }
 
 /** Settled trades lie before all others, and are no longer told apart: of a product that may have such within the year. */
-const mayHide = ({ settled, trades }: ProductTrades, isRecent: (trade: Trade) => boolean): boolean => {
+export const mayHide = ({ settled, trades }: ProductTrades, isRecent: (trade: Trade) => boolean): boolean => {
   const isCut = trades.length >= unsettledCap || settled.lots.length > 0 || settled.unmatchedRedemptions > 0
   const [oldest] = trades
   return isCut && (oldest === undefined || isRecent(oldest))

@@ -1,12 +1,24 @@
 import { type Product } from '../schema/product.js'
-import { type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
-import { investorFeatures, pairFeatures, productFeatures } from './catalogue.js'
-import { type ContextOf, type Entity, type Feature } from './feature.js'
+import { activityFacts, type TraitsOf } from './activityFacts.js'
+import { dayOfInstant } from './calendar.js'
+import { investorFeatures, pairFeatures, productFeatures, storedFeatures } from './catalogue.js'
+import { type ContextOf, type Entity, type Feature, type InvestorContext } from './feature.js'
+
+/** A feature's value within its term of validity; null where it is unknown, or was told longer ago. */
+export function valueOf<E extends Entity>(feature: Feature<E>, context: ContextOf<E>): number | null {
+  return feature.validDays !== null && daysSinceTold(context as Partial<InvestorContext>) > feature.validDays
+    ? null
+    : feature.value(context)
+}
+
+const daysSinceTold = ({ investor, at }: Partial<InvestorContext>): number =>
+  investor === undefined || at === undefined ? 0 : dayOfInstant(at) - dayOfInstant(investor.knownAt)
 
 function vectorOf<E extends Entity>(features: readonly Feature<E>[], context: ContextOf<E>): Float32Array {
   const vector = new Float32Array(features.length)
-  for (const [column, feature] of features.entries()) vector[column] = feature.value(context) ?? Number.NaN
+  for (const [column, feature] of features.entries()) vector[column] = valueOf(feature, context) ?? Number.NaN
   return vector
 }
 
@@ -24,6 +36,20 @@ export const investorVector = (investor: InvestorSnapshot, at: Instant): Float32
 /** [d] columns in the order of `pairFeatures`; NaN is missing. */
 export const pairVector = (investor: InvestorSnapshot, product: Product, at: Instant): Float32Array =>
   vectorOf(pairFeatures, { investor, product, at })
+
+/**
+ * [d] columns in the order of `storedFeatures`; NaN is missing. The one function for both sides: what serving reads and
+ * what a row of the history holds. Within a day (UTC) it changes by new facts alone.
+ */
+export function storedVector(investor: InvestorAccount, at: Instant, traitsOf: TraitsOf): Float32Array {
+  const activity = activityFacts(investor, at, traitsOf)
+  const vector = new Float32Array(storedFeatures.length)
+  for (const [column, feature] of storedFeatures.entries()) {
+    const value = feature.entity === 'activity' ? valueOf(feature, { activity }) : valueOf(feature, { investor, at })
+    vector[column] = value ?? Number.NaN
+  }
+  return vector
+}
 
 /** A copy with each missing value replaced by its column's default. vector, defaults: [d]. */
 export function filled(vector: Float32Array, defaults: Float32Array): Float32Array {

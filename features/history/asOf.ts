@@ -1,5 +1,6 @@
 import { type Columns, literal } from '../../storage/duckdb.js'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldDaily } from '../definitions/daily.js'
 import { foldTrades, type TradeEvent } from '../definitions/holdings.js'
 import { type Size } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
@@ -37,6 +38,7 @@ const account = (record: unknown, knownAt: unknown, events: readonly TradeEvent[
   knownAt: Number(knownAt),
   behaviour: foldEvents(events),
   trades: foldTrades(events),
+  daily: foldDaily(events),
 })
 
 /** One investor as of an instant; null where no profile was known. */

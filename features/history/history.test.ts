@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldDaily } from '../definitions/daily.js'
 import { foldTrades } from '../definitions/holdings.js'
 import { literal, openDuckDb } from '../../storage/duckdb.js'
 import { Event } from '../schema/event.js'
@@ -277,7 +278,7 @@ describe('history', () => {
           const one = expected.find(({ profile }) => profile.id === who) ?? null
           expect(await history.accountAsOf(id(who), asOf)).toEqual(one)
           const read = await history.investorAsOf(id(who), asOf)
-          const { trades, ...untraded } = one ?? { trades: null }
+          const { trades, daily: _, ...untraded } = one ?? { trades: null, daily: null }
           expect(read).toEqual(trades === null ? null : untraded)
         }
       }),
@@ -300,5 +301,6 @@ const plainAsOf = (profiles: InvestorRecord[], events: EventRecord[], asOf: numb
       knownAt,
       behaviour: foldEvents(known.filter(({ investorId }) => investorId === value.id)),
       trades: foldTrades(known.filter(({ investorId }) => investorId === value.id)),
+      daily: foldDaily(known.filter(({ investorId }) => investorId === value.id)),
     }))
 }

@@ -1,4 +1,5 @@
 import { type Behaviour } from './behaviour.js'
+import { type DailyCounts } from './daily.js'
 import { type Event } from './event.js'
 import { type Trades } from './holdings.js'
 import { type Investor } from './investor.js'
@@ -27,5 +28,5 @@ export type InvestorSnapshot = {
   readonly activity?: Activity
 }
 
-/** An investor with what he traded: what his holdings come from. No decision reads it, so none has it sealed. */
-export type InvestorAccount = InvestorSnapshot & { readonly trades: Trades }
+/** An investor with what he traded and did by day: what holdings and windows come from. No decision has it sealed. */
+export type InvestorAccount = InvestorSnapshot & { readonly trades: Trades; readonly daily: DailyCounts }

@@ -1,65 +1,134 @@
 import fc from 'fast-check'
 import { encode } from 'cborg'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldDaily } from '../definitions/daily.js'
 import { foldTrades } from '../definitions/holdings.js'
+import { noDaily } from '../schema/daily.js'
 import { noTrades } from '../schema/holdings.js'
-import { type ProductId } from '../schema/ids.js'
-import { Finances } from '../schema/investor.js'
+import { type InvestorId } from '../schema/ids.js'
+import { AssetBand, IncomeBand, KnowledgeLevel } from '../schema/investor.js'
+import { InvestorClass, Objective, ProductKind, ToleranceLevel } from '../schema/levels.js'
 import { codecVersion, decodeSnapshot, decodeState, encodeState } from './codec.js'
-import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
+import { accountFrom, anyEvents, anyProfile } from '../../tests/randomAccounts.js'
 import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
-import { emptyState, type InvestorState, snapshotOf } from './state.js'
+import { emptyState, type InvestorState, snapshotOf, stateOf } from './state.js'
 
-const events = [1, 2, 3].map((n) => eventRecord(`e${n}`, { investorId: 'a', productId: `p${n}`, at: n * 1e12 }).value)
-const folded = { behaviour: foldEvents(events), trades: foldTrades(events) }
+const id = 'a' as InvestorId
+const events = [1, 2, 3].map((n) => eventRecord(`e${n}`, { investorId: id, productId: `p${n}`, at: n * 1e12 }).value)
+const folded = { behaviour: foldEvents(events), trades: foldTrades(events), daily: foldDaily(events) }
 
 describe('the codec of the online store', () => {
   test.each<[string, InvestorState]>([
     ['nothing', emptyState],
     ['events alone', { profile: null, ...folded }],
-    ['a full profile', { profile: investorRecord('a', 1e12), ...folded }],
-    ['a bare profile', { ...emptyState, profile: bareInvestorRecord('a', -5) }],
+    ['a full profile', { profile: investorRecord(id, 1e12), ...folded }],
+    ['a bare profile', { ...emptyState, profile: bareInvestorRecord(id, -5) }],
+    [
+      'instants and amounts as far apart as they may be',
+      {
+        ...emptyState,
+        behaviour: {
+          purchased: [
+            { productId: 'p' as never, count: Number.MAX_SAFE_INTEGER, lastAt: 8.64e15 },
+            { productId: 'q' as never, count: 1, lastAt: -8.64e15 + 1 },
+          ],
+          viewed: [],
+        },
+        trades: {
+          products: [],
+          plans: [
+            {
+              productId: 'p' as never,
+              at: -8.64e15,
+              action: 'started',
+              amount: { minor: -Number.MAX_SAFE_INTEGER, currency: 'CNY' },
+            },
+          ],
+        },
+      },
+    ],
   ])('brings back %s', (_, state) => {
-    expect(decodeState(encodeState(state))).toEqual(state)
-    expect(decodeSnapshot(encodeState(state))).toEqual(snapshotOf(state))
+    expect(decodeState(encodeState(state), id)).toEqual(state)
+    expect(decodeSnapshot(encodeState(state), id)).toEqual(snapshotOf(state))
   })
 
-  test('brings back trades and plans of every kind, settled or not', () => {
+  test('brings back every profile with whatever he did', () => {
     fc.assert(
-      fc.property(fc.array(anyTrade, { maxLength: 300, size: 'max' }), (drawn) => {
-        const trades = foldTrades(drawn.map((trade, n) => tradeRecord(`e${n}`, 'a', trade).value))
-        expect(decodeState(encodeState({ ...emptyState, trades })).trades).toEqual(trades)
+      fc.property(anyProfile(id), anyEvents(id, 300), (profile, drawn) => {
+        const state = stateOf(accountFrom(profile, drawn))
+        const bytes = encodeState(state)
+        expect(decodeState(bytes, id)).toEqual(state)
+        expect(decodeSnapshot(bytes, id)).toEqual(snapshotOf(state))
+        expect(Object.keys(decodeState(bytes, id).profile?.value ?? {}).sort()).toEqual(
+          Object.keys(profile.value).sort(),
+        )
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     )
   })
 
-  test('packs a full profile into less than half of its JSON', () => {
-    const state = { profile: investorRecord('a', 1e12), ...folded }
-    expect(encodeState(state).length * 2).toBeLessThan(JSON.stringify(state).length)
+  test('packs a full profile with three purchases into a sixth of its JSON', () => {
+    const state = { profile: investorRecord(id, 1e12), ...folded }
+    expect(encodeState(state).length * 6).toBeLessThan(JSON.stringify(state).length)
   })
 
-  test('reads a value of version 1: it has no trades', () => {
+  test('the lists whose places it writes are as they were: a name may only be added at the end', () => {
+    const start = (list: readonly string[]): string => list.join(' ')
+    expect(start(InvestorClass.options)).toMatch(/^ordinary professional$/)
+    expect(start(ToleranceLevel.options)).toMatch(/^C1 C2 C3 C4 C5/)
+    expect(start(Objective.options)).toMatch(/^liquidity preservation income growth aggressive-growth/)
+    expect(start(KnowledgeLevel.options)).toMatch(/^none basic experienced/)
+    expect(start(AssetBand.options)).toMatch(/^under-30k 30k-80k 80k-300k 300k-3m 3m-5m over-5m/)
+    expect(start(IncomeBand.options)).toMatch(/^under-60k 60k-120k 120k-300k 300k-500k over-500k/)
+    expect(start(ProductKind.options)).toMatch(
+      new RegExp(
+        '^money-market short-bond bond bond-mixed index-bond government-bond corporate-bond mixed-conservative mixed-balanced mixed-flexible mixed-equity absolute-return fof-conservative fof-balanced fof-aggressive equity index-equity index-other commodity reit structured stock',
+      ),
+    )
+    const bytes = encodeState({ profile: investorRecord(id, 1e12), ...folded })
+    expect(Buffer.from(bytes).toString('hex')).toBe(
+      '040d030002703101013201013380c0a8ca9a3adf614206712d32303236000100fe3902030224020f0202010203020180c0f9decfae01010181c0a8ca9a3a000181c0a8ca9a3a0000030000000180c0a8ca9a3a00010000018080d194b574000200000180c0f9decfae01000001c59e040102',
+    )
+  })
+
+  test('reads a value of version 1: it has no trades and no daily counts', () => {
     const bytes = new Uint8Array([1, ...encode([0, null, ['p1', 2, 5], []])])
     const purchased = [{ productId: 'p1', count: 2, lastAt: 5 }]
-    expect(decodeState(bytes)).toEqual({ profile: null, behaviour: { purchased, viewed: [] }, trades: noTrades })
+    const expected = { profile: null, behaviour: { purchased, viewed: [] }, trades: noTrades, daily: noDaily }
+    expect(decodeState(bytes, id)).toEqual(expected)
   })
 
-  test('gives finances and redemptions back, with and without trades', () => {
-    const finances = Finances.parse({ financialAssets: { minor: 5, currency: 'CNY' }, liquidityNeeds: 'high' })
-    const record = investorRecord('a', 1e12)
-    const profile = { ...record, value: { ...record.value, finances } }
-    const redeemed = [{ productId: 'p1' as ProductId, count: 2, lastAt: 5 }]
-    for (const trades of [folded.trades, noTrades]) {
-      const state = { profile, behaviour: { ...folded.behaviour, redeemed }, trades }
-      expect(decodeState(encodeState(state))).toEqual(state)
-    }
+  test('reads a value of version 3 with profile, trades, plan and redemptions', () => {
+    const trades = encode([[['p1', 1, [5, 7, 'CNY', null], [9, 1, null, null, 3]]], ['p2', 4, 1, null, null]])
+    const profile = [
+      id,
+      'professional',
+      ['C2', 3, 'q', 'predicted', true, false],
+      [3],
+      '1980-02-29',
+      ['growth'],
+      12,
+      500,
+    ]
+    const rest = [{ bond: 'basic' }, '3m-5m', 'over-500k', 'required', true, false]
+    const bytes = new Uint8Array([3, ...encode([8, [...profile, ...rest], [], ['p1', 1, 5], trades, ['p1', 1, 9]])])
+    const state = decodeState(bytes, id)
+    expect(state.profile).toMatchObject({ knownAt: 8, value: { id, investorClass: 'professional', finances: null } })
+    expect(state.behaviour.redeemed).toEqual([{ productId: 'p1', count: 1, lastAt: 9 }])
+    expect(state.trades.products[0]?.settled).toEqual({
+      lots: [{ boughtAt: 5, amount: { minor: 7, currency: 'CNY' }, unitsMicros: null }],
+      unmatchedRedemptions: 1,
+    })
+    expect(state.trades.plans).toEqual([{ productId: 'p2', at: 4, action: 'stopped', amount: null }])
+    expect(decodeState(encodeState(state), id)).toEqual(state)
+    expect(decodeSnapshot(bytes, id)).toEqual(snapshotOf(state))
   })
 
-  test('refuses the value of another version', () => {
-    const bytes = encodeState(emptyState)
+  test('refuses the value of another version, and one that is cut off', () => {
+    const bytes = encodeState({ ...emptyState, ...folded })
+    expect(() => decodeState(bytes.subarray(0, bytes.length - 1), id)).toThrow(/ends too early/)
     bytes[0] = codecVersion + 1
-    expect(() => decodeState(bytes)).toThrow(/codec version 4, this program reads 3; empty the store/)
-    expect(() => decodeSnapshot(bytes)).toThrow(/codec version 4/)
+    expect(() => decodeState(bytes, id)).toThrow(/codec version 5, this program reads 1 to 4; empty the store/)
+    expect(() => decodeSnapshot(bytes, id)).toThrow(/codec version 5/)
   })
 })

@@ -1,142 +1,165 @@
-import { decode, encode } from 'cborg'
-import { type Touched } from '../schema/behaviour.js'
+import { type Behaviour, type Touched } from '../schema/behaviour.js'
+import { activityKinds, type DailyCount, type DailyCounts, noDaily } from '../schema/daily.js'
 import { noTrades } from '../schema/holdings.js'
-import { type Investor, type RiskAssessment } from '../schema/investor.js'
-import { type InvestorSnapshot } from '../schema/records.js'
+import { type InvestorId, type ProductId } from '../schema/ids.js'
+import { type InvestorRecord, type InvestorSnapshot } from '../schema/records.js'
+import { listed, Reader, type Writer, written } from './bytes.js'
+import { decodeBefore4 } from './codecBefore4.js'
+import { readProfile, writeProfile } from './profileCodec.js'
 import { type InvestorState, snapshotOf } from './state.js'
-import { packTrades, unpackTrades } from './tradesCodec.js'
+import { readTrades, writeTrades } from './tradesCodec.js'
 
-/** First byte of every value. A change of the layout below takes the next number. */
-export const codecVersion = 3
-/** Values of 1 have no trades, those of 1 and 2 no finances and no redemptions. */
-const readable: readonly (number | undefined)[] = [1, 2, codecVersion]
+/**
+ * An investor's state as bytes; the id is that of the key. Version 4:
+ *
+ *     version                1 byte: 4
+ *     what follows           1 byte: 1 a profile, 2 redemptions, 4 trades, 8 daily counts
+ *     products               n, then n ids, sorted, each as how much it shares with the one before, and the rest
+ *     profile                profileCodec.ts
+ *     purchased, viewed      n, then n times: product, count, instant less the one before
+ *     redeemed               the same
+ *     trades                 tradesCodec.ts
+ *     daily counts           n, then n times: days before the one before, 4 × (count − 1) + kind, product
+ *
+ * Numbers are whole, seven bits a byte, the low ones first; those that may be negative are doubled, plus 1 where they
+ * are. A product is its place among the products. Values of versions 1 to 3 (CBOR) are read, and written as 4.
+ */
+export const codecVersion = 4
 
-/** Of what events are folded into: 2 has trades, 3 redemptions. A store folded by an earlier one is to be filled again. */
-export const foldVersion = 3
+/** Of what events are folded into: 2 has trades, 3 redemptions, 4 daily counts. A store folded by an earlier one is to be filled again. */
+export const foldVersion = 4
 
-type PackedTouched = (string | number)[]
-type PackedAssessment = [string, number | null, string, string, boolean, boolean]
-type PackedProfile = unknown[]
-type Packed = [
-  knownAt: number,
-  profile: PackedProfile | null,
-  purchased: PackedTouched,
-  viewed: PackedTouched,
-  /** CBOR within CBOR: a recommendation reads past it. Empty where only `redeemed` follows. */
-  trades?: Uint8Array,
-  redeemed?: PackedTouched,
-]
+const has = { profile: 1, redeemed: 2, trades: 4, daily: 8 } as const
 
-/** A list as one flat array, three places an entry: productId, count, lastAt. */
-const packTouched = (list: readonly Touched[]): PackedTouched =>
-  list.flatMap(({ productId, count, lastAt }) => [productId, count, lastAt])
+export const encodeState = (state: InvestorState): Uint8Array =>
+  written((to) => {
+    const { profile, behaviour, trades, daily } = state
+    const { purchased, viewed, redeemed = [] } = behaviour
+    const traded = trades.products.length + trades.plans.length > 0
+    to.byte(codecVersion)
+    to.byte(
+      (profile === null ? 0 : has.profile) +
+        (redeemed.length === 0 ? 0 : has.redeemed) +
+        (traded ? has.trades : 0) +
+        (daily.length === 0 ? 0 : has.daily),
+    )
+    const places = writeProducts(to, state)
+    const placeOf = (id: ProductId): number => places.get(id) ?? 0
+    if (profile !== null) writeProfile(to, profile)
+    writeTouched(to, purchased, placeOf)
+    writeTouched(to, viewed, placeOf)
+    if (redeemed.length > 0) writeTouched(to, redeemed, placeOf)
+    if (traded) writeTrades(to, trades, placeOf)
+    if (daily.length > 0) writeDaily(to, daily, placeOf)
+  })
 
-const unpackTouched = (flat: PackedTouched): Touched[] => {
+/** The state that the bytes hold; throws where a later version of the program wrote them, or they are damaged. */
+export function decodeState(bytes: Uint8Array, id: InvestorId): InvestorState {
+  if (bytes[0] !== codecVersion) return decodeBefore4(bytes)
+  const { from, flags, products, ...snapshot } = readSnapshot(bytes, id)
+  return {
+    ...snapshot,
+    trades: (flags & has.trades) === 0 ? noTrades : readTrades(from, products),
+    daily: (flags & has.daily) === 0 ? noDaily : readDaily(from, products),
+  }
+}
+
+/** The same without trades and daily counts, which are not read; null where there is no profile. */
+export function decodeSnapshot(bytes: Uint8Array, id: InvestorId): InvestorSnapshot | null {
+  if (bytes[0] !== codecVersion) return snapshotOf(decodeBefore4(bytes))
+  if (((bytes[1] ?? 0) & has.profile) === 0) return null
+  return snapshotOf(readSnapshot(bytes, id))
+}
+
+type Read = {
+  readonly from: Reader
+  readonly flags: number
+  readonly products: readonly ProductId[]
+  readonly profile: InvestorRecord | null
+  readonly behaviour: Behaviour
+}
+
+function readSnapshot(bytes: Uint8Array, id: InvestorId): Read {
+  const from = new Reader(bytes, 1)
+  const flags = from.byte()
+  const products = readProducts(from)
+  const profile = (flags & has.profile) === 0 ? null : readProfile(from, id)
+  const lists = { purchased: readTouched(from, products), viewed: readTouched(from, products) }
+  const behaviour = (flags & has.redeemed) === 0 ? lists : { ...lists, redeemed: readTouched(from, products) }
+  return { from, flags, products, profile, behaviour }
+}
+
+/** The ids that the state names, sorted; the place of each. */
+function writeProducts(to: Writer, { behaviour, trades, daily }: InvestorState): ReadonlyMap<ProductId, number> {
+  const ids = new Set<ProductId>()
+  const lists = [behaviour.purchased, behaviour.viewed, behaviour.redeemed ?? [], trades.products, trades.plans, daily]
+  for (const list of lists) for (const { productId } of list) ids.add(productId)
+  const sorted = [...ids].sort()
+  to.whole(sorted.length)
+  let before = ''
+  for (const id of sorted) {
+    let shared = 0
+    while (shared < before.length && before[shared] === id[shared]) shared += 1
+    to.whole(shared)
+    to.text(id.slice(shared))
+    before = id
+  }
+  return new Map(sorted.map((id, place) => [id, place]))
+}
+
+function readProducts(from: Reader): readonly ProductId[] {
+  const products: ProductId[] = []
+  let before = ''
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const shared = from.whole()
+    before = before.slice(0, shared) + from.text()
+    products.push(before as ProductId)
+  }
+  return products
+}
+
+function writeTouched(to: Writer, list: readonly Touched[], placeOf: (id: ProductId) => number): void {
+  to.whole(list.length)
+  let before = 0
+  for (const { productId, count, lastAt } of list) {
+    to.whole(placeOf(productId))
+    to.whole(count)
+    to.step(lastAt, before)
+    before = lastAt
+  }
+}
+
+function readTouched(from: Reader, products: readonly ProductId[]): Touched[] {
   const list: Touched[] = []
-  for (let at = 0; at < flat.length; at += 3) {
-    list.push({ productId: flat[at], count: flat[at + 1], lastAt: flat[at + 2] } as Touched)
+  let lastAt = 0
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const productId = from.oneOf(products)
+    const count = from.whole()
+    lastAt = from.step(lastAt)
+    list.push({ productId, count, lastAt })
   }
   return list
 }
 
-const packAssessment = (risk: RiskAssessment): PackedAssessment => [
-  risk.level,
-  risk.assessedAt,
-  risk.questionnaireVersion,
-  risk.basis,
-  risk.lacksFullCapacity,
-  risk.acceptsNoLoss,
-]
-
-const unpackAssessment = (packed: PackedAssessment): RiskAssessment => {
-  const [level, assessedAt, questionnaireVersion, basis, lacksFullCapacity, acceptsNoLoss] = packed
-  return { level, assessedAt, questionnaireVersion, basis, lacksFullCapacity, acceptsNoLoss } as RiskAssessment
-}
-
-/** The fields by position: names would double the size of a value. */
-const packProfile = (investor: Investor): PackedProfile => [
-  investor.id,
-  investor.investorClass,
-  investor.riskAssessment === null ? null : packAssessment(investor.riskAssessment),
-  investor.assessments,
-  investor.birthDate,
-  investor.objectives,
-  investor.horizonMonths,
-  investor.lossCapacityBps,
-  investor.knowledge,
-  investor.assetBand,
-  investor.incomeBand,
-  investor.sustainability,
-  investor.consents.profiling,
-  investor.consents.personalisation,
-  ...(investor.finances === null ? [] : [investor.finances]),
-]
-
-const unpackProfile = (packed: PackedProfile): Investor => {
-  const assessment = packed[2] as PackedAssessment | null
-  const fields: Record<keyof Investor, unknown> = {
-    id: packed[0],
-    investorClass: packed[1],
-    riskAssessment: assessment === null ? null : unpackAssessment(assessment),
-    assessments: packed[3],
-    birthDate: packed[4],
-    objectives: packed[5],
-    horizonMonths: packed[6],
-    lossCapacityBps: packed[7],
-    knowledge: packed[8],
-    assetBand: packed[9],
-    incomeBand: packed[10],
-    sustainability: packed[11],
-    consents: { profiling: packed[12], personalisation: packed[13] },
-    finances: packed[14] ?? null,
+function writeDaily(to: Writer, daily: DailyCounts, placeOf: (id: ProductId) => number): void {
+  to.whole(daily.length)
+  let before = 0
+  for (const { day, kind, productId, count } of daily) {
+    to.signed(before - day)
+    to.whole(4 * (count - 1) + activityKinds.indexOf(kind))
+    to.whole(placeOf(productId))
+    before = day
   }
-  // Only encodeState writes these bytes, from values that the schema has checked.
-  return fields as Investor
 }
 
-/** An investor's state as bytes: the version, then CBOR. */
-export const encodeState = ({ profile, behaviour, trades }: InvestorState): Uint8Array => {
-  const packed: Packed = [
-    profile?.knownAt ?? 0,
-    profile === null ? null : packProfile(profile.value),
-    packTouched(behaviour.purchased),
-    packTouched(behaviour.viewed),
-  ]
-  const redeemed = behaviour.redeemed ?? []
-  const traded = trades.products.length + trades.plans.length > 0
-  if (traded || redeemed.length > 0) packed.push(traded ? packTrades(trades) : new Uint8Array())
-  if (redeemed.length > 0) packed.push(packTouched(redeemed))
-  const body = encode(packed)
-  const bytes = new Uint8Array(body.length + 1)
-  bytes[0] = codecVersion
-  bytes.set(body, 1)
-  return bytes
-}
-
-/** Throws where another version of the program wrote the bytes. */
-const unpacked = (bytes: Uint8Array): Packed => {
-  if (!readable.includes(bytes[0])) {
-    const found = `online store: a value has codec version ${bytes[0] ?? 'none'}, this program reads ${codecVersion}`
-    throw new Error(`${found}; empty the store and fill it again from the history`)
+function readDaily(from: Reader, products: readonly ProductId[]): DailyCounts {
+  const daily: DailyCount[] = []
+  let day = 0
+  for (let left = from.whole(); left > 0; left -= 1) {
+    day -= from.signed()
+    const counted = from.whole()
+    const kind = listed(activityKinds, counted % 4)
+    daily.push({ day, kind, productId: from.oneOf(products), count: 1 + (counted - (counted % 4)) / 4 })
   }
-  return decode(bytes.subarray(1)) as Packed
+  return daily
 }
-
-const untraded = ([knownAt, profile, purchased, viewed, , redeemed]: Packed): Omit<InvestorState, 'trades'> => ({
-  profile: profile === null ? null : { knownAt, value: unpackProfile(profile) },
-  behaviour: {
-    purchased: unpackTouched(purchased),
-    viewed: unpackTouched(viewed),
-    ...(redeemed === undefined ? {} : { redeemed: unpackTouched(redeemed) }),
-  },
-})
-
-/** The state that the bytes hold; throws where another version of the program wrote them. */
-export const decodeState = (bytes: Uint8Array): InvestorState => {
-  const packed = unpacked(bytes)
-  const trades = packed[4]
-  return { ...untraded(packed), trades: trades === undefined || trades.length === 0 ? noTrades : unpackTrades(trades) }
-}
-
-/** The same without the trades, which are not read; null where there is no profile. */
-export const decodeSnapshot = (bytes: Uint8Array): InvestorSnapshot | null => snapshotOf(untraded(unpacked(bytes)))

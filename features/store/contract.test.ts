@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldDaily } from '../definitions/daily.js'
 import { foldTrades, holdingsOf } from '../definitions/holdings.js'
 import { noBehaviour } from '../schema/behaviour.js'
 import { noTrades } from '../schema/holdings.js'
@@ -144,6 +145,7 @@ describe.each(adapters)('the online store in %s', (_, make) => {
       knownAt: 20,
       behaviour: foldEvents([event.value]),
       trades: foldTrades([event.value]),
+      daily: foldDaily([event.value]),
     }
     const others = Array.from({ length: 1_200 }, (_, n) => ({
       ...account,
@@ -219,7 +221,7 @@ describe.each(adapters)('the online store in %s', (_, make) => {
         await store.putProfiles([investorRecord(investorId, 1)])
         const all = events.map(({ value }) => value)
         const found = await store.account(id(investorId))
-        expect(found).toEqual({ ...(await store.get(id(investorId))), trades: foldTrades(all) })
+        expect(found).toEqual({ ...(await store.get(id(investorId))), trades: foldTrades(all), daily: foldDaily(all) })
         expect(found?.behaviour).toEqual(foldEvents(all))
       }),
       { numRuns: 25 },

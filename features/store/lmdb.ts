@@ -25,22 +25,22 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     await database.transact(({ get, put }) => {
       for (const [id, change] of changes) {
         const bytes = get(id)
-        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(bytes))))
+        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(bytes, id))))
       }
       if (takenIn !== undefined) put(takenInKey, encode(takenIn))
     })
   }
 
-  const read = <T>(id: InvestorId, decoded: (bytes: Uint8Array) => T | null): Promise<T | null> => {
+  const read = <T>(id: InvestorId, decoded: (bytes: Uint8Array, id: InvestorId) => T | null): Promise<T | null> => {
     const bytes = database.get(id)
-    return Promise.resolve(bytes === undefined ? null : decoded(bytes))
+    return Promise.resolve(bytes === undefined ? null : decoded(bytes, id))
   }
 
   const ids = (limit: number, after: string): readonly InvestorId[] => {
     const found: InvestorId[] = []
     if (limit <= 0) return found
     for (const { key, value } of database.entries(after > firstId ? after : firstId)) {
-      if (key > after && decodeSnapshot(value) !== null) found.push(key as InvestorId)
+      if (key > after && decodeSnapshot(value, key as InvestorId) !== null) found.push(key as InvestorId)
       if (found.length >= limit) break
     }
     return found
@@ -49,7 +49,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
   return {
     get: async (id) => read(id, decodeSnapshot),
     getMany: (many) => Promise.all(many.map((id) => read(id, decodeSnapshot))),
-    account: async (id) => read(id, (bytes) => accountOf(decodeState(bytes))),
+    account: async (id) => read(id, (bytes) => accountOf(decodeState(bytes, id))),
     putProfiles: (records, takenIn) => apply(profileChanges(records), takenIn),
     addEvents: (events, takenIn) => apply(eventChanges(events), takenIn),
     putAccounts: (accounts) => apply(accountChanges(accounts)),

@@ -28,9 +28,10 @@ const inWindows = async <T>(values: readonly T[], work: (value: T) => Promise<vo
   }
 }
 
-const stateIn = (bytes: Uint8Array | null): InvestorState => (bytes === null ? emptyState : decodeState(bytes))
-const snapshotIn = (bytes: Uint8Array | null): InvestorSnapshot | null =>
-  bytes === null ? null : decodeSnapshot(bytes)
+const stateIn = (bytes: Uint8Array | null, id: InvestorId): InvestorState =>
+  bytes === null ? emptyState : decodeState(bytes, id)
+const snapshotIn = (bytes: Uint8Array | null, id: InvestorId): InvestorSnapshot | null =>
+  bytes === null ? null : decodeSnapshot(bytes, id)
 
 const unreachable = (error: unknown): unknown =>
   error instanceof RedisError ? new StoreUnreachable(error.message, { cause: error }) : error
@@ -74,17 +75,17 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
   }
 
   /** Read, change, swap if nobody wrote meanwhile, else again: several servers may write one investor. */
-  const applyOne = async (key: string, change: Change): Promise<void> => {
+  const applyOne = async (id: InvestorId, change: Change): Promise<void> => {
+    const key = keyOf(id)
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const was = await redis.get(key)
       if (was === null && ttlMs !== undefined) return
-      if (await redis.swap(key, was, encodeState(change(stateIn(was))), ttlMs)) return
+      if (await redis.swap(key, was, encodeState(change(stateIn(was, id))), ttlMs)) return
     }
     throw new Error(`online store: one investor was written by others ${attempts} times in a row; try again later`)
   }
 
-  const apply = (changes: Changes): Promise<void> =>
-    inWindows([...changes], ([id, change]) => applyOne(keyOf(id), change))
+  const apply = (changes: Changes): Promise<void> => inWindows([...changes], ([id, change]) => applyOne(id, change))
 
   const putAccounts = (accounts: readonly InvestorAccount[]): Promise<void> =>
     inWindows(accounts, (account) => redis.set(keyOf(account.profile.id), encodeState(stateOf(account)), ttlMs))
@@ -101,15 +102,18 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
     for (let at = 0; at < all.length && known.length < limit; at += window) {
       const some = all.slice(at, at + window)
       const values = await redis.getMany(some.map(keyOf))
-      known.push(...some.filter((_, n) => snapshotIn(values[n] ?? null) !== null))
+      known.push(...some.filter((id, n) => snapshotIn(values[n] ?? null, id) !== null))
     }
     return known.slice(0, limit)
   }
 
   return {
-    get: translated(async (id) => snapshotIn(await redis.get(keyOf(id)))),
-    getMany: translated(async (many) => (await redis.getMany(many.map(keyOf))).map(snapshotIn)),
-    account: translated(async (id) => accountOf(stateIn(await redis.get(keyOf(id))))),
+    get: translated(async (id) => snapshotIn(await redis.get(keyOf(id)), id)),
+    getMany: translated(async (many) => {
+      const values = await redis.getMany(many.map(keyOf))
+      return many.map((id, n) => snapshotIn(values[n] ?? null, id))
+    }),
+    account: translated(async (id) => accountOf(stateIn(await redis.get(keyOf(id)), id))),
     putProfiles: translated(async (records, sequence) => {
       await apply(profileChanges(records))
       if (sequence !== undefined) await noteTakenIn(sequence)

@@ -1,6 +1,8 @@
 import { foldEvents } from '../definitions/behaviour.js'
+import { foldDaily } from '../definitions/daily.js'
 import { foldTrades } from '../definitions/holdings.js'
 import { type Behaviour, noBehaviour } from '../schema/behaviour.js'
+import { type DailyCounts, noDaily } from '../schema/daily.js'
 import { type Event } from '../schema/event.js'
 import { noTrades, type Trades } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
@@ -16,26 +18,36 @@ export type InvestorState = {
   readonly profile: InvestorRecord | null
   readonly behaviour: Behaviour
   readonly trades: Trades
+  readonly daily: DailyCounts
 }
 
 /** From what is stored to what is to be stored: pure, since an adapter may have to apply it again. */
 export type Change = (state: InvestorState) => InvestorState
 export type Changes = ReadonlyMap<InvestorId, Change>
 
-export const emptyState: InvestorState = Object.freeze({ profile: null, behaviour: noBehaviour, trades: noTrades })
+export const emptyState: InvestorState = Object.freeze({
+  profile: null,
+  behaviour: noBehaviour,
+  trades: noTrades,
+  daily: noDaily,
+})
 
-export const snapshotOf = ({ profile, behaviour }: Omit<InvestorState, 'trades'>): InvestorSnapshot | null =>
+export const snapshotOf = ({
+  profile,
+  behaviour,
+}: Pick<InvestorState, 'profile' | 'behaviour'>): InvestorSnapshot | null =>
   profile === null ? null : { profile: profile.value, knownAt: profile.knownAt, behaviour }
 
 export const accountOf = (state: InvestorState): InvestorAccount | null => {
   const snapshot = snapshotOf(state)
-  return snapshot === null ? null : { ...snapshot, trades: state.trades }
+  return snapshot === null ? null : { ...snapshot, trades: state.trades, daily: state.daily }
 }
 
-export const stateOf = ({ profile, knownAt, behaviour, trades }: InvestorAccount): InvestorState => ({
+export const stateOf = ({ profile, knownAt, behaviour, trades, daily }: InvestorAccount): InvestorState => ({
   profile: { knownAt, value: profile },
   behaviour,
   trades,
+  daily,
 })
 
 const withProfile =
@@ -52,6 +64,7 @@ const withEvents =
     ...state,
     behaviour: foldEvents(events, state.behaviour),
     trades: foldTrades(events, state.trades),
+    daily: foldDaily(events, state.daily),
   })
 
 const grouped = <T>(values: readonly T[], idOf: (value: T) => InvestorId): Map<InvestorId, T[]> => {

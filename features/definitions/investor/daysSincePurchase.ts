@@ -1,10 +1,15 @@
 import { type Feature } from '../feature.js'
 
-/** Whole days since the last purchase; missing where there is none. Purchases stand newest first. */
 export const daysSincePurchase: Feature<'investor'> = {
   name: 'days_since_purchase',
+  version: 1,
   entity: 'investor',
+  type: 'count',
   unit: 'days',
+  default: null,
+  validDays: null,
+  owner: 'recommendation',
+  meaning: 'Whole days (of 24 hours) since the last purchase; missing where there is none.',
   reads: ['investor.behaviour.purchased'],
   value: ({ investor, at }) => {
     const [newest] = investor.behaviour.purchased

@@ -29,11 +29,16 @@ export const groupOfKind: Readonly<Record<ProductKind, KindGroup>> = {
   structured: 'alternative',
 }
 
-/** One column a group: 1 where the product's kind belongs to it, else 0. */
 export const kindGroupFeatures: readonly Feature<'product'>[] = kindGroups.map((group) => ({
   name: `kind_${group.replaceAll('-', '_')}`,
+  version: 1,
   entity: 'product',
+  type: 'flag',
   unit: '0 or 1',
+  default: null,
+  validDays: null,
+  owner: 'product data',
+  meaning: `Whether its kind belongs to the group ${group}.`,
   reads: ['product.kind'],
   value: ({ product }) => (groupOfKind[product.kind] === group ? 1 : 0),
 }))

@@ -1,5 +1,6 @@
 import { type BagOptions, historyBag, investorFeaturesNamed } from '../../../engine/model/investorInput.js'
 import { investorFeatures } from '../../../features/definitions/catalogue.js'
+import { featureId } from '../../../features/definitions/feature.js'
 import { type ProductId } from '../../../features/schema/ids.js'
 import { type Instant } from '../../../features/schema/time.js'
 import { type Example } from '../../examples.js'
@@ -29,7 +30,7 @@ export function encodeExamples(
   rowOf: ReadonlyMap<ProductId, number>,
   options: BagOptions,
 ): Encoded {
-  const featureNames = investorFeatures.map(({ name }) => name)
+  const featureNames = investorFeatures.map(featureId)
   const raw = investorFeaturesNamed(featureNames)
   const features: Float32Array[] = []
   const targets: number[] = []
