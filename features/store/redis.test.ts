@@ -1,4 +1,5 @@
 import { noBehaviour } from '../schema/behaviour.js'
+import { noDaily } from '../schema/daily.js'
 import { noTrades } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type InvestorAccount } from '../schema/records.js'
@@ -23,6 +24,7 @@ suite('a store in redis that forgets', () => {
       knownAt: 10,
       behaviour: noBehaviour,
       trades: noTrades,
+      daily: noDaily,
     })
     expect(store.forgets).toBe(true)
     await store.putProfiles([investorRecord('b', 10)], 5)
@@ -42,7 +44,7 @@ suite('a store in redis that forgets', () => {
   test('a write begins the term anew', async () => {
     const store = await redisStore(server.url, { prefix: 'forgets:', ttlMs: 1_500 })
     const profile = investorRecord('c', 10).value
-    await store.putAccounts([{ profile, knownAt: 10, behaviour: noBehaviour, trades: noTrades }])
+    await store.putAccounts([{ profile, knownAt: 10, behaviour: noBehaviour, trades: noTrades, daily: noDaily }])
     const ttl = (): number => Number(server.ask('pttl', 'forgets:{c}:investor'))
     await until(() => ttl() < 1_200, 'some of the term')
     await store.putProfiles([investorRecord('c', 20)])
