@@ -113,7 +113,12 @@ test('a store that fails once is given what it missed before it is read again', 
       failing = false
       expect(outcomeOf(await recommendTo(service, 'i1'))).toBe('consent-missing')
     },
-    { home: withStore((store) => ({ putProfiles: (...given) => (failing ? crash() : store.putProfiles(...given)) })) },
+    {
+      home: withStore((store) => ({
+        putProfiles: (...given) => (failing ? crash() : store.putProfiles(...given)),
+        putAccounts: (...given) => (failing ? crash() : store.putAccounts(...given)),
+      })),
+    },
   )
 })
 

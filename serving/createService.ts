@@ -163,7 +163,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       reading(investors.put({ knownAt, value: { ...profile, id: keyOf(firmId, profile.id) } })),
     exclusive: (firmId, id, work) => locks.exclusive(keyOf(firmId, id), work),
   })
-  const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(home.store.ids(limit, after)) })
+  const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(investors.ids(limit, after)) })
 
   const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 

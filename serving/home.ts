@@ -17,10 +17,11 @@ import { type Erasures, openErasures } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
 import { keyOf } from './investorKey.js'
-import { openInvestors, refill } from './investors.js'
+import { openInvestors } from './investors.js'
 import { openJournaledHistory } from './journaledHistory.js'
 import { openPacks, type Packs } from './packs.js'
 import { openQuestionnaires, type Questionnaires } from './questionnaires.js'
+import { refill } from './storeFollower.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {

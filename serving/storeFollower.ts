@@ -1,0 +1,145 @@
+import { type History } from '../features/history/port.js'
+import { type InvestorId } from '../features/schema/ids.js'
+import { type EventRecord, type InvestorAccount, type InvestorRecord } from '../features/schema/records.js'
+import { type InvestorStore, StoreUnreachable } from '../features/store/port.js'
+
+/** Later than any fact. */
+export const endOfTime = 8_640_000_000_000_000
+/** Of how many it is remembered that they were written lately. */
+const mostRecent = 100_000
+/** How many of those whom a write did not reach, the next one takes with it. */
+const caughtUpAtOnce = 100
+
+/**
+ * Keeps the store behind the history, and knows where it is not: a write that failed may be there in part, and a server
+ * that took another's place may lack the last that was acknowledged. Who is in doubt is read from the history, whole.
+ * All but `lacks` and `trusts` run one at a time, and beside no append to the history.
+ */
+export function storeFollower(history: History, store: InvestorStore) {
+  const unsure = new Set<InvestorId>()
+  /** Whom the last writes were of, and the history's sequence after the last of his. */
+  const recent = new Map<InvestorId, number>()
+  /** Everyone written after this sequence is among them; null before the first write. */
+  let recentFrom: number | null = null
+  /** Tenures that were found to hold all that was acknowledged. */
+  const trusted = new Set<string>()
+
+  const remember = (id: InvestorId, sequence: number): void => {
+    recent.delete(id)
+    recent.set(id, sequence)
+    if (recent.size <= mostRecent) return
+    for (const [oldest, written] of recent) {
+      recent.delete(oldest)
+      recentFrom = written
+      return
+    }
+  }
+
+  const missed = (ids: Iterable<InvestorId>): void => {
+    for (const id of ids) unsure.add(id)
+  }
+
+  const catchUp = async (ids: Iterable<InvestorId>): Promise<void> => {
+    const sequence = await history.sequence()
+    for (const id of ids) {
+      if (!unsure.has(id)) continue
+      const account = await history.accountAsOf(id, endOfTime)
+      await (account === null ? store.delete(id) : store.putAccounts([account]))
+      remember(id, sequence)
+      unsure.delete(id)
+    }
+    if (unsure.size === 0) await store.noteTakenIn(sequence)
+  }
+
+  const fold = async (
+    profiles: readonly InvestorRecord[],
+    fresh: readonly EventRecord[],
+    takenIn?: number,
+  ): Promise<void> => {
+    if (fresh.length === 0) return store.putProfiles(profiles, takenIn)
+    if (profiles.length > 0) await store.putProfiles(profiles)
+    await store.addEvents(fresh, takenIn)
+  }
+
+  /** What the history took in after `before`. A store that does not answer is given it later: nothing is lost. */
+  const take = async (
+    profiles: readonly InvestorRecord[],
+    fresh: readonly EventRecord[],
+    before: number,
+  ): Promise<void> => {
+    recentFrom ??= before
+    const sequence = await history.sequence()
+    const ids = new Set([...profiles.map(({ value }) => value.id), ...fresh.map(({ value }) => value.investorId)])
+    const sure = new Set([...ids].filter((id) => !unsure.has(id)))
+    missed(ids)
+    for (const id of ids) remember(id, sequence)
+    const all = unsure.size === sure.size
+    try {
+      await fold(
+        profiles.filter(({ value }) => sure.has(value.id)),
+        fresh.filter(({ value }) => sure.has(value.investorId)),
+        all ? sequence : undefined,
+      )
+      for (const id of sure) unsure.delete(id)
+      if (!all) await catchUp([...unsure].slice(0, caughtUpAtOnce))
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable)) throw error
+    }
+  }
+
+  const trusts = (id: InvestorId): boolean => {
+    const tenure = store.tenureOf(id)
+    return tenure === null || trusted.has(tenure)
+  }
+
+  /** Finds out what the server that holds an investor lost; false where that is more than is remembered here. */
+  const verify = async (id: InvestorId): Promise<boolean> => {
+    const tenure = store.tenureOf(id)
+    if (tenure === null || trusted.has(tenure)) return true
+    recentFrom ??= await history.sequence()
+    const kept = await store.takenIn(id)
+    if (kept === null || kept < recentFrom) return false
+    for (const [who, sequence] of recent) if (sequence > kept) unsure.add(who)
+    // Where it has changed meanwhile, whoever asked asks again.
+    trusted.add(tenure)
+    return true
+  }
+
+  /** Who is in the history and not in a store that forgets; null where he is in neither. */
+  const fill = async (id: InvestorId): Promise<InvestorAccount | null> => {
+    const account = await history.accountAsOf(id, endOfTime)
+    if (account !== null) await store.putAccounts([account])
+    return account
+  }
+
+  const refillAll = async (): Promise<void> => {
+    await refill(history, store)
+    recentFrom = await history.sequence()
+    recent.clear()
+    unsure.clear()
+  }
+
+  const forget = (id: InvestorId): void => {
+    unsure.delete(id)
+    recent.delete(id)
+  }
+
+  return { lacks: (id: InvestorId) => unsure.has(id), trusts, missed, catchUp, take, verify, fill, refillAll, forget }
+}
+
+/** Makes the store hold what the history holds, and nobody whom it lacks. */
+export async function refill(
+  history: History,
+  store: InvestorStore,
+  told?: (investors: number) => void,
+): Promise<void> {
+  const sequence = await history.sequence()
+  const known = new Set<InvestorId>()
+  for await (const batch of history.snapshotsAsOf(null)) {
+    await store.putAccounts(batch)
+    for (const { profile } of batch) known.add(profile.id)
+    told?.(known.size)
+  }
+  for (const id of await store.ids(Number.POSITIVE_INFINITY)) if (!known.has(id)) await store.delete(id)
+  await store.noteTakenIn(sequence)
+}
