@@ -99,15 +99,14 @@ suite.each<[string, () => Promise<Place>]>([
     expect(found.sort()).toEqual([`${prefix}[a*]:1`, `${prefix}[a*]:2`])
   })
 
-  test('a key with the tag of a server lies there; there is one for each', () => {
-    const { tags, tagOf, tenureOf } = redis.shards
-    const tenures = tags().map((tag) => tenureOf(`${prefix}{${tag}}`))
-    expect(new Set(tenures).size).toBe(tags().length)
-    for (let n = 0; n < 50; n += 1) {
-      const key = `${prefix}${n}`
-      expect(tags()).toContain(tagOf(key))
-      if (tagOf(key) !== '') expect(tenureOf(`{${tagOf(key)}}`)).toBe(tenureOf(key))
-    }
+  test('each server has a tenure, and keys of its own', async () => {
+    const { tenures, tenureOf, own } = redis
+    for (let n = 0; n < 50; n += 1) expect(tenures()).toContain(tenureOf(`${prefix}${n}`))
+    for (const tenure of tenures()) await own(tenure, `${prefix}own`).set(bytes(tenure))
+    for (const tenure of tenures()) expect(text(await own(tenure, `${prefix}own`).get())).toBe(tenure)
+    await expect(own(`${tenures()[0] ?? ''}0`, `${prefix}own`).get()).rejects.toMatchObject({
+      code: 'redis-unreachable',
+    })
   })
 
   test('tells those who listen', async () => {
@@ -142,7 +141,7 @@ suite('a redis server that fails', () => {
   })
 
   test('hangs: nothing waits longer than the deadline, then nothing waits at all; awake, it answers again', async () => {
-    const tenure = redis.shards.tenureOf('k')
+    const tenure = redis.tenureOf('k')
     server.process.kill('SIGSTOP')
     for (let n = 0; n < 3; n += 1)
       await expect(redis.get('k')).rejects.toThrow('does not answer (nothing within 200 ms)')
@@ -158,7 +157,7 @@ suite('a redis server that fails', () => {
         ),
       'an answer',
     )
-    expect(redis.shards.tenureOf('k')).toBe(tenure)
+    expect(redis.tenureOf('k')).toBe(tenure)
   })
 
   test('a write that ran out of time is done before later ones of its key, or not at all', async () => {
@@ -172,7 +171,7 @@ suite('a redis server that fails', () => {
   })
 
   test('ends and comes again: its tenure is another', async () => {
-    const tenure = redis.shards.tenureOf('k')
+    const tenure = redis.tenureOf('k')
     await server.kill()
     await expect(redis.get('k')).rejects.toMatchObject({ code: 'redis-unreachable' })
     const again = await startRedis(server.port)
@@ -184,7 +183,7 @@ suite('a redis server that fails', () => {
         ),
       'an answer',
     )
-    expect(redis.shards.tenureOf('k')).not.toBe(tenure)
+    expect(redis.tenureOf('k')).not.toBe(tenure)
     await again.stop()
   })
 })
@@ -196,7 +195,7 @@ suite('a redis cluster that loses a master', () => {
     try {
       const keys = Array.from({ length: 60 }, (_, n) => `k${n}`)
       await Promise.all(keys.map((key) => redis.set(key, bytes(key))))
-      const tenure = redis.shards.tenureOf('k0')
+      const tenure = redis.tenureOf('k0')
       const victim = cluster.masterOf('k0')
       const [lost, kept] = [true, false].map((there) =>
         keys.filter((key) => (cluster.masterOf(key) === victim) === there),
@@ -214,7 +213,7 @@ suite('a redis cluster that loses a master', () => {
         'failover',
       )
       expect((await redis.getMany(keys)).map(text)).toEqual(keys)
-      expect(redis.shards.tenureOf('k0')).not.toBe(tenure)
+      expect(redis.tenureOf('k0')).not.toBe(tenure)
       await redis.set('k0', bytes('new'))
       expect(text(await redis.get('k0'))).toBe('new')
     } finally {

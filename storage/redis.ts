@@ -1,7 +1,7 @@
 import { Cluster, type Redis as Server } from 'ioredis'
-import { type BreakerLimits } from './breaker.js'
-import { BreakerOpen, DeadlinePassed, type Failure, guard, type Guarded } from './guard.js'
+import { type Guarded } from './guard.js'
 import { readRedisAddress, wordsOfAddress } from './redisAddress.js'
+import { callsOver, errorAt, inTurn, RedisError, type RedisLimits, redisLimits, Unsent } from './redisCalls.js'
 import { connectRedis, type Shards, shardsOf } from './redisClient.js'
 
 /**
@@ -23,31 +23,17 @@ export type Redis = {
   readonly publish: (channel: string, message: string) => Promise<void>
   /** Hears what is published until it is closed, but for what is said while the connection is broken. */
   readonly subscribe: (channel: string, heard: (message: string) => void) => Promise<void>
-  readonly shards: Pick<Shards, 'tenureOf' | 'tags' | 'tagOf'>
+  readonly tenureOf: Shards['tenureOf']
+  readonly tenures: Shards['tenures']
+  /** A key of one server's own: it is neither read nor written where that tenure is over, but rejects. */
+  readonly own: (
+    tenure: string,
+    key: string,
+  ) => { readonly get: () => Promise<Uint8Array | null>; readonly set: (value: Uint8Array) => Promise<void> }
   readonly close: () => Promise<void>
 }
 
-export type RedisLimits = BreakerLimits & {
-  /** For a read, with all its attempts. */
-  readonly readMs: number
-  readonly writeMs: number
-}
-
-export const redisLimits: RedisLimits = Object.freeze({
-  readMs: 250,
-  writeMs: 2_000,
-  failuresToOpen: 5,
-  openMs: 1_000,
-})
-
-/** The server is out of reach, or refused a command. */
-export class RedisError extends Error {
-  readonly code = 'redis-unreachable'
-  constructor(message: string, options: ErrorOptions) {
-    super(message, options)
-    this.name = 'RedisError'
-  }
-}
+export { RedisError, type RedisLimits }
 
 const swapScript = `
 local now = redis.call('GET', KEYS[1])
@@ -63,66 +49,6 @@ const absent = Buffer.alloc(0)
 const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const escapeGlob = (text: string): string => text.replace(/[*?[\]\\]/g, '\\$&')
 const noop = (): void => undefined
-
-/** A server that starts, is demoted, or whose cluster has a hole: it did nothing. */
-const passing = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK)\b/
-
-/** No connection is ready, or time is up: nothing was sent. */
-class Unsent extends Error {}
-
-const failureOf = (cause: unknown): Failure => {
-  const { name, message } = cause as Error
-  if (cause instanceof Unsent) return 'unsent'
-  if (name !== 'ReplyError') return 'silent'
-  return passing.test(message) ? 'unsent' : 'answered'
-}
-
-const errorAt = (at: string, cause: unknown): RedisError => {
-  const { code, name, message } = cause as NodeJS.ErrnoException
-  if (cause instanceof BreakerOpen)
-    return new RedisError(`redis at ${at} is left alone for a moment: ${message}`, { cause })
-  if (cause instanceof DeadlinePassed)
-    return new RedisError(`redis at ${at} does not answer (${message}): look into that server and its load`, { cause })
-  const text =
-    name === 'ReplyError'
-      ? `redis at ${at} refused a command (${message}): look into that server's memory, rights and state`
-      : `redis at ${at} does not answer (${code ?? message}): start the server, or correct the address it is given by`
-  return new RedisError(text, { cause })
-}
-
-/** Writes of one key go one after the other, those included that nobody waits for any more. */
-const inTurn = () => {
-  const last = new Map<string, Promise<void>>()
-  return <T>(key: string, write: () => Promise<T>): Promise<T> => {
-    const done = (last.get(key) ?? Promise.resolve()).then(write)
-    const settled = done.then(noop, noop)
-    last.set(key, settled)
-    void settled.then(() => last.get(key) === settled && last.delete(key))
-    return done
-  }
-}
-
-/** Calls under deadline and breaker, their errors in words. A breaker a server: where one is down, the others go on. */
-const callsOver = (words: string, shards: Shards, limits: RedisLimits) => {
-  const guards = new Map<string, ReturnType<typeof guard>>()
-  const guardOf = (server: string): ReturnType<typeof guard> => {
-    const known = guards.get(server) ?? guard(limits, failureOf)
-    guards.set(server, known)
-    return known
-  }
-  return async <T>(where: () => string, how: Guarded, attempt: (connection: Server) => Promise<T>): Promise<T> => {
-    const server = where()
-    try {
-      return await guardOf(server)(() => {
-        // Asked anew each time: the key may have moved to another server.
-        const connection = shards.connectionTo(where())
-        return connection === null ? Promise.reject(new Unsent('not connected')) : attempt(connection)
-      }, how)
-    } catch (cause) {
-      throw errorAt(server === '' ? words : server, cause)
-    }
-  }
-}
 
 const grouped = (keys: readonly string[], serverOf: (key: string) => string): string[][] => {
   const groups = new Map<string, string[]>()
@@ -150,7 +76,7 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
   const client = await connectRedis(address).catch((cause: unknown) => {
     throw errorAt(words, cause)
   })
-  const shards = shardsOf(client)
+  const shards = await shardsOf(client)
   const call = callsOver(words, shards, limits)
   const reading: Guarded = { deadlineMs: limits.readMs, repeatable: true }
   const writing: Guarded = { deadlineMs: limits.writeMs, repeatable: false }
@@ -210,6 +136,25 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
     await speaker.subscribe(channel)
   }
 
+  const own: Redis['own'] = (tenure, key) => {
+    const asked = <T>(how: Guarded, ask: (connection: Server, tagged: string) => Promise<T>): Promise<T> =>
+      call(
+        () => tenure.slice(0, tenure.lastIndexOf('#')),
+        how,
+        () => {
+          const held = shards.during(tenure)
+          if (held === null) return Promise.reject(new Unsent('another took its place, or it is away'))
+          return ask(held.connection, held.tag === '' ? key : `${key}{${held.tag}}`)
+        },
+      )
+    return {
+      get: () => asked(reading, (connection, tagged) => connection.getBuffer(tagged)),
+      set: async (value) => {
+        await asked({ ...reading, repeatable: false }, (connection, tagged) => connection.set(tagged, buffer(value)))
+      },
+    }
+  }
+
   return {
     get,
     getMany,
@@ -230,7 +175,9 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
       await call(at(channel), writing, () => client.publish(channel, message))
     },
     subscribe: (channel, heard) => subscribe(channel, heard),
-    shards,
+    tenureOf: shards.tenureOf,
+    tenures: shards.tenures,
+    own,
     close: async () => {
       listener?.disconnect()
       if (client.status === 'ready') await client.quit().catch(noop)

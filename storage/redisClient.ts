@@ -81,9 +81,10 @@ export type Shards = {
    * what was acknowledged last may be lost.
    */
   readonly tenureOf: (key: string) => string
-  /** A hash tag for each server's part, and that of a key's server: a key with this tag is kept by the same one. */
-  readonly tags: () => readonly string[]
-  readonly tagOf: (key: string) => string
+  /** Of all servers that hold keys. */
+  readonly tenures: () => readonly string[]
+  /** A connection to that server alone, and a hash tag of its keys; null where its tenure is over, or it is away. */
+  readonly during: (tenure: string) => { readonly connection: Redis; readonly tag: string } | null
 }
 
 const nameOf = ({ options }: Redis): string => `${options.host ?? ''}:${options.port ?? ''}`
@@ -103,13 +104,14 @@ const soleShard = (client: Redis): Shards => {
   const name = nameOf(client)
   let readies = 0
   client.on('ready', () => (readies += 1))
+  const tenure = (): string => `${name}#${readies}`
   return {
     servers: () => [name],
     serverOf: () => name,
     connectionTo: () => (client.status === 'ready' ? client : null),
-    tenureOf: () => `${name}#${readies}`,
-    tags: () => [''],
-    tagOf: () => '',
+    tenureOf: tenure,
+    tenures: () => [tenure()],
+    during: (named) => (named === tenure() && client.status === 'ready' ? { connection: client, tag: '' } : null),
   }
 }
 
@@ -124,7 +126,7 @@ const clusterShards = (client: Cluster): Shards => {
   const watch = (node: Redis): void => {
     const name = nameOf(node)
     nodes.set(name, node)
-    node.on('ready', begin)
+    node.on('ready', () => owners.includes(name) && begin())
     node.once('end', () => nodes.get(name) === node && nodes.delete(name))
     // Where it cannot, it ends, and is looked for again with the slots.
     if (node.status === 'wait') node.connect().catch(() => undefined)
@@ -132,6 +134,8 @@ const clusterShards = (client: Cluster): Shards => {
   client.nodes('all').forEach(watch)
   client.on('+node', watch)
   begin()
+
+  const tenure = (owner: string | undefined): string => `${owner ?? 'nobody'}#${term}`
 
   /** The first slot of each server. */
   const firstSlots = (): Map<string, number> => {
@@ -155,15 +159,28 @@ const clusterShards = (client: Cluster): Shards => {
       const slot = slotOf(key)
       const owner = client.slots[slot]?.[0]
       if (owner !== owners[slot]) begin()
-      return `${owner ?? 'nobody'}#${term}`
+      return tenure(owner)
     },
-    tags: () => [...firstSlots().values()].map(tagForSlot),
-    tagOf: (key) => {
-      const slot = slotOf(key)
-      return tagForSlot(firstSlots().get(client.slots[slot]?.[0] ?? '') ?? slot)
+    tenures: () => {
+      if (client.slots.some((holders, slot) => holders[0] !== owners[slot])) begin()
+      return [...firstSlots().keys()].map(tenure)
+    },
+    during: (named) => {
+      for (const [owner, slot] of firstSlots()) {
+        const connection = nodes.get(owner)
+        if (tenure(owner) === named && connection?.status === 'ready') return { connection, tag: tagForSlot(slot) }
+      }
+      return null
     },
   }
 }
 
-export const shardsOf = (client: Client): Shards =>
-  client instanceof Cluster ? clusterShards(client) : soleShard(client)
+/** Once its servers are connected, or after about two seconds those that are. */
+export const shardsOf = async (client: Client): Promise<Shards> => {
+  if (!(client instanceof Cluster)) return soleShard(client)
+  const shards = clusterShards(client)
+  const end = performance.now() + connectMs
+  const connected = (): boolean => shards.tenures().every((tenure) => shards.during(tenure) !== null)
+  while (!connected() && performance.now() < end) await new Promise((done) => setTimeout(done, 5))
+  return shards
+}

@@ -188,8 +188,15 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.takenIn()).toBe(9)
     await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })], 11)
     expect(await store.takenIn()).toBe(11)
-    for (const name of ['a', 'b', 'c', 'nobody']) expect(await store.takenIn(id(name))).toBe(11)
-    expect(store.tenureOf(id('a'))).toBe(store.tenureOf(id('a')))
+    for (const tenure of store.tenures()) expect(await store.takenIn(tenure)).toBe(11)
+    const [first, ...others] = store.tenures()
+    if (first !== undefined) {
+      await store.noteTakenIn(12, first)
+      expect(await store.takenIn(first)).toBe(12)
+      expect(await store.takenIn()).toBe(others.length === 0 ? 12 : 11)
+      await expect(store.noteTakenIn(13, `${first}0`)).rejects.toMatchObject({ code: 'store-unreachable' })
+      for (const name of ['a', 'b', 'nobody']) expect(store.tenures()).toContain(store.tenureOf(id(name)))
+    }
     expect(await store.ids(10)).toEqual(['a', 'b'])
   })
 

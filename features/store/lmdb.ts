@@ -61,6 +61,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     delete: (id) => database.forget(({ remove }) => remove(id)),
     ids: async (limit, after = '') => Promise.resolve(ids(limit, after)),
     tenureOf: () => null,
+    tenures: () => [],
     forgets: false,
     close: () => database.close(),
   }

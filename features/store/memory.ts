@@ -44,6 +44,7 @@ export const memoryStore = (): InvestorStore => {
     delete: (id) => Promise.resolve(states.delete(id)),
     ids: (limit, after = '') => Promise.resolve(ids(limit, after)),
     tenureOf: () => null,
+    tenures: () => [],
     forgets: false,
     close: () => Promise.resolve(),
   }

@@ -31,12 +31,12 @@ export type InvestorStore = {
   /** Replaces all that is stored of these investors: the bulk load after an import. */
   readonly putAccounts: (accounts: readonly InvestorAccount[]) => Promise<void>
   /**
-   * The history's sequence up to which everything is stored here, or where a person is given, on the server that holds
-   * him; null where none was noted.
+   * The history's sequence up to which everything is stored here; null where none was noted. Of several servers the
+   * least, or that of the one whose tenure is given: rejects where that is over.
    */
-  readonly takenIn: (of?: InvestorId) => Promise<number | null>
-  /** Notes it, after a bulk load. */
-  readonly noteTakenIn: (sequence: number) => Promise<void>
+  readonly takenIn: (tenure?: string) => Promise<number | null>
+  /** Notes it, after a bulk load, with every server or with one: rejects where its tenure is over. */
+  readonly noteTakenIn: (sequence: number, tenure?: string) => Promise<void>
   /** Forgets an investor, with what is left of him on the disk soon after; false where nothing was stored. */
   readonly delete: (id: InvestorId) => Promise<boolean>
   /** The first ids after `after` that have a profile, by code unit. For lists and tools: it may walk through all keys. */
@@ -46,6 +46,8 @@ export type InvestorStore = {
    * is another, and `takenIn` tells what is left. Null where nothing can be lost in this way.
    */
   readonly tenureOf: (id: InvestorId) => string | null
+  /** Of all servers: none where nothing can be lost. */
+  readonly tenures: () => readonly string[]
   /**
    * Whoever is not written for a time is forgotten. Then a change to somebody who is not there is left out: he is to be
    * filled from the history, whole, when he is read.

@@ -62,14 +62,14 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
 
   // No brace follows the prefix: no investor's key is one of these. A store filled by a program that folded less has
   // others. Each server has its own: what it lost of the last writes, it lost with this, which came after them.
-  const takenInKey = (tag: string): string => `${prefix}taken-in-${foldVersion}${tag === '' ? '' : `{${tag}}`}`
-  const noteTakenIn = async (sequence: number): Promise<void> => {
+  const takenInKey = `${prefix}taken-in-${foldVersion}`
+  const noteTakenIn = async (sequence: number, tenure?: string): Promise<void> => {
     const value = new TextEncoder().encode(String(sequence))
-    await inWindows(redis.shards.tags(), (tag) => redis.set(takenInKey(tag), value))
+    await inWindows(tenure === undefined ? redis.tenures() : [tenure], (each) => redis.own(each, takenInKey).set(value))
   }
-  const takenIn = async (of?: InvestorId): Promise<number | null> => {
-    const tags = of === undefined ? redis.shards.tags() : [redis.shards.tagOf(keyOf(of))]
-    const noted = await redis.getMany(tags.map(takenInKey))
+  const takenIn = async (tenure?: string): Promise<number | null> => {
+    const tenures = tenure === undefined ? redis.tenures() : [tenure]
+    const noted = await Promise.all(tenures.map((each) => redis.own(each, takenInKey).get()))
     const numbers = noted.flatMap((bytes) => (bytes === null ? [] : [Number(new TextDecoder().decode(bytes))]))
     return numbers.length < noted.length || noted.length === 0 ? null : Math.min(...numbers)
   }
@@ -127,7 +127,8 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
     noteTakenIn: translated(noteTakenIn),
     delete: translated((id) => redis.remove(keyOf(id))),
     ids: translated(ids),
-    tenureOf: (id) => redis.shards.tenureOf(keyOf(id)),
+    tenureOf: (id) => redis.tenureOf(keyOf(id)),
+    tenures: redis.tenures,
     forgets: ttlMs !== undefined,
     close: translated(() => redis.close()),
   }
