@@ -39,6 +39,26 @@ export function storeFollower(history: History, store: InvestorStore) {
     for (const id of ids) unsure.add(id)
   }
 
+  /** Finds out what a server lost; false where that is more than is remembered here. */
+  const verify = async (tenure: string): Promise<boolean> => {
+    if (trusted.has(tenure)) return true
+    recentFrom ??= await history.sequence()
+    const kept = await store.takenIn(tenure)
+    if (kept === null || kept < recentFrom) return false
+    for (const [who, sequence] of recent) if (sequence > kept) unsure.add(who)
+    trusted.add(tenure)
+    return true
+  }
+
+  /** With each server whose tenure it knows: with another it would hide what that one lost. */
+  const note = async (sequence: number): Promise<void> => {
+    const tenures = store.tenures()
+    for (const tenure of tenures) if (!(await verify(tenure))) return
+    if (unsure.size > 0) return
+    if (tenures.length === 0) await store.noteTakenIn(sequence)
+    for (const tenure of tenures) await store.noteTakenIn(sequence, tenure)
+  }
+
   const catchUp = async (ids: Iterable<InvestorId>): Promise<void> => {
     const sequence = await history.sequence()
     for (const id of ids) {
@@ -48,7 +68,7 @@ export function storeFollower(history: History, store: InvestorStore) {
       remember(id, sequence)
       unsure.delete(id)
     }
-    if (unsure.size === 0) await store.noteTakenIn(sequence)
+    await note(sequence)
   }
 
   const fold = async (
@@ -73,7 +93,7 @@ export function storeFollower(history: History, store: InvestorStore) {
     const sure = new Set([...ids].filter((id) => !unsure.has(id)))
     missed(ids)
     for (const id of ids) remember(id, sequence)
-    const all = unsure.size === sure.size
+    const all = unsure.size === sure.size && store.tenures().length === 0
     try {
       await fold(
         profiles.filter(({ value }) => sure.has(value.id)),
@@ -87,22 +107,10 @@ export function storeFollower(history: History, store: InvestorStore) {
     }
   }
 
+  /** Whether who answered for him is known to hold all of him. */
   const trusts = (id: InvestorId): boolean => {
     const tenure = store.tenureOf(id)
     return tenure === null || trusted.has(tenure)
-  }
-
-  /** Finds out what the server that holds an investor lost; false where that is more than is remembered here. */
-  const verify = async (id: InvestorId): Promise<boolean> => {
-    const tenure = store.tenureOf(id)
-    if (tenure === null || trusted.has(tenure)) return true
-    recentFrom ??= await history.sequence()
-    const kept = await store.takenIn(id)
-    if (kept === null || kept < recentFrom) return false
-    for (const [who, sequence] of recent) if (sequence > kept) unsure.add(who)
-    // Where it has changed meanwhile, whoever asked asks again.
-    trusted.add(tenure)
-    return true
   }
 
   /** Who is in the history and not in a store that forgets; null where he is in neither. */
@@ -124,16 +132,29 @@ export function storeFollower(history: History, store: InvestorStore) {
     recent.delete(id)
   }
 
-  return { lacks: (id: InvestorId) => unsure.has(id), trusts, missed, catchUp, take, verify, fill, refillAll, forget }
+  return {
+    lacks: (id: InvestorId) => unsure.has(id),
+    trusts,
+    verify: async (id: InvestorId) => verify(store.tenureOf(id) ?? ''),
+    missed,
+    catchUp,
+    take,
+    fill,
+    refillAll,
+    forget,
+  }
 }
 
-/** Makes the store hold what the history holds, and nobody whom it lacks. */
+/**
+ * Makes the store hold what the history holds, and nobody whom it lacks. Rejects where a server's tenure ends meanwhile:
+ * it may have lost a part.
+ */
 export async function refill(
   history: History,
   store: InvestorStore,
   told?: (investors: number) => void,
 ): Promise<void> {
-  const sequence = await history.sequence()
+  const [sequence, tenures] = [await history.sequence(), store.tenures()]
   const known = new Set<InvestorId>()
   for await (const batch of history.snapshotsAsOf(null)) {
     await store.putAccounts(batch)
@@ -141,5 +162,6 @@ export async function refill(
     told?.(known.size)
   }
   for (const id of await store.ids(Number.POSITIVE_INFINITY)) if (!known.has(id)) await store.delete(id)
-  await store.noteTakenIn(sequence)
+  if (tenures.length === 0) await store.noteTakenIn(sequence)
+  for (const tenure of tenures) await store.noteTakenIn(sequence, tenure)
 }
