@@ -83,3 +83,9 @@ export const foundOf = (row: Row): Found => ({
   products: words(row.products) as readonly ProductId[],
   sealed: row.sealed === 'kept' ? sealedOf(row) : (row.sealed as 'erased' | 'lost' | null),
 })
+
+/** The persons of whom something sealed was found. */
+export const personsIn = (found: readonly Found[]): readonly Pseudonym[] =>
+  found.flatMap(({ pseudonym, sealed }) =>
+    pseudonym !== null && typeof sealed === 'object' && sealed ? pseudonym : [],
+  )

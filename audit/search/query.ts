@@ -30,6 +30,9 @@ const types: Readonly<Record<Entry['type'], true>> = {
   'purchase-confirmation': true,
   assessment: true,
   'class-change': true,
+  'profile-read': true,
+  'profiles-read': true,
+  erasure: true,
   'release-activation': true,
   'catalogue-revision': true,
   software: true,
@@ -52,6 +55,7 @@ export type Query = {
   /** It withheld a product, refused, blocked or warned. */
   readonly ruleId?: string | undefined
   readonly outcome?: (typeof outcomes)[number] | undefined
+  /** Reads of profiles are found where they are asked for alone: each search would add to what the next one finds. */
   readonly type?: Entry['type'] | undefined
   /** From this instant on. */
   readonly from?: Instant | undefined
@@ -71,7 +75,7 @@ export function conditionOf({ firmId, pseudonym, productId, ruleId, outcome, typ
   if (ruleId !== undefined) all.push(`(contains(rules, ${literal(`/${ruleId} `)}) OR refused_by = ${literal(ruleId)})`)
   if (outcome !== undefined)
     all.push(`(${['outcome', 'refusal', 'verdict'].map((name) => `${name} = ${literal(outcome)}`).join(' OR ')})`)
-  if (type !== undefined) all.push(`type = ${literal(type)}`)
+  all.push(type === undefined ? `type NOT IN ('profile-read', 'profiles-read')` : `type = ${literal(type)}`)
   if (from !== undefined) all.push(`at_ms >= ${whole(from)}`)
   if (to !== undefined) all.push(`at_ms < ${whole(to)}`)
   return all.join(' AND ')

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { type Pseudonym } from '../commitment.js'
-import { entryIdOf, type PersonalEntry } from '../entry.js'
+import { entryIdOf, seals } from '../entry.js'
 import { type LedgerIndex, type Placed } from '../ledger.js'
 import { type Record } from '../record.js'
 import { type Row } from './columns.js'
-import { rowOf, type Sealed, seals } from './row.js'
+import { rowOf, type Sealed } from './row.js'
 
 /** What the search reads of a record. */
 export type Source = Pick<Record, 'ledger' | 'persons'>
@@ -54,7 +54,7 @@ async function rowsOfGroup(
   group: readonly Placed[],
   erasing: ReadonlySet<Pseudonym>,
 ): Promise<readonly Row[]> {
-  const sealing = group.flatMap(({ entry }) => (seals(entry) ? [entry as PersonalEntry] : []))
+  const sealing = group.flatMap(({ entry }) => (seals(entry) ? [entry] : []))
   const kept = await persons.partsOfAll(sealing.map(entryIdOf))
   const sealed = new Map<string, Sealed>()
   for (const [place, entry] of sealing.entries()) {

@@ -13,9 +13,6 @@ import { type Row } from './columns.js'
 /** What became of that which an entry sealed: its parts, or that they are gone; null where it sealed nothing. */
 export type Sealed = Parts | 'erased' | 'lost' | null
 
-/** Whether an entry seals anything: a confirmation commits to what its check sealed. */
-export const seals = (entry: Entry): boolean => 'pseudonym' in entry && entry.type !== 'purchase-confirmation'
-
 type Personal = Pick<
   Row,
   'product' | 'verdict' | 'rules' | 'withheld' | 'withheld_total' | 'level' | 'investor_class' | 'age_band'
