@@ -31,6 +31,7 @@ export async function trainRun(
   const catalogue = await home.catalogueLog.asOf(null, asOf)
   if (catalogue.products.length === 0)
     throw new DataError('nothing to train on: no product was known by then; run "aptus import" first')
+  const historySequence = await home.history.sequence()
   const recorded = await home.history.interactions(asOf)
   const from = clock()
   const pack = readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml')
@@ -60,7 +61,7 @@ export async function trainRun(
       asOf,
       seed,
     }),
-    record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000 },
+    record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000, historySequence },
   })
 }
 

@@ -7,7 +7,7 @@ import { InstantText } from '../features/schema/time.js'
 import { syncDirectory } from '../storage/replaceFile.js'
 import { ModelConfig } from './models/config.js'
 
-/** `run.json`: what a run was made of. The id is derived from all of it but the seconds. */
+/** `run.json`: what a run was made of. The id is derived from all of it but the seconds and the sequence. */
 export const RunRecord = z.strictObject({
   v: z.literal(1),
   seed: z.int(),
@@ -16,6 +16,8 @@ export const RunRecord = z.strictObject({
   modelDigest: z.string(),
   because: z.string(),
   seconds: z.number().min(0),
+  /** The history's when it was read: rows that came later were not learnt from, though known before `asOf`. */
+  historySequence: z.int().min(0).optional(),
 })
 export type RunRecord = z.infer<typeof RunRecord>
 
@@ -53,7 +55,13 @@ export async function writeRun(
   if (strange !== undefined) throw new RangeError(`metric "${strange[0]}" is ${strange[1]}: want a finite number`)
   const record: RunRecord = { v: 1, ...run.record, modelDigest: `sha256:${sha256(run.model)}` }
   const encoded = RunRecord.encode(record)
-  const identity = { config: run.config, metrics: run.metrics, ...encoded, seconds: undefined }
+  const identity = {
+    config: run.config,
+    metrics: run.metrics,
+    ...encoded,
+    seconds: undefined,
+    historySequence: undefined,
+  }
   const id = `run-${sha256(JSON.stringify(identity)).slice(0, 16)}`
   const files: Readonly<Record<string, string | Uint8Array>> = {
     'config.json': json(run.config),
@@ -104,6 +112,21 @@ export async function readRun(
   const hasReference = (await readdir(dir)).includes(referenceFile)
   const featureReference = hasReference ? decodeReference(await readFile(join(dir, referenceFile))) : null
   return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model, featureReference }
+}
+
+/** What every run was made of, without its model's bytes; by id. */
+export async function runRecords(
+  runsDir: string,
+): Promise<readonly { readonly id: string; readonly kind: ModelConfig['kind']; readonly record: RunRecord }[]> {
+  const read = async (id: string, name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(runsDir, id, name), 'utf8'))
+  return Promise.all(
+    (await listRuns(runsDir)).map(async (id) => ({
+      id,
+      kind: ModelConfig.parse(await read(id, 'config.json')).kind,
+      record: RunRecord.parse(await read(id, 'run.json')),
+    })),
+  )
 }
 
 async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {

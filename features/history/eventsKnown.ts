@@ -6,10 +6,11 @@ import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
 import { wholeRelation } from './tables.js'
 
-const fields = 'event_id, investor_id, type, product_id, occurred_at::DOUBLE, known_at::DOUBLE, payload, propensity'
+export const eventFields =
+  'event_id, investor_id, type, product_id, occurred_at::DOUBLE, known_at::DOUBLE, payload, propensity'
 
 /** Rows of the history were checked by the schema before they were appended. */
-const recordOf = (cells: readonly unknown[]): EventRecord => {
+export const eventOf = (cells: readonly unknown[]): EventRecord => {
   const [eventId, investorId, type, productId, occurredAt, knownAt, payload, propensity] = cells
   const value = {
     eventId,
@@ -29,10 +30,10 @@ export const eventsKnown = async function* (
   manifest: Manifest,
   asOf: Instant,
 ): AsyncIterable<readonly EventRecord[]> {
-  const events = database.stream(`SELECT ${fields} FROM ${wholeRelation(dir, manifest, 'events')}
+  const events = database.stream(`SELECT ${eventFields} FROM ${wholeRelation(dir, manifest, 'events')}
     WHERE ${knownBefore(asOf)} ORDER BY seq`)
   for await (const columns of events) {
     const rows = columns[0]?.length ?? 0
-    yield Array.from({ length: rows }, (_, row) => recordOf(columns.map((column) => column[row])))
+    yield Array.from({ length: rows }, (_, row) => eventOf(columns.map((column) => column[row])))
   }
 }

@@ -6,6 +6,7 @@ import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { exposuresImported, exposuresTold } from './exposures.js'
 import { eventIdsOf, eventIdsSince } from './eventIds.js'
 import { eventsKnown } from './eventsKnown.js'
+import { heldOn } from './heldOn.js'
 import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
@@ -145,6 +146,7 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
       yield* eventIdsSince(place, await readManifest(dir), sequence)
     },
     eventIdsOf: async (id) => eventIdsOf(place, await readManifest(dir), id),
+    heldOn: async (id) => heldOn(place, await readManifest(dir), id),
     exposuresTold: async function* (period) {
       yield* exposuresTold(place, await readManifest(dir), period)
     },

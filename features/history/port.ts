@@ -8,6 +8,7 @@ import {
 import { type Instant } from '../schema/time.js'
 
 import { type ExposurePeriod, type ToldExposure } from './exposures.js'
+import { type HeldRows } from './heldOn.js'
 
 /** What a commit brought in. A duplicate is an event whose id is known already, or came earlier in the same batch. */
 export type Committed = { readonly investors: number; readonly added: number; readonly duplicates: number }
@@ -68,6 +69,8 @@ export type History = {
   /** Ids of the events whose rows are numbered from `sequence` on, in the order of their SHA-256. */
   readonly eventIdsSince: (sequence: number) => AsyncIterable<readonly EventId[]>
   readonly eventIdsOf: (id: InvestorId) => Promise<readonly EventId[]>
+  /** Every row that is held on an investor, of both kinds, in the order of their arrival. */
+  readonly heldOn: (id: InvestorId) => Promise<HeldRows>
   /** Exposures that callers told of, by when they were shown. */
   readonly exposuresTold: (period: ExposurePeriod) => AsyncIterable<readonly ToldExposure[]>
   /** How many more were imported or simulated. */
