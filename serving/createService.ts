@@ -21,6 +21,7 @@ import { type Record } from '../audit/record.js'
 import { openSearch } from '../audit/search/search.js'
 import { folders, type Home } from './home.js'
 import { auditOf } from './audit/audit.js'
+import { readCurrent } from './audit/entries/search.js'
 import { assessments } from './assessments.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
@@ -28,6 +29,7 @@ import { keyOf } from './investorKey.js'
 import { decidedOn, pastReads, presentReads, readFor } from './knownInvestor.js'
 import { openInForce } from './inForce.js'
 import { personLocks } from './personLocks.js'
+import { privacyOf } from './privacy/privacy.js'
 import { purchaseChecks, type PurchasePorts } from './purchaseChecks.js'
 import { rangeDoor } from './rangeDoor.js'
 import { recording } from './recording.js'
@@ -81,7 +83,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   /** Compiled ahead of its instant, a scheduled pack stalls no request. */
   const prepare = (): void => book.soon(now()).forEach((pack) => void compiledFor(inForce.catalogue(), pack))
   const search = openSearch(join(home.dir, folders.search), record)
-  const erasing = { home, record, search, investors }
+  const erasing = { home, record, search, investors, instant }
   for (const erasure of home.erasures.underWay()) await erase(erasing, erasure)
   if (following !== undefined) search.follow(following.everyMs, following.failed)
 
@@ -239,6 +241,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       take: (sees, document) => recording(ruling.take(sees, document)),
     },
     audit: auditOf({ home, record, search }),
+    privacy: privacyOf({
+      ...{ home, record, investors, instant },
+      read: readCurrent(search),
+      shared: (firmId, id, work) => locks.shared(keyOf(firmId, id), work),
+    }),
     releases: () => home.releases.list(),
     reload: async () => {
       await recording(inForce.reload())

@@ -57,6 +57,15 @@ export function deferredService(): {
           catchUp: (told) => asked(({ audit }) => audit.entries.catchUp(told)),
         },
       },
+      privacy: {
+        personalData: (read, id) => asked(({ privacy }) => privacy.personalData(read, id)),
+        reads: {
+          ofEntry: (read, id) => asked(({ privacy }) => privacy.reads.ofEntry(read, id)),
+          ofInvestors: (read, ids) => asked(({ privacy }) => privacy.reads.ofInvestors(read, ids)),
+          ofPersons: (read, persons) => asked(({ privacy }) => privacy.reads.ofPersons(read, persons)),
+          ofTable: (read, rows) => asked(({ privacy }) => privacy.reads.ofTable(read, rows)),
+        },
+      },
       rules: {
         inForce: (sees) => asked(({ rules }) => rules.inForce(sees)),
         proposals: (sees) => asked(({ rules }) => rules.proposals(sees)),

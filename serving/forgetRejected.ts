@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { rejectedWithout } from '../features/ingest/rejectedLines.js'
+import { join, relative } from 'node:path'
+import { rejectedAbout, rejectedWithout } from '../features/ingest/rejectedLines.js'
 import { replaceFile } from '../storage/replaceFile.js'
 import { type Erasure } from './erasures.js'
 import { defaultFirm } from './investorKey.js'
@@ -19,6 +19,18 @@ export async function forgetRejected(importsDir: string, { firmId, investorId }:
     if (csv.indexOf('\n') === csv.length - 1) await rm(path)
     else await replaceFile(path, csv)
   }
+}
+
+/** The lines that `forgetRejected` would take out, and of which file each is. */
+export async function rejectedLinesOf(
+  importsDir: string,
+  { firmId, investorId }: Erasure,
+): Promise<readonly { readonly file: string; readonly line: string }[]> {
+  if (firmId !== defaultFirm) return []
+  const found = (await rejectedFiles(importsDir)).map(async (path) =>
+    rejectedAbout(await readFile(path, 'utf8'), investorId).map((line) => ({ file: relative(importsDir, path), line })),
+  )
+  return (await Promise.all(found)).flat()
 }
 
 async function rejectedFiles(importsDir: string): Promise<readonly string[]> {

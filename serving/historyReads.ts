@@ -37,6 +37,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(null)
     return below.eventIdsOf(id)
   },
+  heldOn: async (id) => {
+    await ready(null)
+    return below.heldOn(id)
+  },
   exposuresTold: async function* (period) {
     await ready(null)
     yield* below.exposuresTold(period)

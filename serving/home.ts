@@ -64,6 +64,9 @@ export const folders = {
 /** The file of a data directory that holds the hashes of keys: serving/http/keys.ts. */
 export const keysFile = 'keys.json'
 
+/** The folder of a data directory that holds answers to repeated requests: serving/http/idempotencyLmdb.ts. */
+export const answersFolder = 'idempotency'
+
 /** Stands in a data directory from the first moment of its set-up until that is done and the keys were told. */
 export const unfinishedMark = 'set-up.unfinished'
 

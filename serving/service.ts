@@ -11,8 +11,10 @@ import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type AssessmentService, type RematchService } from './assessmentService.js'
 import { type AuditService } from './audit/auditService.js'
+import { type Erased } from './erase.js'
 import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
+import { type PrivacyService } from './privacy/privacyService.js'
 import { type RangeDoor } from './rangeDoor.js'
 import { type PurchaseService } from './purchaseService.js'
 import { type RuleService } from './rules/ruleService.js'
@@ -36,11 +38,12 @@ export type Service = PurchaseService &
     investor(firmId: FirmId, id: InvestorId): Promise<KnownInvestor | null>
     /** Takes in all events, durably, or none: `faults` says why. What is known already is not counted again. */
     addEvents(firmId: FirmId, events: readonly Event[]): Promise<Taken | { readonly faults: readonly EventFault[] }>
-    /** Erases the person everywhere; the ledger stays provable. False where there was none. */
-    eraseInvestor(firmId: FirmId, id: InvestorId): Promise<boolean>
+    /** Erases the person everywhere; the ledger stays provable, and says what had learnt from him. Null: there was none. */
+    eraseInvestor(firmId: FirmId, id: InvestorId): Promise<Erased | null>
     /** A new revision of the catalogue; binds every later decision. */
     putProduct(product: Product): Promise<Catalogue>
     catalogue(): Catalogue | null
+    readonly privacy: PrivacyService
     /** What an auditor asks of the record. */
     readonly audit: AuditService
     /** Which rules are in force, and how they are changed. */

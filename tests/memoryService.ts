@@ -42,6 +42,8 @@ const commitments = {
 
 /** Tests of what reads the ledger run over the real service. */
 const noLedger = (): Promise<never> => Promise.reject(new Unavailable('no-ledger', 'nothing is recorded here'))
+/** Nor is what was read. */
+const nothing = (): Promise<void> => Promise.resolve()
 const noEntries = {
   find: noLedger,
   sample: noLedger,
@@ -164,19 +166,23 @@ export function memoryService(options: {
       const { profile, knownAt, behaviour, trades } = found
       return { profile: { ...profile, id }, knownAt, behaviour, holdings: holdingsOf(trades) }
     },
-    eraseInvestor: (firmId, id) => {
+    eraseInvestor: async (firmId, id) => {
       const key = keyOf(firmId, id)
       for (const [decisionId, kept] of decisions)
         if (kept.investor?.profile.id === key) decisions.set(decisionId, { ...kept, investor: null })
       purchases.forget(id)
       acts.forget(id)
-      return store.delete(key)
+      return (await store.delete(key)) ? { entryId: `s-${id}`, at: now(), runs: [], releases: [] } : null
     },
     putProduct: (product) => {
       usable()
       return Promise.resolve((catalogue = withProduct(catalogue, product)))
     },
     catalogue: () => (state?.ready === false && state.reason === 'no-catalogue' ? null : catalogue),
+    privacy: {
+      personalData: noLedger,
+      reads: { ofEntry: nothing, ofInvestors: nothing, ofPersons: nothing, ofTable: nothing },
+    },
     rules: {
       inForce: noLedger,
       proposals: noLedger,

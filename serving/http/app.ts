@@ -79,7 +79,7 @@ function register(app: Express, route: Route, handler: AnyHandler, shared: Share
           ? await answered(
               request,
               route,
-              { ...checked, firmId: entry.firmId, language, wantsJson: wantsJson(request) },
+              { ...checked, firmId: entry.firmId, reader: entry.reader, language, wantsJson: wantsJson(request) },
               handler,
               shared,
             )

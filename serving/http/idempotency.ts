@@ -11,6 +11,8 @@ export type IdempotencyStore = {
   /** Null where nothing is kept, or its time is over. */
   readonly get: (id: string, now: Instant) => Promise<Kept | null>
   readonly put: (id: string, subjects: readonly string[], kept: Kept, now: Instant) => Promise<void>
+  /** The answers about a person, also those whose time is over and that were not yet swept. */
+  readonly about: (subject: string) => Promise<readonly Kept[]>
   /** Forgets the answers about a person, when he is erased. */
   readonly forget: (subject: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -22,6 +24,8 @@ export type Idempotency = {
    * the key stands for another body. A failure (a throw, or 5xx) is given to those that waited, and not kept.
    */
   readonly once: (request: OnceRequest, work: () => Promise<Answer>) => Promise<Answer | 'reused'>
+  /** What is kept about a person. */
+  readonly about: (firmId: FirmId, investorId: InvestorId) => Promise<readonly Kept[]>
   /** Waits for the requests about a person that are under way, and forgets their answers with the others. */
   readonly forget: (firmId: FirmId, investorId: InvestorId) => Promise<void>
   readonly close: () => Promise<void>
@@ -80,6 +84,7 @@ export function createIdempotency(store: IdempotencyStore): Idempotency {
       const kept = await first
       return kept.bodyHash === bodyHash ? kept.answer : 'reused'
     },
+    about: (firmId, investorId) => store.about(subjectOf(firmId, investorId)),
     forget: async (firmId, investorId) => {
       const subject = subjectOf(firmId, investorId)
       const about = [...underWay.values()].filter(({ subjects }) => subjects.has(subject))

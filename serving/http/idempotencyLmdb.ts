@@ -30,6 +30,13 @@ export function lmdbIdempotency(database: ForgettingLmdb): IdempotencyStore {
         for (const subject of subjects) put(subjectKey(subject, id), bytesOf(String(kept.expiresAt)))
       })
     },
+    about: (subject) =>
+      Promise.resolve(
+        first(database, `s:${subject}:`, Infinity).flatMap(({ parts }) => {
+          const bytes = database.get(answerKey(parts[2] ?? ''))
+          return bytes === undefined ? [] : [JSON.parse(text(bytes)) as Kept]
+        }),
+      ),
     forget: async (subject) => {
       const about = first(database, `s:${subject}:`, Infinity)
       // Also where nothing is kept: an answer that expired may lie in a freed page.

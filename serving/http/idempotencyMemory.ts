@@ -17,6 +17,7 @@ export function memoryIdempotency(most = 10_000): IdempotencyStore {
       }
       return Promise.resolve()
     },
+    about: (subject) => Promise.resolve([...answers.values()].filter(({ subjects }) => subjects.includes(subject))),
     forget: (subject) => {
       for (const [id, kept] of answers) if (kept.subjects.includes(subject)) answers.delete(id)
       return Promise.resolve()

@@ -17,7 +17,7 @@ const KeyEntry = z.strictObject({
 const KeyFile = z.strictObject({ format: z.literal('aptus-keys/1'), keys: z.array(KeyEntry) })
 
 /** Whose a key is, and what for. */
-export type Access = { readonly firmId: FirmId; readonly scopes: ReadonlySet<Scope> }
+export type Access = { readonly firmId: FirmId; readonly scopes: ReadonlySet<Scope>; readonly mark: string }
 export type NewKey = { readonly scope: Scope; readonly key: string }
 /** A key as it can be shown later: `mark` is the beginning of its hash, which tells keys apart and gives none away. */
 export type ShownKey = { readonly firmId: FirmId; readonly scopes: readonly Scope[]; readonly mark: string }
@@ -111,4 +111,9 @@ function parse(text: string | null): Entries {
 }
 
 const index = (entries: Entries): ReadonlyMap<string, Access> =>
-  new Map(entries.map(({ sha256, scopes, firmId }) => [sha256, { firmId, scopes: new Set(scopes) }]))
+  new Map(
+    entries.map((entry) => [
+      entry.sha256,
+      { firmId: entry.firmId, scopes: new Set(entry.scopes), mark: markOf(entry) },
+    ]),
+  )

@@ -1,4 +1,5 @@
 import { type z } from 'zod'
+import { type Reader } from '../../audit/personActs.js'
 import { type FirmId } from '../../features/schema/ids.js'
 import { type Language } from '../../engine/explanation/texts.js'
 import { type Answer } from './answer.js'
@@ -10,6 +11,8 @@ type Parsed<R, Part extends string> =
 /** A request as its handler sees it: who asks, in which language, and what the route's schemas made of it. */
 export type Asked<R> = {
   readonly firmId: FirmId
+  /** The key that asks, as the ledger names it. */
+  readonly reader: Reader
   readonly language: Language
   /** Whether JSON is accepted rather than plain text, of the routes that have both. */
   readonly wantsJson: boolean
@@ -25,7 +28,7 @@ export type Handler<R> = (asked: Asked<R>) => Answer | Promise<Answer>
 export type Handlers<Names extends RouteName> = { readonly [Name in Names]: Handler<Contract[Name]> }
 
 /** A checked request of any route: what its schemas made of it is known to its own handler alone. */
-export type AnyAsked = Pick<Asked<unknown>, 'firmId' | 'language' | 'wantsJson'> & {
+export type AnyAsked = Pick<Asked<unknown>, 'firmId' | 'reader' | 'language' | 'wantsJson'> & {
   readonly path: unknown
   readonly query: unknown
   readonly body: unknown

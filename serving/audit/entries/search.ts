@@ -16,6 +16,19 @@ import { type Asked, type EntrySearch } from './entrySearch.js'
 
 export type SearchPorts = { readonly home: Home; readonly record: Record; readonly search: Search }
 
+/** Reads the search's files, brought up to date; `Unavailable` (`starting`) where that takes longer than one waits. */
+export const readCurrent =
+  (search: Search): Search['read'] =>
+  async (work) => {
+    try {
+      await search.current()
+    } catch (error) {
+      if (error instanceof SearchBehind) throw new Unavailable('starting', error.message)
+      throw error
+    }
+    return search.read(work)
+  }
+
 /** The search over an open record. */
 export function entrySearchOf({ home, record, search }: SearchPorts): EntrySearch {
   /** Null where the firm has no entry of that investor, or he was erased. */
@@ -26,15 +39,7 @@ export function entrySearchOf({ home, record, search }: SearchPorts): EntrySearc
     return { firmId, ...asked, pseudonym }
   }
 
-  const read: Search['read'] = async (work) => {
-    try {
-      await search.current()
-    } catch (error) {
-      if (error instanceof SearchBehind) throw new Unavailable('starting', error.message)
-      throw error
-    }
-    return search.read(work)
-  }
+  const read = readCurrent(search)
 
   return {
     find: async (firmId, asked, page) => {

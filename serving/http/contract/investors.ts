@@ -1,3 +1,4 @@
+import * as privacySchemas from '../privacySchemas.js'
 import * as schemas from '../schemas.js'
 import { type Route } from './route.js'
 
@@ -41,9 +42,24 @@ export const investors = {
     method: 'delete',
     path: '/v1/investors/{id}',
     scope: 'app',
-    summary: 'Erases the person everywhere; the ledger stays provable.',
+    summary:
+      'Erases the person everywhere; the ledger stays provable, and says that it was done. With report=true the answer names the models that had learnt from him.',
     pathParameters: schemas.InvestorPath,
-    replies: { 204: { says: 'Erased.' } },
+    query: privacySchemas.ErasureQuery,
+    replies: {
+      200: { says: 'Erased: the report that was asked for.', schema: privacySchemas.ErasureAnswer },
+      204: { says: 'Erased.' },
+    },
+    problems: ['unknown-investor', 'store-unreachable', 'no-ledger', 'starting'],
+  },
+  exportInvestor: {
+    method: 'get',
+    path: '/v1/investors/{id}/export',
+    scope: 'risk',
+    summary:
+      'Everything that is held on a person, for his request to see it: revisions, events, features, what was recorded with what is sealed, rejected lines, kept answers, and the models that learnt from him. The read is recorded, and in it.',
+    pathParameters: schemas.InvestorPath,
+    replies: { 200: { says: 'All of it.', schema: privacySchemas.PersonalDataAnswer } },
     problems: ['unknown-investor', 'store-unreachable', 'no-ledger', 'starting'],
   },
 } as const satisfies Record<string, Route>

@@ -10,7 +10,9 @@ import { rematchInWords } from '../findingsInWords.js'
 import { invalid } from '../invalid.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
-import { type Handlers } from '../route.js'
+import { type Contract } from '../contract/contract.js'
+import { readingEntry } from '../recordedReads.js'
+import { type Asked, type Handlers } from '../route.js'
 
 type Names = 'showQuestionnaire' | 'assess' | 'showAssessment'
 
@@ -49,12 +51,16 @@ export function assessmentRoutes(service: Service): Handlers<Names> {
           })
       }
     },
-    showAssessment: async ({ firmId, language, path: { id } }) => {
-      const found = await service.assessment(firmId, id)
-      if (found === null) return problem('unknown-record', language)
-      const { index, entry, facts } = found
-      return answer(200, z.encode(AssessmentShown, { ledgerIndex: index, entry, facts: plainJson(facts) }))
-    },
+    showAssessment: readingEntry<Asked<Contract['showAssessment']>>(
+      service,
+      'showAssessment',
+      async ({ firmId, language, path: { id } }) => {
+        const found = await service.assessment(firmId, id)
+        if (found === null) return problem('unknown-record', language)
+        const { index, entry, facts } = found
+        return answer(200, z.encode(AssessmentShown, { ledgerIndex: index, entry, facts: plainJson(facts) }))
+      },
+    ),
   }
 }
 

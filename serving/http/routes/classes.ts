@@ -6,7 +6,9 @@ import { answer, inLanguage } from '../answer.js'
 import { ClassChangeAnswer, type ClassChangeRequest, ClassChangeShown } from '../assessmentSchemas.js'
 import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
-import { type Handlers } from '../route.js'
+import { type Contract } from '../contract/contract.js'
+import { readingEntry } from '../recordedReads.js'
+import { type Asked, type Handlers } from '../route.js'
 
 export function classRoutes(service: Service): Handlers<'changeClass' | 'showClassChange'> {
   return {
@@ -19,12 +21,16 @@ export function classRoutes(service: Service): Handlers<'changeClass' | 'showCla
       const shown = { changeId, at, granted, investorClass, source, reasons }
       return inLanguage(200, z.encode(ClassChangeAnswer, shown), language)
     },
-    showClassChange: async ({ firmId, language, path: { id } }) => {
-      const found = await service.classChange(firmId, id)
-      if (found === null) return problem('unknown-record', language)
-      const { index, entry, facts } = found
-      return answer(200, z.encode(ClassChangeShown, { ledgerIndex: index, entry, facts: plainJson(facts) }))
-    },
+    showClassChange: readingEntry<Asked<Contract['showClassChange']>>(
+      service,
+      'showClassChange',
+      async ({ firmId, language, path: { id } }) => {
+        const found = await service.classChange(firmId, id)
+        if (found === null) return problem('unknown-record', language)
+        const { index, entry, facts } = found
+        return answer(200, z.encode(ClassChangeShown, { ledgerIndex: index, entry, facts: plainJson(facts) }))
+      },
+    ),
   }
 }
 

@@ -17,7 +17,9 @@ import { plainJson } from '../plainJson.js'
 import { problem } from '../problems.js'
 import { ConfirmationAnswer, PurchaseCheckAnswer, PurchaseCheckShown, StandingAnswer } from '../purchaseSchemas.js'
 import { refusals } from '../refusals.js'
-import { type Handlers } from '../route.js'
+import { type Contract } from '../contract/contract.js'
+import { readingEntry } from '../recordedReads.js'
+import { type Asked, type Handlers } from '../route.js'
 
 type Names = 'checkPurchase' | 'confirmPurchase' | 'purchaseStanding' | 'showPurchaseCheck'
 
@@ -55,12 +57,16 @@ export function purchaseCheckRoutes(service: Service, metrics: Metrics): Handler
         z.encode(StandingAnswer, given.isChanged ? { ...stands, state: 'changed', next: null } : stands),
       )
     },
-    showPurchaseCheck: async ({ firmId, language, path: { id } }) => {
-      const found = await service.purchaseCheck(firmId, id)
-      if (found === null) return problem('unknown-purchase-check', language)
-      const confirmations = found.confirmations.map(({ index, entry }) => ({ ledgerIndex: index, entry }))
-      return answer(200, z.encode(PurchaseCheckShown, { ...found, facts: plainJson(found.facts), confirmations }))
-    },
+    showPurchaseCheck: readingEntry<Asked<Contract['showPurchaseCheck']>>(
+      service,
+      'showPurchaseCheck',
+      async ({ firmId, language, path: { id } }) => {
+        const found = await service.purchaseCheck(firmId, id)
+        if (found === null) return problem('unknown-purchase-check', language)
+        const confirmations = found.confirmations.map(({ index, entry }) => ({ ledgerIndex: index, entry }))
+        return answer(200, z.encode(PurchaseCheckShown, { ...found, facts: plainJson(found.facts), confirmations }))
+      },
+    ),
   }
 }
 

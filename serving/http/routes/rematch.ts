@@ -4,6 +4,7 @@ import { inLanguage } from '../answer.js'
 import { HoldersAnswer, HoldingsMatched } from '../assessmentSchemas.js'
 import { findingsInWords, rematchInWords } from '../findingsInWords.js'
 import { problem } from '../problems.js'
+import { readBy } from '../recordedReads.js'
 import { type Handlers } from '../route.js'
 
 export function rematchRoutes(service: Service): Handlers<'matchHoldings' | 'holdersNotFitting'> {
@@ -15,10 +16,17 @@ export function rematchRoutes(service: Service): Handlers<'matchHoldings' | 'hol
       const shown = { at, catalogueRevision, ...rematchInWords(rematched, pack, language) }
       return inLanguage(200, z.encode(HoldingsMatched, shown), language)
     },
-    holdersNotFitting: async ({ firmId, language, path: { id: productId }, query: { limit, after } }) => {
+    holdersNotFitting: async (asked) => {
+      const { firmId, language, path, query } = asked
+      const [productId, { limit, after }] = [path.id, query]
       const given = await service.holdersNotFitting({ firmId, productId, limit, after: after ?? null })
       if ('unknownProduct' in given) return problem('unknown-product', language)
       const { at, catalogueRevision, rules, lookedAt, holders, next, pack } = given
+      const read = readBy(asked, 'holdersNotFitting')
+      await service.privacy.reads.ofInvestors(
+        read,
+        holders.map(({ investorId }) => investorId),
+      )
       const items = holders.map(({ investorId, rematched: { noLonger, today } }) => ({
         investorId,
         findings: noLonger.flatMap(({ findings }) => findingsInWords(findings, { pack, today, language })),
