@@ -7,7 +7,9 @@ import { Investor } from '../features/schema/investor.js'
 import { InvestorId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { HoldingsAnswer } from '../serving/http/schemas.js'
-import { withFullHome } from './open.js'
+import { defaultFirm } from '../serving/investorKey.js'
+import { withService } from './open.js'
+import { readBy } from './operator.js'
 import { type Common, instant, withCommon } from './options.js'
 import { Failure, print, UsageError } from './output.js'
 
@@ -23,9 +25,13 @@ export function featuresCommand(): Command {
       .action(async (text: string, { data, json, asOf }: Common & { asOf?: number }) => {
         const id = InvestorId.safeParse(text)
         if (!id.success) throw new UsageError(`"${text}" is no investor id: ${id.error.issues[0]?.message ?? ''}`)
-        const investor = await withFullHome(data, (home) =>
-          asOf === undefined ? home.store.account(id.data) : home.history.accountAsOf(id.data, asOf),
-        )
+        const investor = await withService(data, async ({ privacy }, home) => {
+          const found = await (asOf === undefined
+            ? home.store.account(id.data)
+            : home.history.accountAsOf(id.data, asOf))
+          await privacy.reads.ofInvestors(readBy(defaultFirm, 'features show'), [id.data])
+          return found
+        })
         if (investor === null)
           throw new Failure(
             `no investor ${id.data}${asOf === undefined ? '' : ` was known before ${formatInstant(asOf)}`}`,

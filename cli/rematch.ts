@@ -7,6 +7,7 @@ import { type Service } from '../serving/service.js'
 import { withService } from './open.js'
 import { type Common, firm as firmOption, withCommon } from './options.js'
 import { print, progress, UsageError } from './output.js'
+import { readBy } from './operator.js'
 
 type Options = Common & { readonly firm: FirmId; readonly product?: string }
 
@@ -37,6 +38,10 @@ async function matchAll(service: Service, firmId: FirmId, productId: ProductId |
     do {
       const page = await service.holdersNotFitting({ firmId, productId, limit: pageSize, after })
       if ('unknownProduct' in page) throw new UsageError(`the catalogue has no product "${page.unknownProduct}"`)
+      await service.privacy.reads.ofInvestors(
+        readBy(firmId, 'rematch'),
+        page.holders.map(({ investorId }) => investorId),
+      )
       holders.push(...holdersOf(page))
       rules = page.rules
       lookedAt += page.lookedAt

@@ -4,7 +4,7 @@ import { type InvestorId } from '../features/schema/ids.js'
 import { type Configuration, readConfiguration } from '../serving/configuration.js'
 import { deferredService } from '../serving/deferredService.js'
 import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
-import { type Home, isEmpty, keysFile, openHome } from '../serving/home.js'
+import { answersFolder, type Home, isEmpty, keysFile, openHome } from '../serving/home.js'
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
 import { createIdempotency } from '../serving/http/idempotency.js'
@@ -115,7 +115,7 @@ type Front = {
 async function openFront(home: Home, options: Options, configuration: Configuration, service: Service): Promise<Front> {
   const keys = await createKeys(join(options.data, keysFile))
   const metrics = createMetrics()
-  const database = await openForgettingLmdb(join(options.data, 'idempotency'))
+  const database = await openForgettingLmdb(join(options.data, answersFolder))
   const idempotency = createIdempotency(lmdbIdempotency(database))
   // Erasures that were cut short, which the service finishes.
   for (const { firmId, investorId } of home.erasures.underWay()) await idempotency.forget(firmId, investorId)

@@ -19,6 +19,7 @@ async function counterfactual(
       firm,
       id,
       what: `product ${productId}`,
+      how: 'audit counterfactual',
     }),
   )
   print(json, found, () => `${productId}: ${found.summary}`)

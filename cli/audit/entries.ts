@@ -9,6 +9,7 @@ import { withService } from '../open.js'
 import { instant } from '../options.js'
 import { progress, UsageError } from '../output.js'
 import { idOf, type Options, withFirm } from './options.js'
+import { type PrivacyService } from '../../serving/privacy/privacyService.js'
 
 export type InPeriod = Options & { readonly from?: Instant; readonly to?: Instant }
 
@@ -51,15 +52,18 @@ export function askedBy({ investor, pseudonym, product, rule, outcome, type, fro
 }
 
 /** The search of a data directory, brought up to date. */
-export async function withEntries<T>(data: string, work: (entries: EntrySearch) => Promise<T>): Promise<T> {
+export async function withEntries<T>(
+  data: string,
+  work: (entries: EntrySearch, reads: PrivacyService['reads']) => Promise<T>,
+): Promise<T> {
   const bar = progress()
-  return withService(data, async ({ audit: { entries } }) => {
+  return withService(data, async ({ audit: { entries }, privacy: { reads } }) => {
     await entries
       .catchUp((done, total) => {
         if (total > done) bar.update('entries taken into the search', done, total)
       })
       .finally(bar.stop)
-    return work(entries)
+    return work(entries, reads)
   })
 }
 

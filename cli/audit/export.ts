@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { exportFormats } from '../../audit/search/exportFile.js'
 import { print, UsageError } from '../output.js'
 import { askedBy, type Filtered, withEntries, withFilters } from './entries.js'
+import { readBy } from '../operator.js'
 
 type ExportOptions = Filtered & { readonly out: string }
 
@@ -13,7 +15,14 @@ async function exportEntries(options: ExportOptions): Promise<void> {
   if (format === undefined) throw new UsageError(`--out: got "${out}", want a name that ends in .parquet or .csv`)
   if (existsSync(out)) throw new UsageError(`--out: "${out}" is there already; name another, or remove it`)
   const asked = askedBy(options)
-  const entries = await withEntries(data, (search) => search.exportTo(firm, asked, out, format))
+  // Nobody can open it before it is recorded that somebody may.
+  const aside = `${out}.unrecorded`
+  const entries = await withEntries(data, async (search, reads) => {
+    const rows = await search.exportTo(firm, asked, aside, format)
+    await reads.ofTable(readBy(firm, 'audit export'), rows)
+    await rename(aside, out)
+    return rows
+  }).finally(() => rm(aside, { force: true }))
   print(
     json,
     { file: out, format, entries },

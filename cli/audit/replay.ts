@@ -10,6 +10,7 @@ import { withService } from '../open.js'
 import { instant, wholeNumber } from '../options.js'
 import { Failure, print, progress, UsageError } from '../output.js'
 import { idOf, type Options, withFirm } from './options.js'
+import { readBy } from '../operator.js'
 
 type ReplayOptions = Options & {
   readonly strict: boolean
@@ -30,7 +31,11 @@ async function replay(decision: string | undefined, options: ReplayOptions): Pro
 }
 
 async function replayOne(id: DecisionId, { data, json, firm, strict }: ReplayOptions): Promise<void> {
-  const found = await withService(data, (service) => service.audit.replay(firm, id, { strict }))
+  const found = await withService(data, async (service) => {
+    const replay = await service.audit.replay(firm, id, { strict })
+    if (replay?.replayed.result === 'differs') await service.privacy.reads.ofEntry(readBy(firm, 'audit replay'), id)
+    return replay
+  })
   if (found === null) throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
   const { ledgerIndex, replayed } = found
   print(json, found, () => `${id}, entry ${ledgerIndex} of the ledger: ${inWords(replayed)}`)
@@ -45,7 +50,10 @@ async function replayPeriod({ data, json, firm, strict, threads, ...named }: Rep
     const period = { firmId: firm, ...periodOf(named, firm, home) }
     const used = threads ?? threadsFor()
     const told = (done: number, total: number): void => bar.update('entries', done, total)
-    return { counts: await service.audit.replayMany(period, { strict, threads: used, told }), used }
+    const counts = await service.audit.replayMany(period, { strict, threads: used, told })
+    for (const { decisionId, replayed } of counts.notSame)
+      if (replayed.result === 'differs') await service.privacy.reads.ofEntry(readBy(firm, 'audit replay'), decisionId)
+    return { counts, used }
   }).finally(bar.stop)
   const seconds = Math.round((performance.now() - began) / 100) / 10
   print(json, { ...counts, threads: used, seconds }, () => countsInWords(counts, seconds))

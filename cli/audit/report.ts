@@ -6,6 +6,7 @@ import { withService } from '../open.js'
 import { Failure, print } from '../output.js'
 import { idOf, type Options, withFirm } from './options.js'
 import { languageOption } from './why.js'
+import { readBy } from '../operator.js'
 
 type ReportOptions = Options & {
   readonly out: string
@@ -16,7 +17,11 @@ type ReportOptions = Options & {
 async function report(text: string, { data, json, firm, out, product, language }: ReportOptions): Promise<void> {
   const id = idOf(DecisionId, text, 'decision')
   const products = product.map((one) => idOf(ProductId, one, 'product'))
-  const page = await withService(data, (service) => service.audit.report(firm, id, { language, products }))
+  const page = await withService(data, async (service) => {
+    const made = await service.audit.report(firm, id, { language, products })
+    await service.privacy.reads.ofEntry(readBy(firm, 'audit report'), id)
+    return made
+  })
   if (page === null) throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
   await writeFile(out, page)
   print(json, { decisionId: id, report: out }, () => `the report of decision ${id} is in ${out}`)

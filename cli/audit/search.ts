@@ -1,15 +1,21 @@
 import { Command } from 'commander'
 import { type LedgerIndex } from '../../audit/ledger.js'
+import { personsIn } from '../../audit/search/found.js'
 import { wholeNumber } from '../options.js'
 import { print } from '../output.js'
 import { askedBy, type Filtered, foundInWords, withEntries, withFilters } from './entries.js'
+import { readBy } from '../operator.js'
 
 type SearchOptions = Filtered & { readonly limit: number; readonly after?: LedgerIndex }
 
 async function search(options: SearchOptions): Promise<void> {
   const { data, json, firm, limit, after } = options
   const asked = askedBy(options)
-  const page = await withEntries(data, (entries) => entries.find(firm, asked, { limit, after }))
+  const page = await withEntries(data, async (entries, reads) => {
+    const found = await entries.find(firm, asked, { limit, after })
+    await reads.ofPersons(readBy(firm, 'audit search'), personsIn(found.items))
+    return found
+  })
   print(json, page, () =>
     [
       ...page.items.map(foundInWords),

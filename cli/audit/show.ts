@@ -7,6 +7,7 @@ import { withService } from '../open.js'
 import { Failure, print } from '../output.js'
 import { checkInWords } from '../purchaseChecks.js'
 import { idOf, type Options, withFirm } from './options.js'
+import { readBy } from '../operator.js'
 
 /**
  * A decision, a purchase check with its confirmations (whose ids are the check's and a number), an assessment, or a
@@ -15,12 +16,16 @@ import { idOf, type Options, withFirm } from './options.js'
 async function show(text: string, { data, json, firm }: Options): Promise<void> {
   const id = idOf(DecisionId, text, 'decision')
   const checkId = PurchaseCheckId.parse(id.replace(/\.\d+$/, ''))
-  const [decision, check, assessment, change] = await withService(data, async (service) => [
-    await service.audit.decision(firm, id),
-    await service.purchaseCheck(firm, checkId),
-    await service.assessment(firm, AssessmentId.parse(id)),
-    await service.classChange(firm, ClassChangeId.parse(id)),
-  ])
+  const [decision, check, assessment, change] = await withService(data, async (service) => {
+    const found = [
+      await service.audit.decision(firm, id),
+      await service.purchaseCheck(firm, checkId),
+      await service.assessment(firm, AssessmentId.parse(id)),
+      await service.classChange(firm, ClassChangeId.parse(id)),
+    ] as const
+    await service.privacy.reads.ofEntry(readBy(firm, 'audit show'), found[1] === null ? id : checkId)
+    return found
+  })
   const sealed = assessment ?? change
   if (decision !== null) print(json, decision, () => shownInWords(decision))
   else if (check !== null) print(json, check, () => checkInWords(check))

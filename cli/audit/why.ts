@@ -8,6 +8,7 @@ import { csvLine } from '../csv.js'
 import { withService } from '../open.js'
 import { Failure, print, UsageError } from '../output.js'
 import { idOf, type Options, withFirm } from './options.js'
+import { readBy } from '../operator.js'
 
 type WhyOptions = Options & {
   readonly all?: true
@@ -17,15 +18,18 @@ type WhyOptions = Options & {
   readonly language: Language
 }
 
-/** What a decision's own inputs answer. Throws Failure where there is no such decision, or its person was erased. */
+/** What a decision's own inputs answer; that they were read is recorded. Throws Failure where there is no such decision, or its person was erased. */
 export async function answered<T>(
   found: Promise<T | 'erased' | null>,
-  { service, firm, id, what }: { service: Service; firm: FirmId; id: DecisionId; what: string },
+  { service, firm, id, what, how }: { service: Service; firm: FirmId; id: DecisionId; what: string; how: string },
 ): Promise<T> {
   const answer = await found
   if (answer === 'erased')
     throw new Failure(`the inputs of decision ${id} were erased with the person; the entry stands and verifies`)
-  if (answer !== null) return answer
+  if (answer !== null) {
+    await service.privacy.reads.ofEntry(readBy(firm, how), id)
+    return answer
+  }
   if ((await service.audit.decision(firm, id)) === null)
     throw new Failure(`no decision ${id} was recorded for firm ${firm}`)
   throw new Failure(`the catalogue of decision ${id} had no ${what}`)
@@ -40,7 +44,13 @@ async function why(decision: string, product: string | undefined, options: WhyOp
   const id = idOf(DecisionId, decision, 'decision')
   const productId = idOf(ProductId, product, 'product')
   const found = await withService(data, (service) =>
-    answered(service.audit.why(firm, id, productId, language), { service, firm, id, what: `product ${productId}` }),
+    answered(service.audit.why(firm, id, productId, language), {
+      service,
+      firm,
+      id,
+      what: `product ${productId}`,
+      how: 'audit why',
+    }),
   )
   print(json, found, () => whyInWords(found))
 }
@@ -56,6 +66,7 @@ async function whyAll(decision: string, product: string | undefined, options: Wh
       firm,
       id,
       what: 'products',
+      how: 'audit why --all',
     }),
   )
   print(json, found, () => (options.csv === true ? inCsv(found) : allInWords(found)))
