@@ -63,11 +63,7 @@ async function tellOf({ home, record }: ErasePorts, { firmId, investorId }: Eras
 }
 
 /** Once, however often an erasure has to be gone on with. */
-async function entered(
-  { ledger }: Record,
-  told: Told,
-  whose: Pick<ErasureEntry, 'firmId' | 'at'>,
-): Promise<Erased> {
+async function entered({ ledger }: Record, told: Told, whose: Pick<ErasureEntry, 'firmId' | 'at'>): Promise<Erased> {
   const found = (await ledger.get(told.entryId))?.entry
   const { entryId, runs, releases } = told
   if (found !== undefined) return { entryId, runs, releases, at: found.at }
