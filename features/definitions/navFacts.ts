@@ -7,7 +7,7 @@ import { addMonths } from './calendar.js'
 export type NavSeries = { readonly days: ArrayLike<number>; readonly navs: ArrayLike<number> }
 
 /** A NAV stands for a day up to so many days after its own: over a holiday, but not over a hole in the series. */
-const longestGapDays = 35
+export const longestGapDays = 35
 
 /** How often a series is valued, and how many returns a volatility then needs. */
 const frequencies = [
@@ -31,6 +31,10 @@ export function indexAt({ days }: NavSeries, day: number): number {
 }
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN
+
+/** How often the NAVs between two indices come, by their median gap; undefined: too seldom, or there is one alone. */
+export const frequencyOf = (series: NavSeries, from: number, to: number): (typeof frequencies)[number] | undefined =>
+  frequencies.find(({ upToDays }) => medianGap(series, from, to) <= upToDays)
 
 /** Simple return of the step to index `i`; a step in `jumps` counts as 0. */
 const stepTo = ({ navs }: NavSeries, i: number, jumps: ReadonlySet<number>): number =>
@@ -73,8 +77,7 @@ export function volatilityAt(
   years = 3,
 ): Volatility | null {
   const from = Math.max(0, indexAt(series, monthsBefore(at(series.days, last), 12 * years)))
-  const gap = medianGap(series, from, last)
-  const frequency = frequencies.find(({ upToDays }) => gap <= upToDays)
+  const frequency = frequencyOf(series, from, last)
   const steps = new Float64Array(Math.max(0, last - from))
   let observations = 0
   for (let i = from + 1; i <= last; i++) if (!jumps.has(i)) steps[observations++] = stepTo(series, i, jumps)
@@ -125,4 +128,4 @@ export function navFactsAt(series: NavSeries, last: number, jumps: ReadonlySet<n
 }
 
 /** Day number `months` calendar months before a day number. */
-const monthsBefore = (day: number, months: number): number => dayNumber(addMonths(dateOfDayNumber(day), -months))
+export const monthsBefore = (day: number, months: number): number => dayNumber(addMonths(dateOfDayNumber(day), -months))

@@ -4,6 +4,7 @@ import { type Event } from './event.js'
 import { type Trades } from './holdings.js'
 import { type Investor } from './investor.js'
 import { type Money } from './money.js'
+import { type Nav } from './nav.js'
 import { type Product } from './product.js'
 import { type Instant } from './time.js'
 
@@ -15,6 +16,7 @@ export type Known<T> = { readonly knownAt: Instant; readonly value: T }
 export type InvestorRecord = Known<Investor>
 export type ProductRecord = Known<Product>
 export type EventRecord = Known<Event>
+export type NavRecord = Known<Nav>
 
 /** What an investor bought in the 12 months before a decision, and what that cost him; null: currencies are mixed. */
 export type Activity = { readonly purchased12Months: Money | null; readonly costs12Months: Money | null }
