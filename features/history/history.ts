@@ -9,7 +9,10 @@ import { eventsKnown } from './eventsKnown.js'
 import { heldOn } from './heldOn.js'
 import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
+import { navWindowsKnown } from '../definitions/navWindows.js'
 import { checkFiles, type Manifest, readManifest, writeManifest } from './manifest.js'
+import { navsKnown } from './navs.js'
+import { navWindowsAsOf } from './navWindows.js'
 import { type Place, spillName, sweep } from './parquet.js'
 import { type Batch, type History } from './port.js'
 import { compacted, erased } from './rewriting.js'
@@ -83,6 +86,7 @@ const batchOf = (staging: Staging, commit: (staging: Staging) => ReturnType<Batc
   return {
     investors: (records) => whileOpen(() => staging.investors(records)),
     events: (records) => whileOpen(() => staging.events(records)),
+    navs: (records, learntAt) => whileOpen(() => staging.navs(records, learntAt)),
     commit: () => ending(() => commit(staging)),
     abort: () => ending(() => staging.drop()),
   }
@@ -147,6 +151,15 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     },
     eventIdsOf: async (id) => eventIdsOf(place, await readManifest(dir), id),
     heldOn: async (id) => heldOn(place, await readManifest(dir), id),
+    navsKnown: async function* (asOf, productId) {
+      yield* navsKnown(place, await readManifest(dir), asOf, productId)
+    },
+    navFactsAsOf: async (productId, asOf) => {
+      for await (const { revisions } of navsKnown(place, await readManifest(dir), asOf, productId))
+        return navWindowsKnown(revisions, asOf)
+      return null
+    },
+    allNavFactsAsOf: async (asOf) => navWindowsAsOf(place, await readManifest(dir), asOf),
     exposuresTold: async function* (period) {
       yield* exposuresTold(place, await readManifest(dir), period)
     },

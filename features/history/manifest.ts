@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../../storage/replaceFile.js'
 
-export const FileKind = z.enum(['investors', 'events'])
+export const FileKind = z.enum(['investors', 'events', 'navs'])
 export type FileKind = z.infer<typeof FileKind>
 
 /** A Parquet file of the history: its name within the directory, what it holds, how many rows. */

@@ -1,14 +1,18 @@
+import { type NavWindowFacts } from '../definitions/navWindows.js'
 import { type EventId, type InvestorId, type ProductId } from '../schema/ids.js'
 import {
   type EventRecord,
   type InvestorAccount,
   type InvestorRecord,
   type InvestorSnapshot,
+  type NavRecord,
 } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 
 import { type ExposurePeriod, type ToldExposure } from './exposures.js'
 import { type HeldRows } from './heldOn.js'
+import { type ProductNavs } from './navs.js'
+import { type ProductWindows } from './navWindows.js'
 
 /** What a commit brought in. A duplicate is an event whose id is known already, or came earlier in the same batch. */
 export type Committed = { readonly investors: number; readonly added: number; readonly duplicates: number }
@@ -18,6 +22,11 @@ export type Batch = {
   /** Takes rows in; call it with some thousands at a time. */
   readonly investors: (records: readonly InvestorRecord[]) => Promise<void>
   readonly events: (records: readonly EventRecord[]) => Promise<void>
+  /**
+   * NAVs, each known from its own instant; one that differs from what is known of its day, without having become known
+   * later, is a correction known from `learntAt`. What is known already is not added again.
+   */
+  readonly navs: (records: readonly NavRecord[], learntAt: Instant) => Promise<void>
   readonly commit: () => Promise<Committed>
   readonly abort: () => Promise<void>
 }
@@ -44,7 +53,7 @@ export type Interactions = {
 }
 
 /**
- * All profiles and events ever known, with the instant from which each was known; "as of t" means known strictly
+ * All profiles, events and NAVs ever known, with the instant from which each was known; "as of t" means known strictly
  * before t. One process writes at a time (the server, or a command where no server runs); others may read meanwhile.
  */
 export type History = {
@@ -71,6 +80,12 @@ export type History = {
   readonly eventIdsOf: (id: InvestorId) => Promise<readonly EventId[]>
   /** Every row that is held on an investor, of both kinds, in the order of their arrival. */
   readonly heldOn: (id: InvestorId) => Promise<HeldRows>
+  /** Every NAV known before `asOf` with those that it corrected, product by product; null: all, and of all products. */
+  readonly navsKnown: (asOf: Instant | null, productId?: ProductId) => AsyncIterable<ProductNavs>
+  /** What a product did over 1 to 36 months, as it was known before `asOf`; null where none of its NAVs was. */
+  readonly navFactsAsOf: (productId: ProductId, asOf: Instant) => Promise<NavWindowFacts | null>
+  /** The same of all products, by id; computed by one query. */
+  readonly allNavFactsAsOf: (asOf: Instant) => Promise<readonly ProductWindows[]>
   /** Exposures that callers told of, by when they were shown. */
   readonly exposuresTold: (period: ExposurePeriod) => AsyncIterable<readonly ToldExposure[]>
   /** How many more were imported or simulated. */

@@ -1,12 +1,16 @@
-import { type EventRecord, type InvestorRecord } from '../schema/records.js'
+import { type EventRecord, type InvestorRecord, type NavRecord } from '../schema/records.js'
+import { type Instant } from '../schema/time.js'
 import { type DataFile, type Manifest } from './manifest.js'
+import { selectFreshNavs } from './navs.js'
 import { type Place, writeParquet } from './parquet.js'
-import { createTable, eventRow, investorRow, relation } from './tables.js'
+import { createTable, eventRow, investorRow, navRow, relation } from './tables.js'
 
-/** Rows taken in and not yet written: two tables of the in-memory DuckDB, rows numbered from 0 as they come. */
+/** Rows taken in and not yet written: tables of the in-memory DuckDB, rows numbered from 0 as they come. */
 export type Staging = {
   readonly investors: (records: readonly InvestorRecord[]) => Promise<void>
   readonly events: (records: readonly EventRecord[]) => Promise<void>
+  /** `learntAt`: when a NAV became known that corrects another; the last told is of all. */
+  readonly navs: (records: readonly NavRecord[], learntAt: Instant) => Promise<void>
   /** Writes what is new beside `manifest` as files, still unlisted, and returns the manifest that lists them. */
   readonly write: (manifest: Manifest) => Promise<Written>
   readonly drop: () => Promise<void>
@@ -33,10 +37,15 @@ const numbered = (table: string, nextSeq: number): string =>
 
 export const openStaging = async (place: Place, key: string, source: string): Promise<Staging> => {
   const { database, dir } = place
-  const [investors, events, fresh] = [`investors_${key}`, `events_${key}`, `fresh_${key}`]
+  const [investors, events, fresh, navs] = [`investors_${key}`, `events_${key}`, `fresh_${key}`, `navs_${key}`]
   let next = 0
+  /** Null: no NAV came, and there is no table of them, for single events should not wait for one. */
+  let navsLearntAt: Instant | null = null
   await database.run(createTable(investors, 'investors'))
   await database.run(createTable(events, 'events'))
+
+  const freshNavs = (manifest: Manifest, learntAt: Instant): string =>
+    `(${selectFreshNavs(numbered(navs, manifest.nextSeq), relation(dir, manifest, 'navs'), learntAt)})`
 
   const write = async (manifest: Manifest): Promise<Written> => {
     const { nextSeq } = manifest
@@ -45,6 +54,7 @@ export const openStaging = async (place: Place, key: string, source: string): Pr
     const files: (DataFile | null)[] = [
       await writeParquet(place, 'investors', numbered(investors, nextSeq)),
       await writeParquet(place, 'events', numbered(fresh, nextSeq)),
+      navsLearntAt === null ? null : await writeParquet(place, 'navs', freshNavs(manifest, navsLearntAt)),
     ]
     const [profiles, added] = files.map((file) => file?.rows ?? 0)
     return {
@@ -72,9 +82,17 @@ export const openStaging = async (place: Place, key: string, source: string): Pr
         events,
         records.map((record) => eventRow(record, source, next++)),
       ),
+    navs: async (records, learntAt) => {
+      if (navsLearntAt === null) await database.run(createTable(navs, 'navs'))
+      navsLearntAt = learntAt
+      await database.append(
+        navs,
+        records.map((record) => navRow(record, source, next++)),
+      )
+    },
     write,
     drop: async () => {
-      for (const table of [investors, events, fresh]) await database.run(`DROP TABLE IF EXISTS ${table}`)
+      for (const table of [investors, events, fresh, navs]) await database.run(`DROP TABLE IF EXISTS ${table}`)
     },
   }
 }

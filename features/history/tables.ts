@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { type Cell, literal } from '../../storage/duckdb.js'
-import { type EventRecord, type InvestorRecord } from '../schema/records.js'
+import { type EventRecord, type InvestorRecord, type NavRecord } from '../schema/records.js'
+import { dayNumber } from '../schema/time.js'
 import { type FileKind, type Manifest } from './manifest.js'
 
 type Column = readonly [name: string, type: 'VARCHAR' | 'BIGINT' | 'DOUBLE']
 
-/** The columns of each kind of Parquet file; instants in ms UTC, records and payloads as JSON of the decoded form. */
+/** The columns of each kind of Parquet file; instants in ms UTC, days by their number, records and payloads as JSON of the decoded form. */
 export const columns: Record<FileKind, readonly Column[]> = {
   investors: [
     ['id', 'VARCHAR'],
@@ -26,10 +27,19 @@ export const columns: Record<FileKind, readonly Column[]> = {
     ['seq', 'BIGINT'],
     ['propensity', 'DOUBLE'],
   ],
+  navs: [
+    ['product_id', 'VARCHAR'],
+    ['day', 'BIGINT'],
+    ['nav', 'DOUBLE'],
+    ['is_return', 'BIGINT'],
+    ['known_at', 'BIGINT'],
+    ['source', 'VARCHAR'],
+    ['seq', 'BIGINT'],
+  ],
 }
 
-/** The column that says whose a row is; files are sorted by it, so that one investor's rows lie together. */
-export const ownerColumn: Record<FileKind, string> = { investors: 'id', events: 'investor_id' }
+/** The column that says whose a row is; files are sorted by it, so that one's rows lie together. */
+export const ownerColumn: Record<FileKind, string> = { investors: 'id', events: 'investor_id', navs: 'product_id' }
 
 export const investorRow = ({ knownAt, value }: InvestorRecord, source: string, seq: number): readonly Cell[] => [
   value.id,
@@ -46,6 +56,16 @@ export const eventRow = ({ knownAt, value }: EventRecord, source: string, seq: n
   const logged = propensity === null ? null : { real: propensity }
   return [eventId, investorId, type, productId, occurredAt, knownAt, rest, source, seq, logged]
 }
+
+export const navRow = ({ knownAt, value }: NavRecord, source: string, seq: number): readonly Cell[] => [
+  value.productId,
+  dayNumber(value.date),
+  { real: value.nav },
+  value.isReturn ? 1 : 0,
+  knownAt,
+  source,
+  seq,
+]
 
 export const createTable = (name: string, kind: FileKind): string =>
   `CREATE TABLE ${name} (${columns[kind].map(([column, type]) => `${column} ${type}`).join(', ')})`
