@@ -14,7 +14,7 @@ const Intent = z.strictObject({
   v: z.literal(1),
   /** The history's, before: it has moved if the import's rows are visible. */
   sequence: z.int().min(0),
-  /** Investors and events; where there are none the catalogue alone changes. */
+  /** Profiles, events and NAVs; where there are none the catalogue alone changes. */
   rows: z.int().min(0),
   catalogue: Prepared,
 })

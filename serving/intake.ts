@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { type Batch } from '../features/history/port.js'
 import { type ImportOptions, type ImportReport } from '../features/ingest/report.js'
 import { type Sink } from '../features/ingest/sink.js'
+import { type Known } from '../features/schema/records.js'
 import { formatInstant, type Instant } from '../features/schema/time.js'
 import { type Change, type Prepared } from '../features/store/catalogueLog.js'
 import { folders, type Home } from './home.js'
@@ -42,28 +43,40 @@ type Read = { readonly report: ImportReport; readonly name: string; readonly pre
 
 async function readWhole(home: Home, importer: Importer, options: ImportOptions, batch: Batch): Promise<Read> {
   const revisions: Change[] = []
-  const report = await importer(options, sinkInto(batch, revisions, options.importedAt))
+  const { sink, rows } = sinkInto(batch, revisions, options.importedAt)
+  const report = await importer(options, sink)
   const prepared = await home.catalogueLog.prepare(revisions)
-  const { investors, events } = report.accepted
-  const intent = { sequence: await home.history.sequence(), rows: investors + events, catalogue: prepared }
+  const intent = { sequence: await home.history.sequence(), rows: rows(), catalogue: prepared }
   return { report, prepared, name: await keepImport(join(home.dir, folders.imports), report, intent) }
 }
 
-/** Nothing can be known before it is here: such a fact would override all that the firm says until then. */
-function sinkInto(batch: Batch, revisions: Change[], importedAt: Instant): Sink {
+/**
+ * Nothing can be known before it is here: such a fact would override all that the firm says until then. `rows`: how many
+ * went into the history's batch.
+ */
+function sinkInto(batch: Batch, revisions: Change[], importedAt: Instant): { sink: Sink; rows: () => number } {
+  let rows = 0
   const check = (knownAts: readonly Instant[]): void => {
     const ahead = knownAts.find((knownAt) => knownAt > importedAt)
     if (ahead !== undefined)
       throw new Error(`an importer calls a record known from ${formatInstant(ahead)} on, after this import`)
   }
-  return {
+  const taken = (records: readonly Known<unknown>[]): void => {
+    check(records.map(({ knownAt }) => knownAt))
+    rows += records.length
+  }
+  const sink: Sink = {
     investors: (records) => {
-      check(records.map(({ knownAt }) => knownAt))
+      taken(records)
       return batch.investors(records)
     },
     events: (records) => {
-      check(records.map(({ knownAt }) => knownAt))
+      taken(records)
       return batch.events(records)
+    },
+    navs: (records) => {
+      taken(records)
+      return batch.navs(records, importedAt)
     },
     products: (changes, knownAt) => {
       check([knownAt])
@@ -71,4 +84,5 @@ function sinkInto(batch: Batch, revisions: Change[], importedAt: Instant): Sink 
       return Promise.resolve()
     },
   }
+  return { sink, rows: () => rows }
 }

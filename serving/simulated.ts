@@ -1,6 +1,7 @@
 import { type ImportOptions, type ImportReport } from '../features/ingest/report.js'
+import { type Sink } from '../features/ingest/sink.js'
 import { dateOfDayNumber, type Instant } from '../features/schema/time.js'
-import { type SimulationOptions, type SimulationSink } from '../simulation/options.js'
+import { type SimulationOptions } from '../simulation/options.js'
 import { simulateMarket } from '../simulation/simulateMarket.js'
 import { type Importer } from './intake.js'
 
@@ -11,7 +12,7 @@ export const lastSimulatedDay = (now: Instant): string =>
 /** Simulates a market into a sink, and reports of it as an importer does. */
 export async function simulateInto(
   simulation: SimulationOptions,
-  sink: SimulationSink,
+  sink: Sink,
   onProgress?: ImportOptions['onProgress'],
 ): Promise<ImportReport> {
   const told = await simulateMarket(simulation, sink, ({ stage, done, of }) => onProgress?.(stage, done, of))

@@ -1,7 +1,4 @@
-import { type Nav } from '../features/ingest/csv/nav.js'
-import { type Sink } from '../features/ingest/sink.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type Known } from '../features/schema/records.js'
 import { type LocalDate } from '../features/schema/time.js'
 import { type SlatePolicy } from './policy.js'
 
@@ -39,9 +36,6 @@ export type SimulationOptions = {
   /** Who fills the slates that investors see; by default what is best known among the suitable. */
   readonly policy?: SlatePolicy
 }
-
-/** The importers' sink; who wants the NAVs behind the products' facts takes them beside it, when the facts were told. */
-export type SimulationSink = Sink & { readonly navs?: (rows: readonly Known<Nav>[]) => Promise<void> }
 
 export type SimulationProgress = {
   readonly stage: 'products' | 'behaviour'

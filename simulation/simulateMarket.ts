@@ -1,14 +1,10 @@
+import { type Sink } from '../features/ingest/sink.js'
 import { type Product } from '../features/schema/product.js'
 import { dayNumber, type Instant } from '../features/schema/time.js'
 import { liveDay, payOut } from './day.js'
 import { eveningOf, morningOf } from './instants.js'
 import { tellNavs } from './navTelling.js'
-import {
-  type SimulationOptions,
-  type SimulationProgress,
-  type SimulationReport,
-  type SimulationSink,
-} from './options.js'
+import { type SimulationOptions, type SimulationProgress, type SimulationReport } from './options.js'
 import { defaults, openSimulation, type Simulation, type Span } from './simulation.js'
 import { weekdayOf } from './tradingDays.js'
 
@@ -35,7 +31,7 @@ export function spanOf(options: SimulationOptions): Span {
  */
 export async function simulateMarket(
   options: SimulationOptions,
-  sink: SimulationSink,
+  sink: Sink,
   onProgress?: (progress: SimulationProgress) => void,
 ): Promise<SimulationReport> {
   const span = spanOf(options)
@@ -60,7 +56,7 @@ export async function simulateMarket(
 export async function run(
   simulation: Simulation,
   { first, last }: Span,
-  sink: SimulationSink,
+  sink: Sink,
   onProgress?: (progress: SimulationProgress) => void,
 ): Promise<number> {
   const { supply, diary, market } = simulation

@@ -1,11 +1,12 @@
 import { levelNumber } from '../features/schema/levels.js'
+import { type Sink } from '../features/ingest/sink.js'
 import { type Product } from '../features/schema/product.js'
 import { type Choice, choiceOf } from './choice.js'
 import { type Diary, openDiary } from './diary.js'
 import { type Supply } from './goods.js'
 import { importedSupply } from './importedSupply.js'
 import { type Market } from './market.js'
-import { allOn, type SimulationOptions, type SimulationSink } from './options.js'
+import { allOn, type SimulationOptions } from './options.js'
 import { type Person } from './person.js'
 import { popularSlates } from './policy.js'
 import { joinDayOf, personOf } from './population.js'
@@ -43,7 +44,7 @@ export type Span = { readonly first: number; readonly last: number }
 export function openSimulation(
   options: SimulationOptions,
   { first, last }: Span,
-  sink: SimulationSink,
+  sink: Sink,
   onProduct?: (done: number) => void,
 ): Simulation {
   const { seed, catalogue, switches = allOn, policy = popularSlates } = options

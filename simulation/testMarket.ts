@@ -1,8 +1,8 @@
+import { type Sink } from '../features/ingest/sink.js'
 import { type Product } from '../features/schema/product.js'
-import { type EventRecord, type InvestorRecord, type Known } from '../features/schema/records.js'
+import { type EventRecord, type InvestorRecord, type NavRecord } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
-import { type Nav } from '../features/ingest/csv/nav.js'
-import { type SimulationOptions, type SimulationSink } from './options.js'
+import { type SimulationOptions } from './options.js'
 import { run, spanOf } from './simulateMarket.js'
 import { openSimulation, type Simulation } from './simulation.js'
 
@@ -20,7 +20,7 @@ export type Recorded = {
   readonly simulation: Simulation
   readonly investors: InvestorRecord[]
   readonly events: EventRecord[]
-  readonly navs: Known<Nav>[]
+  readonly navs: NavRecord[]
   readonly revisions: { readonly knownAt: Instant; readonly changes: readonly Product[] }[]
   readonly largestBatch: number
 }
@@ -29,7 +29,7 @@ export type Recorded = {
 export async function recordMarket(options: SimulationOptions): Promise<Recorded> {
   const investors: InvestorRecord[] = []
   const events: EventRecord[] = []
-  const navs: Known<Nav>[] = []
+  const navs: NavRecord[] = []
   const revisions: { knownAt: Instant; changes: readonly Product[] }[] = []
   let largestBatch = 0
   const into = <T>(list: T[]) => {
@@ -39,7 +39,7 @@ export async function recordMarket(options: SimulationOptions): Promise<Recorded
       return Promise.resolve()
     }
   }
-  const sink: SimulationSink = {
+  const sink: Sink = {
     investors: into(investors),
     events: into(events),
     navs: into(navs),

@@ -1,6 +1,7 @@
 import { outOfRange } from '../../quality/outOfRange.js'
 import { Product } from '../../schema/product.js'
 import { dateOfDayNumber, type Instant, type LocalDate } from '../../schema/time.js'
+import { inBatches } from '../batches.js'
 import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
 import { type Sink } from '../sink.js'
 import { openTable, type Row, type Table } from '../table.js'
@@ -9,7 +10,8 @@ import { readAnnualReturns } from './annualReturns.js'
 import { jumpsOf } from './jumps.js'
 import { fundTypes, type FundType } from './kinds.js'
 import { readListed } from './listed.js'
-import { readDailyNavs } from './navDaily.js'
+import { type DailyNavs, readDailyNavs, recentNavs } from './navDaily.js'
+import { navsOf, publishedAt } from './navHistory.js'
 import { type FundSources, productInput } from './product.js'
 import { readRank } from './rank.js'
 
@@ -17,9 +19,6 @@ const listColumns = { required: ['基金代码', '拼音缩写', '基金简称',
 type ListColumn = (typeof listColumns.required)[number]
 
 const noJumps: ReadonlySet<number> = new Set()
-
-/** The NAVs of a day are published in its evening: known from 22:00 in Shanghai, 14:00 UTC. */
-const publishedAt = (navDate: LocalDate): Instant => Date.parse(`${navDate}T14:00:00Z`)
 
 async function readSources(options: ImportOptions, tally: Tally) {
   const ranked = await readRank(options, tally)
@@ -32,8 +31,9 @@ async function readSources(options: ImportOptions, tally: Tally) {
     yearly === null ? 'annual_returns_2016_2021.csv' : '',
     daily === null ? 'nav_daily.csv' : '',
   ].filter((file) => file !== '')
-  const series = daily ?? new Map<string, never>()
-  return { ranked, listed, yearly, daily: series, jumps: jumpsOf(series), absent }
+  const whole = daily ?? new Map<string, DailyNavs>()
+  const recent = new Map([...whole].map(([code, navs]) => [code, recentNavs(navs)]))
+  return { ranked, listed, yearly, whole, daily: recent, jumps: jumpsOf(recent), absent }
 }
 type Sources = Awaited<ReturnType<typeof readSources>>
 
@@ -117,7 +117,7 @@ function notesOf({ absent, listed, daily, jumps }: Sources, products: readonly P
 
 /**
  * Chinese public funds: one product a row of fund_list, with the facts that the other files hold of it, all known from
- * the evening of the newest NAV. Sources and assumptions: docs/data.md. Throws IngestError: `NO_FILES` without
+ * the evening of the newest NAV; and the daily NAVs, each known from its own evening. Sources and assumptions: docs/data.md. Throws IngestError: `NO_FILES` without
  * fund_list or any NAV, `BAD_HEADER`, and `REJECTED` where strict.
  */
 export async function importCnFunds(options: ImportOptions, sink: Sink): Promise<ImportReport> {
@@ -134,6 +134,7 @@ export async function importCnFunds(options: ImportOptions, sink: Sink): Promise
   const knownAt = Math.min(publishedAt(newest), options.importedAt)
   const products = await readFunds(list, sources, knownAt)
   if (products.length > 0) await sink.products(products, knownAt)
+  if (sink.navs !== undefined) await inBatches(navsOf(products, sources.whole, knownAt), sink.navs)
   return {
     source: 'cn-funds',
     files: tally.files(),

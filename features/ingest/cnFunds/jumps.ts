@@ -1,4 +1,4 @@
-import { type NavSeries } from '../../definitions/navFacts.js'
+import { indexAt, type NavSeries } from '../../definitions/navFacts.js'
 
 /**
  * nav_daily holds unit NAVs, which fall by a distribution and jump by a split without any loss. Such a step must not
@@ -18,6 +18,9 @@ const fundsOfAMarketDay = 10
 
 const stepAt = ({ navs }: NavSeries, i: number): number => (navs[i] ?? 1) / (navs[i - 1] ?? 1) - 1
 
+const isSuspect = (step: number, robust: number): boolean =>
+  Math.abs(step) > largestDay || step < -Math.max(deviations * robust, leastFall)
+
 function suspects(series: NavSeries): number[] {
   const sizes = Float64Array.from({ length: Math.max(0, series.navs.length - 1) }, (_, i) =>
     Math.abs(stepAt(series, i + 1)),
@@ -25,15 +28,50 @@ function suspects(series: NavSeries): number[] {
   const robust = 1.4826 * (sizes[sizes.length >>> 1] ?? 0)
   const found: number[] = []
   for (let i = 1; i < series.navs.length; i++) {
-    const step = stepAt(series, i)
-    if (Math.abs(step) > largestDay || step < -Math.max(deviations * robust, leastFall)) found.push(i)
+    if (isSuspect(stepAt(series, i), robust)) found.push(i)
   }
   return found
 }
 
-/** Per fund the indices of its NAVs whose step is a split or a distribution. */
-export function jumpsOf(all: ReadonlyMap<string, NavSeries>): ReadonlyMap<string, ReadonlySet<number>> {
-  const suspected = new Map([...all].map(([code, series]) => [code, suspects(series)]))
+/** So many steps before a NAV say how large the fund's are; with fewer than `leastBefore` no fall is too large for them. */
+const stepsBefore = 250
+const leastBefore = 60
+
+/** As `suspects`, each by the steps before it alone: what was known when the NAV came. */
+function suspectsThen(series: NavSeries): number[] {
+  const sorted = new Float64Array(stepsBefore + 1)
+  let count = 0
+  const placeOf = (size: number): number => indexAt({ days: sorted.subarray(0, count), navs: sorted }, size)
+  const found: number[] = []
+  for (let i = 1; i < series.navs.length; i++) {
+    const step = stepAt(series, i)
+    const robust = count < leastBefore ? Number.POSITIVE_INFINITY : 1.4826 * (sorted[count >>> 1] ?? 0)
+    if (isSuspect(step, robust)) found.push(i)
+    const into = placeOf(Math.abs(step)) + 1
+    sorted.copyWithin(into + 1, into, count)
+    sorted[into] = Math.abs(step)
+    count++
+    if (count <= stepsBefore) continue
+    const oldest = placeOf(Math.abs(stepAt(series, i - stepsBefore)))
+    sorted.copyWithin(oldest, oldest + 1, count)
+    count--
+  }
+  return found
+}
+
+/** Per fund the indices of its NAVs whose step is a split or a distribution, by all that its series shows. */
+export const jumpsOf = (all: ReadonlyMap<string, NavSeries>): ReadonlyMap<string, ReadonlySet<number>> =>
+  unshared(all, suspects)
+
+/** The same by what was known on the evening of each NAV: what comes later changes nothing. */
+export const jumpsAsTheyCame = (all: ReadonlyMap<string, NavSeries>): ReadonlyMap<string, ReadonlySet<number>> =>
+  unshared(all, suspectsThen)
+
+function unshared(
+  all: ReadonlyMap<string, NavSeries>,
+  suspectsOf: (series: NavSeries) => number[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const suspected = new Map([...all].map(([code, series]) => [code, suspectsOf(series)]))
   const fundsOn = new Map<number, number>()
   for (const [code, indices] of suspected) {
     for (const i of indices) {

@@ -1,4 +1,4 @@
-import { type NavSeries } from '../../definitions/navFacts.js'
+import { indexAt, type NavSeries } from '../../definitions/navFacts.js'
 import { dayNumber, LocalDate } from '../../schema/time.js'
 import { type ImportOptions } from '../report.js'
 import { openTable } from '../table.js'
@@ -7,26 +7,32 @@ import { type Tally } from '../tally.js'
 /** Facts look back three years, and a NAV may stand for the first of them over a holiday. */
 const keptDays = 3 * 366 + 35
 
+/** The unit NAVs of a fund, days ascending: 12 bytes a NAV. */
+export type DailyNavs = { readonly days: Int32Array; readonly navs: Float64Array }
+
 class Growing {
   readonly days: number[] = []
   readonly navs: number[] = []
 
-  /** Copies the last `keptDays` into typed arrays: 12 bytes a NAV. */
-  kept(): NavSeries {
-    const first = (this.days.at(-1) ?? 0) - keptDays
-    const from = this.days.findIndex((day) => day >= first)
-    return { days: Int32Array.from(this.days.slice(from)), navs: Float64Array.from(this.navs.slice(from)) }
+  packed(): DailyNavs {
+    return { days: Int32Array.from(this.days), navs: Float64Array.from(this.navs) }
   }
 }
 
-/** nav_daily: the unit NAVs of each fund's last three years, days ascending. A fund's rows must stand together. */
+/** What the facts of a series' newest NAV look back on. */
+export function recentNavs({ days, navs }: DailyNavs): NavSeries {
+  const from = indexAt({ days, navs }, (days.at(-1) ?? 0) - keptDays - 1) + 1
+  return { days: days.subarray(from), navs: navs.subarray(from) }
+}
+
+/** nav_daily: all NAVs of each fund. A fund's rows must stand together. */
 export async function readDailyNavs(
   options: ImportOptions,
   tally: Tally,
-): Promise<ReadonlyMap<string, NavSeries> | null> {
+): Promise<ReadonlyMap<string, DailyNavs> | null> {
   const table = await openTable(options, 'nav_daily.csv', { required: ['code', 'date', 'nav'], optional: [] }, tally)
   if (table === null) return null
-  const series = new Map<string, NavSeries>()
+  const series = new Map<string, DailyNavs>()
   const dayOf = memoisedDay()
   let code = ''
   let growing = new Growing()
@@ -34,7 +40,7 @@ export async function readDailyNavs(
     for (const row of rows) {
       const { cells } = row
       if (cells.code !== code) {
-        if (code !== '') series.set(code, growing.kept())
+        if (code !== '') series.set(code, growing.packed())
         code = cells.code
         growing = new Growing()
       }
@@ -56,7 +62,7 @@ export async function readDailyNavs(
       }
     }
   }
-  if (code !== '' && !series.has(code)) series.set(code, growing.kept())
+  if (code !== '' && !series.has(code)) series.set(code, growing.packed())
   return new Map([...series].filter(([, { days }]) => days.length > 0))
 }
 

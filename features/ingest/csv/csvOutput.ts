@@ -1,19 +1,18 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { syncDirectory } from '../../../storage/replaceFile.js'
-import { type Known } from '../../schema/records.js'
 import { errorCode } from '../errorCode.js'
 import { IngestError } from '../report.js'
 import { type Sink } from '../sink.js'
 import { csvFileWriter } from './csvFileWriter.js'
 import { eventsFile, investorsFile, productsFile } from './files.js'
-import { type Nav, navFile } from './nav.js'
+import { navFile } from './nav.js'
 
 export type Written = { readonly file: string; readonly rows: number }
 
 /** A folder of our CSV files in the making. */
 export type CsvOutput = {
   /** Takes what an importer or the simulation hands over; memory does not grow with it. */
-  readonly sink: Sink & { readonly navs: (rows: readonly Known<Nav>[]) => Promise<void> }
+  readonly sink: Required<Sink>
   /** Gives the files their names, when all of them are whole and durable. A file without records is not made. */
   readonly finish: () => Promise<readonly Written[]>
   /** Removes what was written. */

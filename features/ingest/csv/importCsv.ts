@@ -1,11 +1,12 @@
 import { type ProductId } from '../../schema/ids.js'
-import { type Known, type ProductRecord } from '../../schema/records.js'
+import { type Known, type NavRecord, type ProductRecord } from '../../schema/records.js'
 import { inBatches } from '../batches.js'
 import { type ImportOptions, type ImportReport, IngestError } from '../report.js'
 import { type Sink } from '../sink.js'
 import { startTally, type Tally } from '../tally.js'
 import { eventsFile, investorsFile, productsFile } from './files.js'
-import { factsOverTime, type Nav, navFile, navShelf } from './nav.js'
+import { type Nav } from '../../schema/nav.js'
+import { factsOverTime, navFile, type NavShelf, navShelf } from './nav.js'
 import { type CsvFile, readCsvFile } from './readCsvFile.js'
 import { catalogueRevisions } from './revisions.js'
 import { shiftDaysTo } from './shift.js'
@@ -26,7 +27,13 @@ async function passProducts(products: Read<ProductRecord['value']>, navs: Read<N
   for await (const records of navs?.() ?? []) records.forEach(series.add)
   const facts = new Map(series.ids().map((id) => [id, factsOverTime(series.of(id))]))
   for (const [knownAt, changes] of catalogueRevisions(rows, facts)) await sink.products(changes, knownAt)
+  const known = series.ids().filter((id) => rows.has(id))
+  if (sink.navs !== undefined) await inBatches(navsOf(known, series), sink.navs)
   return { products: rows.size, strangers: series.ids().filter((id) => !rows.has(id)) }
+}
+
+function* navsOf(ids: readonly ProductId[], { of }: NavShelf): Generator<readonly NavRecord[]> {
+  for (const id of ids) yield of(id)
 }
 
 function notesOf(hasProducts: boolean, hasNavs: boolean, strangers: readonly ProductId[], shiftDays: number): string[] {

@@ -1,15 +1,11 @@
-import { z } from 'zod'
 import { type NavSeries, navFactsAt } from '../../definitions/navFacts.js'
-import { ProductId } from '../../schema/ids.js'
+import { type ProductId } from '../../schema/ids.js'
+import { Nav } from '../../schema/nav.js'
 import { type NavFacts } from '../../schema/product.js'
-import { type Known } from '../../schema/records.js'
-import { dateOfDayNumber, dayNumber, LocalDate } from '../../schema/time.js'
+import { type Known, type NavRecord } from '../../schema/records.js'
+import { dateOfDayNumber, dayNumber } from '../../schema/time.js'
 import { day, decimal, knownAt, must, words } from './column.js'
 import { type CsvFile } from './readCsvFile.js'
-
-/** One net asset value, in units of the product's currency. */
-export const Nav = z.strictObject({ productId: ProductId, date: LocalDate, nav: z.number().positive().max(1e9) })
-export type Nav = z.infer<typeof Nav>
 
 /** Known from the midnight (UTC) that ends the day: a NAV is published in its evening. */
 export const navFile: CsvFile<Nav> = {
@@ -31,9 +27,9 @@ export const navFile: CsvFile<Nav> = {
 
 /** The NAVs of many products, as numbers: a market has millions of them. */
 export type NavShelf = {
-  readonly add: (nav: Known<Nav>) => void
+  readonly add: (nav: NavRecord) => void
   readonly ids: () => readonly ProductId[]
-  readonly of: (id: ProductId) => readonly Known<Nav>[]
+  readonly of: (id: ProductId) => readonly NavRecord[]
 }
 
 export function navShelf(): NavShelf {
@@ -51,7 +47,12 @@ export function navShelf(): NavShelf {
       const flat = numbers.get(productId) ?? []
       return Array.from({ length: flat.length / 3 }, (_, i) => ({
         knownAt: flat[3 * i] ?? NaN,
-        value: { productId, date: dateOfDayNumber(flat[3 * i + 1] ?? NaN), nav: flat[3 * i + 2] ?? NaN },
+        value: {
+          productId,
+          date: dateOfDayNumber(flat[3 * i + 1] ?? NaN),
+          nav: flat[3 * i + 2] ?? NaN,
+          isReturn: true,
+        },
       }))
     },
   }
@@ -63,7 +64,7 @@ const monthOf = (dayNumber: number): string => dateOfDayNumber(dayNumber).slice(
  * The facts of one product as they became known: at the last NAV of each month and at the newest. Each from NAVs up to
  * its own day alone, and known when the last of them was. Ascending.
  */
-export function factsOverTime(navs: readonly Known<Nav>[]): readonly Known<NavFacts>[] {
+export function factsOverTime(navs: readonly NavRecord[]): readonly Known<NavFacts>[] {
   const ordered = navs
     .map(({ knownAt, value }) => ({ knownAt, day: dayNumber(value.date), nav: value.nav }))
     .sort((a, b) => a.day - b.day)
