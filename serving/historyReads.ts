@@ -41,6 +41,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(null)
     return below.heldOn(id)
   },
+  // NAVs come by imports alone, and those go straight into the history.
+  navsKnown: below.navsKnown,
+  navFactsAsOf: below.navFactsAsOf,
+  allNavFactsAsOf: below.allNavFactsAsOf,
   exposuresTold: async function* (period) {
     await ready(null)
     yield* below.exposuresTold(period)

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InvestorId } from '../features/schema/ids.js'
+import { InvestorId, ProductId } from '../features/schema/ids.js'
 import { importCsv } from '../features/ingest/csv/importCsv.js'
 import { type Home } from './home.js'
 import { type Importer, importInto } from './intake.js'
@@ -148,3 +148,22 @@ test('erasing a person takes his rejected lines too', async () => {
   expect(await filesWith(installation.dir, 'bad-person')).toEqual([])
   expect(await readFile(file, 'utf8')).toContain('other-person')
 })
+
+test('NAVs come in with the rest, and a file that has one otherwise changes nothing of before', () =>
+  withHome(async (home) => {
+    const files = (nav: string) => ({
+      'products.csv': products,
+      'nav.csv': `product_id,date,nav\nq1,2026-05-01,${nav}\n`,
+    })
+    await into(home, files('1.5'))
+    await into(home, files('1.6'))
+    const q1 = ProductId.parse('q1')
+    const navAt = async (asOf: number) => (await home.history.navFactsAsOf(q1, asOf))?.nav ?? null
+    const midnight = Date.parse('2026-05-02T00:00:00Z')
+    expect(await Promise.all([midnight, midnight + 1, startOfTest, startOfTest + 1].map(navAt))).toEqual([
+      null,
+      1.5,
+      1.5,
+      1.6,
+    ])
+  }))

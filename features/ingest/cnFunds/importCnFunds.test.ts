@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { levelNumber } from '../../schema/levels.js'
 import { type Product } from '../../schema/product.js'
+import { type NavRecord } from '../../schema/records.js'
+import { formatInstant } from '../../schema/time.js'
 import { ratingRanges } from '../../definitions/riskRating.js'
+import { type Sink } from '../sink.js'
 import { collectingSink, withFolder } from '../testFolder.js'
 import { importCnFunds } from './importCnFunds.js'
 
@@ -62,6 +65,40 @@ test('a fund with the facts that the files hold of it', async () => {
     ['fund_list.csv', 6, '基金代码', '000001'],
   ])
   expect(report.notes).toContain('nav_daily.csv: absent, and so are the facts that it holds')
+})
+
+test('daily NAVs: known from their evening, of a fund abroad two of its days later, and never after the files', async () => {
+  const list = `基金代码,拼音缩写,基金简称,基金类型,拼音全称
+000001,A,华夏成长混合,混合型-灵活,A
+002891,B,华夏移动互联混合,QDII-混合偏股,B
+`
+  const daily = `code,date,nav
+000001,2026-04-29,2
+000001,2026-04-30,1
+002891,2026-04-28,1
+002891,2026-04-29,1.1
+002891,2026-04-30,1.2
+999999,2026-04-30,1.2
+`
+  await withFolder({ 'fund_list.csv': list, 'nav_daily.csv': daily }, async (dir) => {
+    const navs: NavRecord[] = []
+    const sink: Sink = { ...collectingSink().sink, navs: (records) => Promise.resolve(void navs.push(...records)) }
+    await importCnFunds({ dir, strict: true, importedAt: Date.parse('2026-06-01T00:00:00Z') }, sink)
+    const told = navs.map(({ knownAt, value }) => [
+      value.productId,
+      value.date,
+      value.nav,
+      value.isReturn,
+      formatInstant(knownAt),
+    ])
+    expect(told).toEqual([
+      ['000001', '2026-04-29', 2, true, '2026-04-29T14:00:00Z'],
+      ['000001', '2026-04-30', 1, false, '2026-04-30T14:00:00Z'],
+      ['002891', '2026-04-28', 1, true, '2026-04-30T14:00:00Z'],
+      ['002891', '2026-04-29', 1.1, true, '2026-04-30T14:00:00Z'],
+      ['002891', '2026-04-30', 1.2, true, '2026-04-30T14:00:00Z'],
+    ])
+  })
 })
 
 test('strict stops at the first line that fails', async () => {

@@ -117,8 +117,8 @@ function notesOf({ absent, listed, daily, jumps }: Sources, products: readonly P
 
 /**
  * Chinese public funds: one product a row of fund_list, with the facts that the other files hold of it, all known from
- * the evening of the newest NAV; and the daily NAVs, each known from its own evening. Sources and assumptions: docs/data.md. Throws IngestError: `NO_FILES` without
- * fund_list or any NAV, `BAD_HEADER`, and `REJECTED` where strict.
+ * the evening of the newest NAV; and the daily NAVs, each known from its own evening. Sources and assumptions:
+ * docs/data.md. Throws IngestError: `NO_FILES` without fund_list or any NAV, `BAD_HEADER`, and `REJECTED` where strict.
  */
 export async function importCnFunds(options: ImportOptions, sink: Sink): Promise<ImportReport> {
   const tally = startTally(options.strict)

@@ -1,3 +1,4 @@
+import { type NavRecord } from '../../schema/records.js'
 import { rejectionText } from '../report.js'
 import { collectingSink, withFolder } from '../testFolder.js'
 import { importCsv } from './importCsv.js'
@@ -248,4 +249,28 @@ e3,purchase,i2,p1,2026-05-02T00:00:00Z,0,CNY
     expect.stringMatching(/^investors.csv, column birth_date: odd and taken in, 2 values, first in line 3: /),
     expect.stringMatching(/^events.csv, column amount_minor: odd and taken in, 1 value, first in line 4: /),
   ])
+})
+
+test('NAVs of products that are known go on, each known from its own instant', async () => {
+  const nav = `product_id,date,nav,known_at
+p1,2026-03-06,1.5,
+p1,2026-03-07,1.6,2026-03-09T02:00:00Z
+p9,2026-03-06,1,
+`
+  await withFolder({ 'products.csv': products, 'nav.csv': nav }, async (dir) => {
+    const navs: NavRecord[] = []
+    const { sink } = collectingSink()
+    const all = { ...sink, navs: (records: readonly NavRecord[]) => Promise.resolve(void navs.push(...records)) }
+    await importCsv({ dir, strict: false, importedAt }, all)
+    expect(navs).toEqual([
+      {
+        knownAt: Date.parse('2026-03-07T00:00:00Z'),
+        value: { productId: 'p1', date: '2026-03-06', nav: 1.5, isReturn: true },
+      },
+      {
+        knownAt: Date.parse('2026-03-09T02:00:00Z'),
+        value: { productId: 'p1', date: '2026-03-07', nav: 1.6, isReturn: true },
+      },
+    ])
+  })
 })
