@@ -7,7 +7,7 @@ import { contract, type Route, type RouteName } from '../serving/http/contract/c
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
 import { type LogEntry } from '../serving/http/failures.js'
-import { createIdempotency } from '../serving/http/idempotency.js'
+import { createIdempotency, type Idempotency } from '../serving/http/idempotency.js'
 import { memoryIdempotency } from '../serving/http/idempotencyMemory.js'
 import { createKeys, type Scope } from '../serving/http/keys.js'
 import { allProblems, problemSchema } from '../serving/http/openapi.js'
@@ -59,13 +59,16 @@ export async function httpApp(packName?: string) {
   return { ...memory, catalogue, ...(await httpOver(memory.service, () => at)) }
 }
 
-/** The app over a service; answers for idempotency keys are kept in memory. */
-export async function httpOver(service: Service, now: () => Instant) {
+/** The app over a service; answers for idempotency keys are kept in memory, unless they are given a place. */
+export async function httpOver(
+  service: Service,
+  now: () => Instant,
+  idempotency: Idempotency = createIdempotency(memoryIdempotency()),
+) {
   const keys = await createKeys({ read: () => Promise.resolve(null), replace: () => Promise.resolve() })
   const made = new Map((await keys.ensureDefaultKeys()).map(({ scope, key }) => [scope, key]))
   const logged: LogEntry[] = []
   const metrics = createMetrics()
-  const idempotency = createIdempotency(memoryIdempotency())
   const app = createApp({ service, keys, now, idempotency, log: (entry) => void logged.push(entry), metrics })
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
