@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { foldEvents } from '../../features/definitions/behaviour.js'
 import { foldTrades } from '../../features/definitions/holdings.js'
 import { type Event } from '../../features/schema/event.js'
+import { InvestorId } from '../../features/schema/ids.js'
 import { type Home, openHome } from '../../serving/home.js'
 import { counted } from '../full.js'
-import { inFolder, isBuilt, keyFrom, type Server, startServer, untilReady } from './aptus.js'
+import { aptus, inFolder, isBuilt, jsonOf, keyFrom, type Server, startServer, untilReady } from './aptus.js'
 
 const suite = isBuilt('tests/system/killedEvents.test.ts') ? describe : describe.skip
 
@@ -133,16 +134,20 @@ suite(`kill -9, ${kills} times under a load of events`, () => {
             expect(await server.ended).toBe(0)
           }
         }
-        const home = await openHome(dir, {
-          port: 0,
-          host: '127.0.0.1',
-          redisUrl: null,
-          packName: 'cn-2026',
-          packFile: resolve('packs/cn-2026.yaml'),
-          firmPacks: [],
-          questionnaires: resolve('questionnaires'),
-        })
+        const open = () =>
+          openHome(dir, {
+            port: 0,
+            host: '127.0.0.1',
+            redisUrl: null,
+            packName: 'cn-2026',
+            packFile: resolve('packs/cn-2026.yaml'),
+            firmPacks: [],
+            questionnaires: resolve('questionnaires'),
+          })
+        const home = await open()
         const { counts, drifted, known } = await look(home).finally(home.close)
+        const reconcile = ['features', 'reconcile', '--data', dir]
+        expect(await jsonOf(reconcile)).toMatchObject({ drifted: 0, missing: 0, unknown: 0 })
         const lost = [...sent.acknowledged].filter((id) => !counts.has(id))
         const doubled = [...counts].filter(([, count]) => count > 1)
         const strange = [...counts.keys()].filter((id) => !sent.acknowledged.has(id) && !sent.unknown.has(id))
@@ -156,6 +161,12 @@ suite(`kill -9, ${kills} times under a load of events`, () => {
         })
         expect(sent.erased.length).toBeGreaterThanOrEqual(kills - 1)
         expect(sent.acknowledged.size).toBeGreaterThanOrEqual(perLife * kills)
+        const spoilt = await open()
+        await spoilt.store.delete(InvestorId.parse('I07')).finally(spoilt.close)
+        const told = await aptus(reconcile)
+        expect([told.code, told.stdout]).toEqual([1, expect.stringContaining('1 differ: 1 are missing')])
+        expect((await aptus([...reconcile, '--repair'])).code).toBe(0)
+        expect((await aptus([...reconcile, '--sample', '10'])).code).toBe(0)
         console.info(
           `${kills} kills: ${sent.acknowledged.size} events acknowledged, ${counts.size} in the history, ${sent.erased.length} persons erased`,
         )
