@@ -2,6 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type RedisStoreOptions } from '../features/store/redis.js'
+import { readRedisAddress } from '../storage/redisAddress.js'
 import { type FirmPack, packFile, packName, readFirmPacks } from './firmPacks.js'
 
 export { packFile }
@@ -9,12 +11,35 @@ export { packFile }
 /** Where the shipped questionnaires lie, seen from dist/serving/. */
 const questionnaireFolder = fileURLToPath(new URL('../../questionnaires/', import.meta.url))
 
+const dayMs = 86_400_000
+/** How long a cache serves what another server may have changed, where its word is lost on the way. */
+const mostStaleMs = 1_000
+
 /** Environment variables, all of them: listed in README.md. */
 const Environment = z.object({
   APTUS_DATA: z.string().min(1).optional(),
   APTUS_PORT: z.coerce.number({ error: 'want a port from 0 to 65535' }).int().min(0).max(65_535).default(8080),
   APTUS_HOST: z.string().min(1).default('127.0.0.1'),
-  APTUS_REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'want redis://HOST:PORT' }).optional(),
+  APTUS_REDIS_URL: z
+    .string()
+    .refine(
+      (text) => readRedisAddress(text) !== null,
+      'want redis://HOST:PORT, or of a cluster redis+cluster://HOST:PORT,HOST:PORT',
+    )
+    .optional(),
+  APTUS_REDIS_DEADLINE_MS: z.coerce
+    .number({ error: 'want milliseconds, from 10 to 10000' })
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(250),
+  APTUS_REDIS_TTL_DAYS: z.coerce.number({ error: 'want days, 1 or more' }).int().min(1).max(3_650).optional(),
+  APTUS_REDIS_CACHE: z.coerce
+    .number({ error: 'want how many investors, 0 for none' })
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0),
   APTUS_PACK: z
     .string()
     .regex(packName, 'want the name of a pack of packs/, such as cn-2026')
@@ -41,6 +66,8 @@ export type Configuration = {
   readonly port: number
   readonly host: string
   readonly redisUrl: string | null
+  /** How Redis is used; without it, as its options are by default. */
+  readonly redis?: RedisStoreOptions
   readonly packName: string
   readonly packFile: string
   /** Firms whose pack is another than `packName`. */
@@ -60,10 +87,16 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
     )
   const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK, APTUS_FIRM_PACKS, APTUS_QUESTIONNAIRES } = parsed.data
+  const { APTUS_REDIS_DEADLINE_MS, APTUS_REDIS_TTL_DAYS, APTUS_REDIS_CACHE } = parsed.data
   return {
     port: APTUS_PORT,
     host: APTUS_HOST,
     redisUrl: APTUS_REDIS_URL ?? null,
+    redis: {
+      limits: { readMs: APTUS_REDIS_DEADLINE_MS },
+      ...(APTUS_REDIS_TTL_DAYS === undefined ? {} : { ttlMs: APTUS_REDIS_TTL_DAYS * dayMs }),
+      ...(APTUS_REDIS_CACHE === 0 ? {} : { cache: { entries: APTUS_REDIS_CACHE, maxAgeMs: mostStaleMs } }),
+    },
     packName: APTUS_PACK,
     packFile: packFile(APTUS_PACK),
     firmPacks: APTUS_FIRM_PACKS,

@@ -112,7 +112,7 @@ export async function openHome(
     opened.push(history.close)
     const store = await (configuration.redisUrl === null
       ? lmdbStore(join(dir, folders.online))
-      : redisStore(configuration.redisUrl))
+      : redisStore(configuration.redisUrl, configuration.redis))
     opened.push(store.close)
     const blobs = openBlobs(join(dir, folders.blobs))
     const packs = await openPacks(configuration, blobs)

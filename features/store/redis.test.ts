@@ -4,7 +4,7 @@ import { noTrades } from '../schema/holdings.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type InvestorAccount } from '../schema/records.js'
 import { redisStore } from './redis.js'
-import { hasRedisServer, type RedisServer, startRedis, until } from '../../tests/redisServers.js'
+import { hasRedisServer, type RedisServer, startRedis, startRedisCluster, until } from '../../tests/redisServers.js'
 import { eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 
 const id = (text: string): InvestorId => text as InvestorId
@@ -50,5 +50,27 @@ suite('a store in redis that forgets', () => {
     await store.putProfiles([investorRecord('c', 20)])
     expect(ttl()).toBeGreaterThan(1_200)
     await store.close()
+  })
+})
+
+suite.each<[string, () => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>]>([
+  ['server', () => startRedis()],
+  ['cluster', () => startRedisCluster(3)],
+])('stores with a cache over one redis %s', (_, start) => {
+  test('one sees at its next read what it wrote itself, and soon what another did', async () => {
+    const place = await start()
+    const options = { prefix: 'cached:', cache: { entries: 100, maxAgeMs: 3_600_000 } }
+    const [one, other] = [await redisStore(place.url, options), await redisStore(place.url, options)]
+    await one.putProfiles([investorRecord('a', 1)])
+    const knownAt = async (): Promise<number | undefined> => (await other.get(id('a')))?.knownAt
+    expect(await knownAt()).toBe(1)
+    await one.putProfiles([investorRecord('a', 2)])
+    expect((await one.get(id('a')))?.knownAt).toBe(2)
+    await until(async () => (await knownAt()) === 2, 'the word of the other')
+    await one.delete(id('a'))
+    await until(async () => (await knownAt()) === undefined, 'the word of the erasure')
+    await one.close()
+    await other.close()
+    await place.stop()
   })
 })

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { openRedis, type Redis, RedisError, type RedisLimits } from '../../storage/redis.js'
 import { compareIds, type InvestorId } from '../schema/ids.js'
 import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
+import { cachedStore } from './cached.js'
 import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
 import { type InvestorStore, StoreUnreachable } from './port.js'
 import {
@@ -53,6 +55,8 @@ export type RedisStoreOptions = {
   /** How long somebody is kept who is not written; without it, for good. */
   readonly ttlMs?: number
   readonly limits?: Partial<RedisLimits>
+  /** So many investors are kept in this process for so long: features/store/cached.ts. Without it, none. */
+  readonly cache?: { readonly entries: number; readonly maxAgeMs: number }
 }
 
 const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions): InvestorStore => {
@@ -134,9 +138,36 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
   }
 }
 
-const open = translated(async (url: string, options: RedisStoreOptions) =>
-  storeOver(await openRedis(url, options.limits), options),
-)
+/**
+ * The store with a cache, which tells those of other processes over a channel. That is all it needs: what is not heard
+ * for a broken connection is asked again when the value's time is up.
+ */
+const cachedOver = async (
+  redis: Redis,
+  store: InvestorStore,
+  { prefix = 'aptus:', cache }: RedisStoreOptions,
+): Promise<InvestorStore> => {
+  if (cache === undefined) return store
+  const [channel, self] = [`${prefix}changed`, randomUUID()]
+  const tell = async (ids: readonly InvestorId[]): Promise<void> => {
+    try {
+      await redis.publish(channel, [self, ...ids].join(' '))
+    } catch (error) {
+      if (!(error instanceof RedisError)) throw error
+    }
+  }
+  const cached = cachedStore(store, { ...cache, now: () => performance.now(), tell })
+  await redis.subscribe(channel, (message) => {
+    const [from, ...ids] = message.split(' ')
+    if (from !== self) cached.drop(ids as InvestorId[])
+  })
+  return cached
+}
+
+const open = translated(async (url: string, options: RedisStoreOptions) => {
+  const redis = await openRedis(url, options.limits)
+  return cachedOver(redis, storeOver(redis, options), options)
+})
 
 /**
  * A store in a Redis server or cluster that any number of machines share; as durable as that one's own persistence.
