@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { generationName, nextGeneration, removeGeneration, settleGenerations } from '../storage/generations.js'
-import { type LogError } from '../storage/logError.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { openSegments, type SegmentOptions, type Segments } from '../storage/segments.js'
 import { type Pseudonym } from './commitment.js'
@@ -14,8 +13,6 @@ export type SealedLog = {
   readonly append: (record: SealedRecord) => Promise<void>
   /** Null where nothing of that entry is kept. */
   readonly get: (entryId: string) => Promise<SealedRecord | null>
-  /** Why nothing can be appended until it is opened again; null while it can. */
-  readonly failure: () => LogError | null
   /** Writes the log anew with those that are to be kept; nothing else may be under way. */
   readonly rewrite: (isKept: (pseudonym: Pseudonym) => boolean) => Promise<void>
   /** What opening cut off a torn end; null where nothing was. */
@@ -75,7 +72,6 @@ export const openSealedLog = async (dir: string, options: SegmentOptions): Promi
       const place = parts.index.find(entryId)
       return place === undefined ? null : decodeSealed(await parts.segments.read(place))
     },
-    failure: () => parts.segments.failure(),
     rewrite,
     cut,
     close: () => closeParts(parts),
