@@ -23,6 +23,8 @@ import { folders, type Home } from './home.js'
 import { auditOf } from './audit/audit.js'
 import { readCurrent } from './audit/entries/search.js'
 import { assessments } from './assessments.js'
+import { storeLagRows } from './features/freshness.js'
+import { qualityWatch } from './features/quality.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
@@ -134,6 +136,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     await recording(record.append(decision, investor, context, { firmId, investorId, decisionId }))
     if (disagreement.count > 0) await recording(record.ledger.append(disagreementEntry(disagreement, at)))
     const recommendable = decision.verdictDigest === null ? 0 : seen.products.length - decision.withheld.total
+    if (mode === 'live' && decision.outcome.kind === 'personal') watch.read(release.digest, known, at)
     const products = productsOf(decision.outcome, seen)
     return { decisionId, decision, products, recommendable, remedy: remedyOfRefusal(decision, pack) }
   }
@@ -167,6 +170,19 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   })
   const rematching = rematchService({ ...accounts, ids: (limit, after) => reading(investors.ids(limit, after)) })
 
+  const ranges = rangeDoor(now)
+  const watch = qualityWatch(
+    {
+      featureReference: (digest) => home.releases.featureReference(digest).catch(() => 'unreadable' as const),
+      catalogue: inForce.catalogue,
+      catalogueKnownAt: () => home.catalogueLog.newestKnownAt(),
+      newest: home.newest,
+      storeLagRows: () => reading(storeLagRows(home)),
+      outOfRange: ranges.counts,
+    },
+    now,
+  )
+
   const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 
   /** Nothing that was shown is refused, whether it was recorded or not: it is counted. */
@@ -193,7 +209,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         : { ready: false, reason: 'no-rule-pack', detail: refusal }
     },
     recommend: (request) => locks.shared(keyOf(request.firmId, request.investorId), () => decideOne(request)),
-    ranges: rangeDoor(now),
+    ranges,
     putInvestor: async (firmId, investor) => {
       const key = keyOf(firmId, investor.id)
       const erasure = { firmId, investorId: investor.id }
@@ -246,6 +262,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       read: readCurrent(search),
       shared: (firmId, id, work) => locks.shared(keyOf(firmId, id), work),
     }),
+    featureQuality: () => watch.quality(inForce.release()?.digest ?? null),
     releases: () => home.releases.list(),
     reload: async () => {
       await recording(inForce.reload())

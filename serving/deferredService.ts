@@ -83,6 +83,7 @@ export function deferredService(): {
       classChange: (firmId, id) => asked((service) => service.classChange(firmId, id)),
       rematchedHoldings: (firmId, id) => asked((service) => service.rematchedHoldings(firmId, id)),
       holdersNotFitting: (request) => asked((service) => service.holdersNotFitting(request)),
+      featureQuality: () => asked((service) => service.featureQuality()),
       releases: () => asked((service) => service.releases()),
       reload: () => asked((service) => service.reload()),
       close: async () => {

@@ -53,6 +53,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(null)
     return below.exposuresImported(period)
   },
+  newestKnown: async () => {
+    await ready(null)
+    return below.newestKnown()
+  },
   counts: async () => {
     await ready(null)
     return below.counts()

@@ -13,6 +13,7 @@ import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
 import { type Configuration } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
+import { followNewest, type FollowedHistory } from './features/newest.js'
 import { type Erasures, openErasures } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
@@ -29,6 +30,8 @@ export type Home = {
   readonly blobs: Blobs
   readonly store: InvestorStore
   readonly history: History
+  /** The newest fact of the history, by kind and source. */
+  readonly newest: FollowedHistory['newest']
   /** What opening cut off the torn end of the history's journal, in words; null where nothing was. */
   readonly journalCut: string | null
   readonly catalogueLog: CatalogueLog
@@ -108,8 +111,9 @@ export async function openHome(
   try {
     const parquet = await reasonOfData(openHistory(join(dir, folders.history)))
     opened.push(parquet.close)
-    const { history, cut } = await openJournaledHistory(parquet, join(dir, folders.journal))
-    opened.push(history.close)
+    const { history: journaled, cut } = await openJournaledHistory(parquet, join(dir, folders.journal))
+    opened.push(journaled.close)
+    const { history, newest } = followNewest(journaled)
     const store = await (configuration.redisUrl === null
       ? lmdbStore(join(dir, folders.online))
       : redisStore(configuration.redisUrl, configuration.redis))
@@ -125,6 +129,7 @@ export async function openHome(
       blobs,
       store,
       history,
+      newest,
       journalCut: cut,
       catalogueLog,
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),

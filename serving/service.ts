@@ -16,6 +16,7 @@ import { type EventFault } from './events.js'
 import { type Taken } from './investors.js'
 import { type PrivacyService } from './privacy/privacyService.js'
 import { type RangeDoor } from './rangeDoor.js'
+import { type FeatureQuality } from './features/quality.js'
 import { type PurchaseService } from './purchaseService.js'
 import { type RuleService } from './rules/ruleService.js'
 
@@ -48,6 +49,8 @@ export type Service = PurchaseService &
     readonly audit: AuditService
     /** Which rules are in force, and how they are changed. */
     readonly rules: RuleService
+    /** What decisions read lately against the training set, how fresh the sources are, what was out of range. */
+    featureQuality(): Promise<FeatureQuality>
     releases(): Promise<
       readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
     >

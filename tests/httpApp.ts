@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
+import { type FeatureReference } from '../features/quality/reference.js'
 import { Product } from '../features/schema/product.js'
 import { type Investor } from '../features/schema/investor.js'
 import { type Instant } from '../features/schema/time.js'
@@ -51,11 +52,11 @@ type Asking = {
 }
 
 /** The app over a random market, on a free port of this machine. `ask` holds each answer to the documented schemas. */
-export async function httpApp(packName?: string) {
+export async function httpApp(packName?: string, featureReference: FeatureReference | null = null) {
   const random = seeded(7)
   const catalogue = catalogueOf(Array.from({ length: 1200 }, (_, index) => randomProduct(random, index, at)))
   const release = releaseOf(randomModel(catalogue.products, 16, 1), catalogue)
-  const memory = memoryService({ catalogue, release, now: () => at, packName })
+  const memory = memoryService({ catalogue, release, now: () => at, packName, featureReference })
   return { ...memory, catalogue, ...(await httpOver(memory.service, () => at)) }
 }
 

@@ -13,12 +13,14 @@ import { type Catalogue } from '../features/schema/catalogue.js'
 import { DecisionId, type EventId, type FirmId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type FeatureReference } from '../features/quality/reference.js'
 import { type Instant } from '../features/schema/time.js'
 import { memoryStore } from '../features/store/memory.js'
 import { faultsOfEvents, recordsOf } from '../serving/events.js'
 import { keyOf } from '../serving/investorKey.js'
 import { assessments } from '../serving/assessments.js'
 import { purchaseChecks, type PurchasePorts } from '../serving/purchaseChecks.js'
+import { qualityWatch } from '../serving/features/quality.js'
 import { rangeDoor } from '../serving/rangeDoor.js'
 import { rematchService } from '../serving/rematch.js'
 import { remedyOfRefusal } from '../serving/refusalRemedy.js'
@@ -64,6 +66,7 @@ export function memoryService(options: {
   release: Release
   now: () => Instant
   packName?: string | undefined
+  featureReference?: FeatureReference | null
 }) {
   const { release, now, packName = 'cn-2026' } = options
   const pack = readPack(readFileSync(`packs/${packName}.yaml`), `${packName}.yaml`)
@@ -118,6 +121,18 @@ export function memoryService(options: {
     return Promise.resolve(answer({ decisionId, decision: kept.decision, inputs, pack, catalogue, language }))
   }
 
+  const ranges = rangeDoor(now)
+  const watch = qualityWatch(
+    {
+      featureReference: () => Promise.resolve(options.featureReference ?? null),
+      catalogue: () => catalogue,
+      catalogueKnownAt: () => Promise.resolve(now() - 1),
+      newest: () => Promise.resolve([]),
+      storeLagRows: () => Promise.resolve(0),
+      outOfRange: ranges.counts,
+    },
+    now,
+  )
   const service: Service = {
     ...checks,
     ...assessing,
@@ -136,12 +151,13 @@ export function memoryService(options: {
       if (investor === null) return { unknownInvestor: investorId }
       const context = { mode: 'live' as const, scene, size, exclude }
       const { decision } = decide(release, catalogue, pack, investor, context, now(), 1)
+      if (decision.outcome.kind === 'personal') watch.read(release.digest, investor, now())
       const decisionId = DecisionId.parse(`d-${decisions.size + 1}`)
       decisions.set(decisionId, { firmId, decision, investor })
       const products = productsOf(decision, catalogue)
       return { decisionId, decision, products, recommendable: 0, remedy: remedyOfRefusal(decision, pack) }
     },
-    ranges: rangeDoor(now),
+    ranges,
     putInvestor: async (firmId, investor) => {
       usable()
       await store.putProfiles([{ knownAt: now() - 1, value: { ...investor, id: keyOf(firmId, investor.id) } }])
@@ -232,6 +248,10 @@ export function memoryService(options: {
       checkpoint: noLedger,
       consistency: noLedger,
       proof: noLedger,
+    },
+    featureQuality: () => {
+      usable()
+      return watch.quality(release.digest)
     },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),

@@ -16,6 +16,7 @@ import { navWindowsAsOf } from './navWindows.js'
 import { type Place, spillName, sweep } from './parquet.js'
 import { type Batch, type History } from './port.js'
 import { compacted, erased } from './rewriting.js'
+import { newestKnown } from './newestKnown.js'
 import { openStaging, type Staging, type Written } from './staging.js'
 import { relation } from './tables.js'
 
@@ -165,6 +166,7 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     },
     exposuresImported: async (period) => exposuresImported(place, await readManifest(dir), period),
     sequence: async () => (await readManifest(dir)).nextSeq,
+    newestKnown: async () => newestKnown(place, await readManifest(dir)),
     counts: async () => {
       const manifest = await readManifest(dir)
       const profiles = relation(dir, manifest, 'investors')

@@ -9,6 +9,7 @@ import {
 } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 
+import { type NewestKnown } from './newestKnown.js'
 import { type ExposurePeriod, type ToldExposure } from './exposures.js'
 import { type HeldRows } from './heldOn.js'
 import { type ProductNavs } from './navs.js'
@@ -92,6 +93,8 @@ export type History = {
   readonly exposuresImported: (period: ExposurePeriod) => Promise<number>
   /** Grows with every row appended, by whichever process, and with nothing else: whoever follows sees that he lags. */
   readonly sequence: () => Promise<number>
+  /** The newest fact of each kind and source. It reads two columns of every row: not for every request. */
+  readonly newestKnown: () => Promise<readonly NewestKnown[]>
   /** Investors that have a profile, and events. */
   readonly counts: () => Promise<{ readonly investors: number; readonly events: number }>
   /** Rewrites every file that holds the investor and deletes the old ones; a stream read meanwhile may fail. */

@@ -76,7 +76,7 @@ function compareColumn(
   if (n === 0 || m === 0) return { psi: null, byChance: null, drift: 'unknown', missing, bins }
   const value = psi(expected, actual)
   const byChance = psiByChance(training.bins.filter((count) => count > 0).length, n, m)
-  return { psi: value, byChance, drift: driftOf(value, byChance), missing, bins }
+  return { psi: value, byChance, drift: driftOf(value, byChance, Math.min(n, m)), missing, bins }
 }
 
 /** As `binOf` has them; the bin of the first edge alone has it as both bounds. */

@@ -38,9 +38,12 @@ test('what chance alone gives: ten bins, two samples of 1000', () => {
 })
 
 test.each([
-  [0.0999, 0.01, 'little'],
-  [0.1, 0.01, 'some'],
-  [0.25, 0.01, 'much'],
-  [3, 0.0501, 'unknown'],
-  [null, 0, 'unknown'],
-] as const)('PSI %p with %p by chance is %s', (value, byChance, drift) => expect(driftOf(value, byChance)).toBe(drift))
+  [0.0999, 0.01, 200, 'little'],
+  [0.1, 0.01, 200, 'some'],
+  [0.25, 0.01, 200, 'much'],
+  [3, 0.0501, 1000, 'unknown'],
+  [3, 0, 199, 'unknown'],
+  [null, 0, 1000, 'unknown'],
+] as const)('PSI %p with %p by chance of %p values is %s', (value, byChance, fewest, drift) =>
+  expect(driftOf(value, byChance, fewest)).toBe(drift),
+)

@@ -37,8 +37,11 @@ export const muchDrift = 0.25
 /** Half of what would be taken for some drift: beyond it chance alone could be. */
 const mostByChance = someDrift / 2
 
-/** `unknown` where the samples are too small to tell. */
-export const driftOf = (value: number | null, byChance: number): Drift => {
-  if (value === null || byChance > mostByChance) return 'unknown'
+/** Fewer values, of either side, tell nothing: a single one in a bin that was empty would count for too much. */
+export const leastValues = 200
+
+/** `unknown` where the samples, the smaller of `fewest` values, do not suffice to tell. */
+export const driftOf = (value: number | null, byChance: number, fewest: number): Drift => {
+  if (value === null || fewest < leastValues || byChance > mostByChance) return 'unknown'
   return value < someDrift ? 'little' : value < muchDrift ? 'some' : 'much'
 }

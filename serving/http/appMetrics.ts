@@ -1,5 +1,6 @@
 import { refusalCodes } from '../../engine/decision.js'
 import { exposureFaults } from '../../audit/exposures.js'
+import { qualityMetrics } from './qualityMetrics.js'
 import { counter, factsGauge, histogram, readings } from './metrics.js'
 
 const outcomes = ['personal', 'non-personal', ...refusalCodes]
@@ -36,6 +37,7 @@ export function createMetrics() {
     'Values outside of their range at the door, by field: refused, since they cannot be true, or odd and taken in.',
     'counter',
   )
+  const quality = qualityMetrics()
   const rulePacks = factsGauge('aptus_rule_pack_in_force', 'The rule packs that judge now; their firms are not told.')
   const all = [
     decisions,
@@ -46,6 +48,7 @@ export function createMetrics() {
     recommendationSeconds,
     rulePacks,
     outOfRange,
+    ...quality.all,
   ]
   return {
     decisions,
@@ -56,6 +59,7 @@ export function createMetrics() {
     recommendationSeconds,
     rulePacks,
     outOfRange,
+    quality,
     exposition: (): string => `${all.flatMap((metric) => metric.lines()).join('\n')}\n`,
   }
 }

@@ -2,6 +2,7 @@ import { assessments } from './assessments.js'
 import { catalogue } from './catalogue.js'
 import { decisions } from './decisions.js'
 import { entries } from './entries.js'
+import { features } from './features.js'
 import { investors } from './investors.js'
 import { ledger } from './ledger.js'
 import { models } from './models.js'
@@ -25,6 +26,7 @@ export const contract = {
   ...decisions,
   ...ledger,
   ...rules,
+  ...features,
   ...models,
   ...operations,
 } as const satisfies Record<string, Route>

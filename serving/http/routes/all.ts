@@ -8,6 +8,7 @@ import { classRoutes } from './classes.js'
 import { decisionRoutes } from './decisions.js'
 import { entryRoutes } from './entries.js'
 import { eventRoutes } from './events.js'
+import { featureRoutes } from './features.js'
 import { investorRoutes } from './investors.js'
 import { ledgerRoutes } from './ledger.js'
 import { operationRoutes } from './operations.js'
@@ -32,6 +33,7 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...decisionRoutes(service),
   ...ledgerRoutes(service),
   ...ruleRoutes(service),
+  ...featureRoutes(service),
   ...releaseRoutes(service),
   ...operationRoutes(service, metrics),
 })

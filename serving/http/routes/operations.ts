@@ -1,4 +1,5 @@
-import { type Service } from '../../service.js'
+import { type FeatureQuality } from '../../features/quality.js'
+import { type Service, Unavailable } from '../../service.js'
 import { answer, textAnswer } from '../answer.js'
 import { type Metrics } from '../appMetrics.js'
 import { docsPage } from '../docs/page.js'
@@ -7,6 +8,13 @@ import { type Handlers } from '../route.js'
 import { unavailable } from '../unavailable.js'
 
 type Names = 'health' | 'ready' | 'metrics' | 'openapi' | 'docs'
+
+/** What is known of the features' quality; null where the store cannot be asked. */
+const known = (service: Service): Promise<FeatureQuality | null> =>
+  service.featureQuality().catch((error: unknown) => {
+    if (error instanceof Unavailable) return null
+    throw error
+  })
 
 /** What operators and developers read, without a key. */
 export function operationRoutes(service: Service, metrics: Metrics): Handlers<Names> {
@@ -22,7 +30,7 @@ export function operationRoutes(service: Service, metrics: Metrics): Handlers<Na
       if (state.ready) return answer(200, state)
       return answer(503, state, { headers: { ...unavailable[state.reason].headers } })
     },
-    metrics: () => {
+    metrics: async () => {
       const state = service.readiness()
       const packs = state.ready ? state.packs.filter(({ inForce }) => inForce) : []
       metrics.rulePacks.set(packs.map(({ id, version, digest }) => ({ pack: id, version: String(version), digest })))
@@ -32,6 +40,7 @@ export function operationRoutes(service: Service, metrics: Metrics): Handlers<Na
           { labels: { field, outcome: 'odd' }, value: odd },
         ]),
       )
+      metrics.quality.set(state.ready ? await known(service) : null)
       return textAnswer('text/plain; version=0.0.4; charset=utf-8', metrics.exposition())
     },
     openapi: () => description,
