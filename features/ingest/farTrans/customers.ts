@@ -1,3 +1,4 @@
+import { type InvestorId } from '../../schema/ids.js'
 import { type AssetBand, Investor } from '../../schema/investor.js'
 import { type InvestorRecord } from '../../schema/records.js'
 import { LocalDate, type Instant } from '../../schema/time.js'
@@ -74,14 +75,30 @@ function inputOf(cells: Row<CustomerColumn>['cells']) {
 export const openCustomers = (options: ImportOptions, tally: Tally): Promise<Table<CustomerColumn> | null> =>
   openTable(options, 'customer_information.csv', columns, tally)
 
-/** Every dated row of customer_information, a chunk at a time. A customer stands once a day. */
+/** Each revision with the questionnaires that his earlier ones told of: rows do not stand in the order of time. */
+function withEarlierAssessments(records: readonly InvestorRecord[]): readonly InvestorRecord[] {
+  const known = new Map<InvestorId, Set<Instant>>()
+  const whole = new Map<InvestorRecord, InvestorRecord>()
+  for (const record of [...records].sort((a, b) => a.knownAt - b.knownAt)) {
+    const { knownAt, value } = record
+    const all = new Set([...(known.get(value.id) ?? []), ...value.assessments])
+    known.set(value.id, all)
+    whole.set(record, { knownAt, value: { ...value, assessments: [...all].sort((a, b) => a - b) } })
+  }
+  return records.map((record) => whole.get(record) ?? record)
+}
+
+/**
+ * Every dated row of customer_information as a revision of the profile, known from its `timestamp`, in the order of the
+ * file. A customer stands once a day. All are held, for a revision has the questionnaires of those before it.
+ */
 export async function* readCustomers(
   { tally, rows }: Table<CustomerColumn>,
   importedAt: Instant,
 ): AsyncGenerator<readonly InvestorRecord[]> {
   const seen = new Set<string>()
+  const records: InvestorRecord[] = []
   for await (const chunk of rows()) {
-    const records: InvestorRecord[] = []
     for (const row of chunk) {
       const fault = faultOf(row.cells, importedAt)
       const parsed = fault === null ? Investor.safeParse(inputOf(row.cells)) : null
@@ -97,6 +114,6 @@ export async function* readCustomers(
         records.push({ knownAt: Date.parse(`${row.cells.timestamp}T00:00:00Z`), value: parsed.data })
       }
     }
-    yield records
   }
+  yield withEarlierAssessments(records)
 }
