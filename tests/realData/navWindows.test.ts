@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { navWindowsKnown } from '../definitions/navWindows.js'
-import { importCnFunds } from '../ingest/cnFunds/importCnFunds.js'
-import { type Instant } from '../schema/time.js'
-import { openHistory } from './history.js'
-import { relativeGap } from './navGaps.js'
-import { type ProductNavs } from './navs.js'
-import { type History } from './port.js'
+import { navWindowsKnown } from '../../features/definitions/navWindows.js'
+import { importCnFunds } from '../../features/ingest/cnFunds/importCnFunds.js'
+import { dateOfDayNumber, type Instant } from '../../features/schema/time.js'
+import { openHistory } from '../../features/history/history.js'
+import { relativeGap } from '../../features/history/navGaps.js'
+import { type ProductNavs } from '../../features/history/navs.js'
+import { type History } from '../../features/history/port.js'
 
 const dir = join(process.env.APTUS_REAL_DATA ?? '../shared/data', 'cn-funds')
 const present = existsSync(dir)
@@ -88,4 +88,27 @@ real('the NAVs of 993 real funds', () => {
     expect(funds).toHaveLength(993)
     expect(compared).toBeGreaterThan(100_000)
   }, 600_000)
+
+  test('a real NAV corrected later changes what is known from then on, and nothing of before', async () => {
+    const fund = funds.find(({ revisions }) => revisions.days.length > 1_000)
+    if (fund === undefined) throw new Error('want a fund of more than 1,000 NAVs')
+    const { productId, revisions } = fund
+    const last = revisions.days.length - 1
+    const [day, nav, knownAt] = [revisions.days[last] ?? 0, revisions.navs[last] ?? 0, revisions.knownAt[last] ?? 0]
+    const asKnown = async (asOf: Instant) => [
+      await history.navFactsAsOf(productId, asOf),
+      (await history.allNavFactsAsOf(asOf)).find((one) => one.productId === productId)?.facts,
+    ]
+    const before = await asKnown(importedAt)
+    const batch = await history.begin('import')
+    const value = { productId, date: dateOfDayNumber(day), nav: nav * 1.02, isReturn: true }
+    await batch.navs([{ knownAt, value }], importedAt)
+    await batch.commit()
+    expect(await asKnown(importedAt)).toEqual(before)
+    for (const after of await asKnown(importedAt + 1)) {
+      expect(after?.nav).toBe(nav * 1.02)
+      const [was, is] = [before[0]?.windows[0]?.totalReturn ?? NaN, after?.windows[0]?.totalReturn ?? NaN]
+      expect((1 + is) / (1 + was)).toBeCloseTo(1.02, 12)
+    }
+  }, 300_000)
 })
