@@ -25,6 +25,14 @@ test.each<[string, readonly Change[], readonly string[]]>([
     [['ratingMonths: 6', 'ratingMonths: 13']],
     ['13 – ratingMonths of 13 is looser than the 12 of cn-2026; want 12 or less, or take it out'],
   ],
+  [
+    'the id of a rule of the pack, and a case that is wrong, which is told when the rest is in order',
+    [
+      ['id: FIRM-COMPLEX', 'id: CN-MATCH'],
+      ['simple }, expect: permit', 'complex }, expect: permit'],
+    ],
+    ['CN-MATCH – CN-MATCH is a rule of cn-2026; a firm adds rules and replaces none: give it another id'],
+  ],
   ['the same term', [['ratingMonths: 6', 'ratingMonths: 12, churnDays: 180']], []],
   ['texts of its own', [['terms:', 'texts: { own-words: { zh-CN: x, en: x } }\nterms:']], []],
   [

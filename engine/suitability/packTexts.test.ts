@@ -54,6 +54,17 @@ test.each([
   expect(faults[0]?.offset).toBe(language === 'en' ? 3 : 0)
 })
 
+test('the circle is told at the text that leads into it, which need not be the first that is named', () => {
+  const sound = both('sound')
+  expect(faultsOfTexts({ a: both('{product.kind} {text.b} {text.a}'), b: sound })).toEqual([
+    {
+      path: ['texts', 'a', 'zh-CN'],
+      offset: 24,
+      message: 'the text holds itself: a → a; take one of them out',
+    },
+  ])
+})
+
 test('an input that is shown and not read is told, with the text by way of which it is', () => {
   const given = both('{product.kind} {text.a}', '{product.riskLevel}')
   expect(unreadInputs(given, new Set(['product.riskLevel']), texts, ['messages'])).toEqual([

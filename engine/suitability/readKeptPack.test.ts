@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { randomInvestor, randomProduct, seeded } from '../../tests/randomMarket.js'
 import { catalogueOf } from '../../tests/randomRelease.js'
+import { bytesOf, type Change, changed, firmInOrder, packInOrder } from '../../tests/faultyPacks.js'
 import { subjectOf } from './inputs.js'
 import { type Pack } from './pack.js'
 import { extendKeptPack, extendPack, PackError, readKeptPack, readPack } from './readPack.js'
@@ -67,4 +68,34 @@ test.each([
   const base = readFileSync('packs/cn-2026.yaml')
   expect(extendPack(readPack(base), firm).retention.years).toBe(years)
   expect(extendKeptPack(readKeptPack(base), firm).retention.years).toBe(years)
+})
+
+const ends = '    messages: { zh-CN: 不可购买。'
+const checkedSince: readonly Change[] = [
+  [ends, `    effectiveTo: 2019-01-01\n${ends}`],
+  ['en: It cannot be bought.', "en: 'No {product.kind}.'"],
+]
+
+test.each(checkedSince)('what is checked of new rules alone is not asked of kept ones: %s', (from, to) => {
+  const text = bytesOf(changed(packInOrder, [[from, to]]))
+  expect(() => readPack(text)).toThrow(PackError)
+  expect(readKeptPack(text).rules).toHaveLength(4)
+})
+
+const base = readPack(readFileSync('packs/cn-2026.yaml'))
+
+test('nor of those of a firm', () => {
+  const text = bytesOf(changed(firmInOrder, [['en: Complex products are not recommended.', "en: '{product.kind}'"]]))
+  expect(() => extendPack(base, text)).toThrow('{product.kind} is not read')
+  expect(extendKeptPack(base, text).rules.at(-1)?.messages.en).toBe('{product.kind}')
+})
+
+test('an expression that does not parse is told of with its place, in kept rules of a firm too', () => {
+  const wrong: Change = ['blockUnless: product.', 'blockUnless: fund.']
+  const firm = bytesOf(changed(firmInOrder, [wrong]))
+  expect(() => extendKeptPack(base, firm)).toThrow(
+    /^kept firm pack line 10, column 18: FIRM-COMPLEX: unknown name fund\.complexity/,
+  )
+  const pack = bytesOf(changed(packInOrder, [['blockUnless: product.riskLevel', 'blockUnless: fund.riskLevel']]))
+  expect(() => readKeptPack(pack)).toThrow(/^kept pack line 39, column 18: S-MATCH: unknown name fund\.riskLevel/)
 })

@@ -1,4 +1,4 @@
-import { type Change, changed, faultsOf, packInOrder } from '../../tests/faultyPacks.js'
+import { bytesOf, type Change, changed, faultsOf, packInOrder } from '../../tests/faultyPacks.js'
 import { readPack } from './readPack.js'
 
 const faults = (...changes: readonly Change[]): readonly string[] => faultsOf(changed(packInOrder, changes), readPack)
@@ -114,6 +114,14 @@ test.each<[string, Change, readonly string[]]>([
     ['notice] – S-UP: the step notice shows {product.kind}, which this rule does not read; want another step'],
   ],
   [
+    'a condition that does not parse, and a message of what it may read',
+    [
+      `${status}      && (product.complexity == "simple"\n          || investor.investorClass == "professional")\n`,
+      '    appliesIf: fund.sri > 1\n    blockUnless: product.sri > 1\n    remedy: { zh-CN: x, en: "{product.kind}" }\n',
+    ],
+    [expect.stringMatching(/^fund\.sri – S-STATUS: unknown name fund\.sri/) as string],
+  ],
+  [
     'both expressions that do not parse',
     [match, match.replace('product.', 'fund.').replace('    block', '    appliesIf: fund.sri > 1\n    block')],
     [
@@ -131,4 +139,17 @@ test('a message may show what either expression reads', () => {
   const shows: Change = [statusText, '    messages: { zh-CN: "{product.status}", en: "{product.sri}" }\n']
   expect(faults(condition, shows)).toContain(`{product.sri}" – S-STATUS: ${unread('{product.sri}')}`)
   expect(faults(condition, sri, shows).filter((fault) => fault.includes('not read'))).toEqual([])
+})
+
+test('texts stand in messages and remedies, each in its language', () => {
+  const shown: Change = ['en: The assessment has expired.', "en: 'It has expired. {text.reassess}'"]
+  const [rule] = readPack(bytesOf(changed(packInOrder, [shown]))).rules
+  expect(rule?.messages).toEqual({ 'zh-CN': '测评已过期。', en: 'It has expired. Take the assessment again.' })
+  expect(rule?.remedy).toEqual({ 'zh-CN': '请重新测评。', en: 'Take the assessment again.' })
+})
+
+test('a text that holds itself is told once, and no rule that shows it is read', () => {
+  expect(faults(['en: Take the assessment again.', "en: '{text.level}'"])).toContainEqual(
+    expect.stringContaining('the text holds itself: reassess → level → reassess'),
+  )
 })
