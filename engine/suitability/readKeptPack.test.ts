@@ -97,5 +97,5 @@ test('an expression that does not parse is told of with its place, in kept rules
     /^kept firm pack line 10, column 18: FIRM-COMPLEX: unknown name fund\.complexity/,
   )
   const pack = bytesOf(changed(packInOrder, [['blockUnless: product.riskLevel', 'blockUnless: fund.riskLevel']]))
-  expect(() => readKeptPack(pack)).toThrow(/^kept pack line 39, column 18: S-MATCH: unknown name fund\.riskLevel/)
+  expect(() => readKeptPack(pack)).toThrow(/^kept pack line 41, column 18: S-MATCH: unknown name fund\.riskLevel/)
 })
