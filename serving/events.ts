@@ -27,7 +27,12 @@ export const faultsOfEvents = (
 export const recordsOf = (firmId: FirmId, events: readonly Event[], knownAt: Instant): readonly EventRecord[] =>
   events.map((event) => ({
     knownAt,
-    value: { ...event, investorId: keyOf(firmId, event.investorId), eventId: keyOf(firmId, event.eventId) },
+    value: {
+      ...event,
+      investorId: keyOf(firmId, event.investorId),
+      eventId: keyOf(firmId, event.eventId),
+      ...(event.type === 'cancellation' && { cancels: keyOf(firmId, event.cancels) }),
+    },
   }))
 
 /** The persons of some events, each once, in one order for all requests: so no two wait for each other's locks. */

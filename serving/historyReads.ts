@@ -17,6 +17,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(asOf)
     yield* below.snapshotsAsOf(asOf)
   },
+  rows: async function* (pairs, traitsAt) {
+    await ready(pairs.at.reduce((most, at) => Math.max(most, at), -8.64e15))
+    yield* below.rows(pairs, traitsAt)
+  },
   interactions: async (asOf) => {
     await ready(asOf)
     return below.interactions(asOf)

@@ -5,10 +5,13 @@ import fc from 'fast-check'
 import { openHistory } from '../features/history/history.js'
 import { type History } from '../features/history/port.js'
 import { type InvestorId } from '../features/schema/ids.js'
+import { type EventRecord } from '../features/schema/records.js'
 import { StoreUnreachable } from '../features/store/port.js'
+import { memoryStore } from '../features/store/memory.js'
+import { accountFrom } from '../tests/randomAccounts.js'
 import { failingStore } from '../tests/failingStore.js'
 import { anyTrade, tradeRecord } from '../tests/randomTrades.js'
-import { investorRecord } from '../tests/sampleRecords.js'
+import { cancellation, investorRecord } from '../tests/sampleRecords.js'
 import { openInvestors } from './investors.js'
 import { endOfTime } from './storeFollower.js'
 
@@ -136,4 +139,41 @@ test('a server that comes back empty is filled again; until then he is refused, 
   }
   expect(found).toMatchObject({ knownAt: 1 })
   await investors.put(investorRecord('b', 1))
+})
+
+test('streamed is batch: in any order, twice, late and taken back, the store is the fold of what counts', async () => {
+  const anyTold = fc.array(fc.tuple(anyTrade, fc.integer({ min: 1, max: 3 }), fc.nat()), {
+    minLength: 1,
+    maxLength: 25,
+  })
+  const anyCancelled = fc.array(fc.tuple(fc.nat(30), fc.nat()), { maxLength: 4 })
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(anyTold, anyCancelled, fc.integer({ min: 1, max: 6 }), async (told, cancelled, parts) => {
+      const who = `s${(run += 1)}`
+      const events = told.map(([trade], n) => tradeRecord(`${who}-${n}`, who, trade))
+      const again = told.flatMap(([, times, key], n) =>
+        Array.from({ length: times }, (_, time) => ({
+          record: events[n] as EventRecord,
+          key: (key * (time + 7)) % 9_973,
+        })),
+      )
+      const takenBack = cancelled.map(([n, key], place) => ({
+        record: cancellation(`${who}-c${place}`, who, 40, `${who}-${n}`),
+        key: key % 9_973,
+      }))
+      const arriving = [...again, ...takenBack].sort((a, b) => a.key - b.key).map(({ record }) => record)
+      const store = memoryStore()
+      const investors = openInvestors(history, store)
+      await investors.put(investorRecord(who, 1))
+      for (let part = 0; part < parts; part += 1)
+        await investors.addEvents(arriving.filter((_, n) => n % parts === part))
+      const gone = new Set(cancelled.map(([n]) => `${who}-${n}`))
+      const counting = events.map(({ value }) => value).filter(({ eventId }) => !gone.has(eventId))
+      const account = await store.account(id(who))
+      expect(account).toEqual(accountFrom(investorRecord(who, 1), counting))
+      expect(account).toEqual(await history.accountAsOf(id(who), endOfTime))
+    }),
+    { numRuns: 30 },
+  )
 })

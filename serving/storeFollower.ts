@@ -90,7 +90,9 @@ export function storeFollower(history: History, store: InvestorStore) {
     recentFrom ??= before
     const sequence = await history.sequence()
     const ids = new Set([...profiles.map(({ value }) => value.id), ...fresh.map(({ value }) => value.investorId)])
-    const sure = new Set([...ids].filter((id) => !unsure.has(id)))
+    // The store cannot take back what it has folded.
+    const corrected = new Set(fresh.flatMap(({ value }) => (value.type === 'cancellation' ? [value.investorId] : [])))
+    const sure = new Set([...ids].filter((id) => !unsure.has(id) && !corrected.has(id)))
     missed(ids)
     for (const id of ids) remember(id, sequence)
     const all = unsure.size === sure.size && store.tenures().length === 0

@@ -140,7 +140,7 @@ describe('behaviour', () => {
     for (const { knownAt, value } of market.investors) if (!investors.has(value.id)) investors.set(value.id, knownAt)
     const early: string[] = []
     for (const { knownAt, value } of market.events) {
-      if (value.type === 'content-read') continue
+      if (value.productId === null) continue
       const latest = Math.max(products.get(value.productId) ?? Infinity, investors.get(value.investorId) ?? Infinity)
       if (latest >= knownAt) early.push(value.eventId)
     }

@@ -37,6 +37,12 @@ export const eventRecord = (
   value: Event.parse({ type, eventId, investorId, productId, occurredAt: formatInstant(at) }),
 })
 
+/** That an event was told in error, known as it was told. */
+export const cancellation = (eventId: string, investorId: string, at: Instant, cancels: string): EventRecord => ({
+  knownAt: at,
+  value: Event.parse({ type: 'cancellation', eventId, investorId, occurredAt: formatInstant(at), cancels }),
+})
+
 export const product = (id: string, changes: Partial<Product> = {}): Product => ({
   ...Product.parse({
     id,

@@ -7,12 +7,8 @@ import { mayHide } from './activity.js'
 import { dayOfInstant } from './calendar.js'
 import { halved } from './decay.js'
 import { holdingsOf } from './holdings.js'
-import { type KindGroup, kindGroups } from './product/kindGroup.js'
-
-/** What activity is counted by, of a product as the catalogue has it; `level` 1 to 5, 0 where it has no rating. */
-export type ProductTraits = { readonly group: KindGroup; readonly companyId: CompanyId; readonly level: number }
-/** Of the catalogue as known at the instant; undefined for a product that it does not know. */
-export type TraitsOf = (id: ProductId) => ProductTraits | undefined
+import { kindGroups } from './product/kindGroup.js'
+import { type TraitsOf } from './traits.js'
 
 /** Windows in days, today included. */
 export const windows = [7, 30, 90, 365] as const

@@ -20,7 +20,8 @@ type Kind = keyof typeof cap
 
 /**
  * Into which list an event counts. A redemption takes nothing out of `purchased`: that he once bought it stays true.
- * An exposure is what we did, not the investor; a plan counts by the purchases that it makes.
+ * An exposure is what we did, not the investor; a plan counts by the purchases that it makes;
+ * what a cancellation takes back is left out before anything is folded.
  */
 export const behaviourKind = (type: Event['type']): Kind | null => {
   switch (type) {
@@ -33,6 +34,7 @@ export const behaviourKind = (type: Event['type']): Kind | null => {
       return 'redeemed'
     case 'exposure':
     case 'recurring-plan':
+    case 'cancellation':
       return null
   }
 }

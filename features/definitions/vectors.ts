@@ -1,10 +1,11 @@
 import { type Product } from '../schema/product.js'
 import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
-import { activityFacts, type TraitsOf } from './activityFacts.js'
+import { activityFacts } from './activityFacts.js'
 import { dayOfInstant } from './calendar.js'
 import { investorFeatures, pairFeatures, productFeatures, storedFeatures } from './catalogue.js'
 import { type ContextOf, type Entity, type Feature, type InvestorContext } from './feature.js'
+import { type TraitsOf } from './traits.js'
 
 /** A feature's value within its term of validity; null where it is unknown, or was told longer ago. */
 export function valueOf<E extends Entity>(feature: Feature<E>, context: ContextOf<E>): number | null {

@@ -19,14 +19,24 @@ export const knownBefore = (asOf: Instant | null): string => {
 }
 
 /** The condition that an event can count into behaviour or trades: it only spares reading the others. */
-const countable = "product_id IS NOT NULL AND type <> 'exposure'"
+export const countable = "product_id IS NOT NULL AND type NOT IN ('exposure', 'cancellation')"
+
+/** Cancellations as rows of whose event, which one and from when; of one event the first counts. */
+export const cancellations = (events: string, where: string): string =>
+  `(SELECT investor_id, json_extract_string(payload, '$.cancels') AS event_id, min(known_at) AS cancelled_at
+    FROM ${events} WHERE type = 'cancellation' AND ${where} GROUP BY ALL)`
+
+/** The events that count of those known: as a relation, without what was cancelled by then. */
+const countedEvents = (events: string, where: string): string =>
+  `(SELECT * FROM ${events} WHERE ${countable} AND ${where})
+    ANTI JOIN ${cancellations(events, where)} USING (investor_id, event_id)`
 
 /** What the folds read of an event's row; the payload of trades and plans alone. */
-const folded = `type, product_id, occurred_at::DOUBLE,
+export const folded = `type, product_id, occurred_at::DOUBLE,
   CASE WHEN type IN ('purchase', 'redemption', 'recurring-plan') THEN payload END`
 
 // Rows of the history were checked by the schema before they were appended. Old payloads lack what was added since.
-const asEvent = (type: unknown, productId: unknown, occurredAt: unknown, payload: unknown): TradeEvent => {
+export const asEvent = (type: unknown, productId: unknown, occurredAt: unknown, payload: unknown): TradeEvent => {
   const event = { type, productId, occurredAt } as TradeEvent
   if (typeof payload !== 'string') return event
   const { amount, unitsMicros, action } = JSON.parse(payload) as Partial<Size> & Pick<TradeEvent, 'action'>
@@ -52,8 +62,8 @@ export const accountAsOf = async (
   const [profiles, events] = await Promise.all([
     database.rows(`SELECT record, known_at::DOUBLE FROM ${relation(dir, manifest, 'investors')}
       WHERE id = ${literal(id)} AND ${known} ORDER BY known_at DESC, seq DESC LIMIT 1`),
-    database.rows(`SELECT ${folded} FROM ${relation(dir, manifest, 'events')}
-      WHERE investor_id = ${literal(id)} AND ${countable} AND ${known}`),
+    database.rows(`SELECT ${folded}
+      FROM ${countedEvents(relation(dir, manifest, 'events'), `investor_id = ${literal(id)} AND ${known}`)}`),
   ])
   const newest = profiles[0]
   if (newest === undefined) return null
@@ -105,7 +115,7 @@ export const snapshotsAsOf = async function* (
     WHERE ${known} QUALIFY row_number() OVER (PARTITION BY id ORDER BY known_at DESC, seq DESC) = 1 ORDER BY id`)
   const events = eventsByInvestor(
     database.stream(`SELECT investor_id, ${folded}
-      FROM ${relation(dir, manifest, 'events')} WHERE ${countable} AND ${known} ORDER BY investor_id`),
+      FROM ${countedEvents(relation(dir, manifest, 'events'), known)} ORDER BY investor_id`),
   )
   try {
     for await (const [ids = [], records = [], instants = []] of profiles) {

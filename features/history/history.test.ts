@@ -9,7 +9,7 @@ import { literal, openDuckDb } from '../../storage/duckdb.js'
 import { Event } from '../schema/event.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type EventRecord, type InvestorAccount, type InvestorRecord } from '../schema/records.js'
-import { bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
+import { cancellation, bareInvestorRecord, eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 import { anyTrade, tradeRecord } from '../../tests/randomTrades.js'
 import { type HistoryOptions, openHistory } from './history.js'
 import { type History } from './port.js'
@@ -263,10 +263,15 @@ describe('history', () => {
     const owner = fc.constantFrom('a', 'b', 'c', 'B', '10', '9')
     const anyProfiles = fc.array(fc.tuple(owner, fc.nat(9), fc.nat(99)), { maxLength: 12 })
     const anyEvents = fc.array(fc.tuple(owner, anyTrade), { maxLength: 25 })
+    const anyCancellations = fc.array(fc.tuple(owner, fc.nat(31), fc.nat(24)), { maxLength: 12 })
     await fc.assert(
-      fc.asyncProperty(anyProfiles, anyEvents, fc.nat(11), async (drawnProfiles, drawnEvents, asOf) => {
+      fc.asyncProperty(anyProfiles, anyEvents, anyCancellations, fc.nat(31), async (...drawn) => {
+        const [drawnProfiles, drawnEvents, drawnCancellations, asOf] = drawn
         const profiles = drawnProfiles.map(([who, at, horizon]) => investorRecord(who, at, horizon))
-        const events = drawnEvents.map(([investorId, trade], n) => tradeRecord(`e${n}`, investorId, trade))
+        const events = [
+          ...drawnEvents.map(([investorId, trade], n) => tradeRecord(`e${n}`, investorId, trade)),
+          ...drawnCancellations.map(([investorId, at, n], place) => cancellation(`c${place}`, investorId, at, `e${n}`)),
+        ]
         await rm(dir, { recursive: true })
         await reopen()
         await history.appendInvestors(profiles.slice(0, 5), 'test')
@@ -293,7 +298,12 @@ const plainAsOf = (profiles: InvestorRecord[], events: EventRecord[], asOf: numb
     const before = newest.get(record.value.id)
     if (before === undefined || record.knownAt >= before.knownAt) newest.set(record.value.id, record)
   }
-  const known = events.filter(({ knownAt }) => knownAt < asOf).map(({ value }) => value)
+  const told = events.filter(({ knownAt }) => knownAt < asOf).map(({ value }) => value)
+  const isTakenBack = (event: Event): boolean =>
+    told.some(
+      (one) => one.type === 'cancellation' && one.cancels === event.eventId && one.investorId === event.investorId,
+    )
+  const known = told.filter((event) => !isTakenBack(event))
   return [...newest.values()]
     .sort((a, b) => (a.value.id < b.value.id ? -1 : 1))
     .map(({ value, knownAt }) => ({

@@ -17,6 +17,7 @@ import { type Place, spillName, sweep } from './parquet.js'
 import { type Batch, type History } from './port.js'
 import { compacted, erased } from './rewriting.js'
 import { newestKnown } from './newestKnown.js'
+import { rowsKnown } from './rows.js'
 import { openStaging, type Staging, type Written } from './staging.js'
 import { relation } from './tables.js'
 
@@ -139,6 +140,9 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     accountAsOf: async (id, asOf) => accountAsOf(place, await readManifest(dir), id, asOf),
     snapshotsAsOf: async function* (asOf) {
       yield* snapshotsAsOf(place, await readManifest(dir), asOf)
+    },
+    rows: async function* (pairs, traitsAt) {
+      yield* rowsKnown(place, await readManifest(dir), pairs, traitsAt)
     },
     interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
     profilesKnown: async function* (asOf) {

@@ -1,6 +1,6 @@
 import { type InvestorId, type ProductId } from '../schema/ids.js'
 import { type Instant } from '../schema/time.js'
-import { knownBefore } from './asOf.js'
+import { cancellations, knownBefore } from './asOf.js'
 import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
 import { type Interactions, interactionTypes } from './port.js'
@@ -15,8 +15,10 @@ export const interactions = async (
   manifest: Manifest,
   asOf: Instant,
 ): Promise<Interactions> => {
-  const from = `FROM ${relation(dir, manifest, 'events')} WHERE product_id IS NOT NULL
-    AND type IN ('purchase', 'view', 'content-read') AND ${knownBefore(asOf)}`
+  const events = relation(dir, manifest, 'events')
+  const known = knownBefore(asOf)
+  const from = `FROM ${events} ANTI JOIN ${cancellations(events, known)} USING (investor_id, event_id)
+    WHERE product_id IS NOT NULL AND type IN ('purchase', 'view', 'content-read') AND ${known}`
   const idsOf = async (column: string): Promise<string[]> =>
     (await database.rows(`SELECT DISTINCT ${column} ${from} ORDER BY ${column}`)).map(([id]) => String(id))
   const [count, investorIds, productIds] = await Promise.all([

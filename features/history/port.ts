@@ -1,4 +1,5 @@
 import { type NavWindowFacts } from '../definitions/navWindows.js'
+import { type TraitsAt } from '../definitions/traits.js'
 import { type EventId, type InvestorId, type ProductId } from '../schema/ids.js'
 import {
   type EventRecord,
@@ -53,6 +54,25 @@ export type Interactions = {
   }
 }
 
+/** Of whom and when features are asked: an investor may come often, in any order. */
+export type Pairs = {
+  readonly investorIds: readonly InvestorId[]
+  /** [n], index into `investorIds`. */
+  readonly investor: Int32Array
+  /** [n], ms UTC. */
+  readonly at: Float64Array
+}
+
+/** Some of the pairs asked for, in an order of their own. */
+export type Rows = {
+  /** [m], which pairs. */
+  readonly pair: Int32Array
+  /** [m, d], the stored features, in their order (`storedFeatures`); NaN is missing. */
+  readonly values: Float32Array
+  /** [m], 1 where a profile was known; else all his values are missing. */
+  readonly isKnown: Uint8Array
+}
+
 /**
  * All profiles, events and NAVs ever known, with the instant from which each was known; "as of t" means known strictly
  * before t. One process writes at a time (the server, or a command where no server runs); others may read meanwhile.
@@ -71,6 +91,9 @@ export type History = {
   readonly accountAsOf: (id: InvestorId, asOf: Instant) => Promise<InvestorAccount | null>
   /** Everyone with a profile, and what he traded, by id, in batches of some thousands; null: all that is known. */
   readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorAccount[]>
+  /** The stored features of pairs as they were known strictly before each instant; every pair comes once. */
+  readonly rows: (pairs: Pairs, traitsAt: TraitsAt) => AsyncIterable<Rows>
+  /** Without those that were cancelled by then. */
   readonly interactions: (asOf: Instant) => Promise<Interactions>
   /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>

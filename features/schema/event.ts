@@ -59,6 +59,25 @@ export const ContentRead = z.strictObject({
   productId: ProductId.nullable().default(null),
 })
 
+/**
+ * An earlier event of his was told in error: from when this is known it counts as if it had never been, and not for any
+ * instant before. What it should have said comes as an event of its own. A cancellation cannot be cancelled.
+ */
+export const Cancellation = z.strictObject({
+  ...base,
+  type: z.literal('cancellation'),
+  productId: ProductId.nullable().default(null),
+  cancels: EventId,
+})
+
 /** What an investor did, when it happened (`occurredAt`); when it became known is kept by the history. */
-export const Event = z.discriminatedUnion('type', [View, Exposure, Purchase, Redemption, RecurringPlan, ContentRead])
+export const Event = z.discriminatedUnion('type', [
+  View,
+  Exposure,
+  Purchase,
+  Redemption,
+  RecurringPlan,
+  ContentRead,
+  Cancellation,
+])
 export type Event = z.infer<typeof Event>
