@@ -50,13 +50,20 @@ export function storeFollower(history: History, store: InvestorStore) {
     return true
   }
 
-  /** With each server whose tenure it knows: with another it would hide what that one lost. */
+  /**
+   * With each server whose tenure it knows: with another it would hide what that one lost. Where one does not answer,
+   * the next write notes it.
+   */
   const note = async (sequence: number): Promise<void> => {
     const tenures = store.tenures()
-    for (const tenure of tenures) if (!(await verify(tenure))) return
-    if (unsure.size > 0) return
-    if (tenures.length === 0) await store.noteTakenIn(sequence)
-    for (const tenure of tenures) await store.noteTakenIn(sequence, tenure)
+    try {
+      for (const tenure of tenures) if (!(await verify(tenure))) return
+      if (unsure.size > 0) return
+      if (tenures.length === 0) await store.noteTakenIn(sequence)
+      for (const tenure of tenures) await store.noteTakenIn(sequence, tenure)
+    } catch (error) {
+      if (!(error instanceof StoreUnreachable)) throw error
+    }
   }
 
   const catchUp = async (ids: Iterable<InvestorId>): Promise<void> => {

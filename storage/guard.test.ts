@@ -1,4 +1,4 @@
-import { BreakerOpen, DeadlinePassed, type Failure, guard } from './guard.js'
+import { BreakerOpen, DeadlinePassed, type Failure, guard, type Guarded } from './guard.js'
 
 class Fault extends Error {
   constructor(readonly failure: Failure) {
@@ -52,10 +52,11 @@ test('waits are drawn anew: from none at all', async () => {
   expect([await answer, waits]).toEqual(['value', [0, 0, 0]])
 })
 
-test.each<{ failure: Failure; options: typeof read; asked: number }>([
+test.each<{ failure: Failure; options: Guarded; asked: number }>([
   { failure: 'answered', options: read, asked: 1 },
   { failure: 'silent', options: write, asked: 1 },
   { failure: 'unsent', options: write, asked: 5 },
+  { failure: 'unsent', options: { ...write, unsentMs: 50 }, asked: 3 },
 ])('$failure: asked $asked times', async ({ failure, options, asked }) => {
   let times = 0
   const failing = guard(

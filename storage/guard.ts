@@ -15,8 +15,10 @@ export class BreakerOpen extends Error {}
 
 export type Guarded = {
   readonly deadlineMs: number
-  /** Asking twice is as good as once: a read. What was not sent is tried again in any case. */
+  /** Asking twice is as good as once: a read. What was not sent is tried again in any case, */
   readonly repeatable: boolean
+  /** for so long; without it, up to the deadline. */
+  readonly unsentMs?: number
 }
 
 /** Time and chance, in ms and from 0 up to 1: the test's, or these. */
@@ -54,11 +56,14 @@ export const guard = (
 ) => {
   let breaker: Breaker = closedBreaker
 
-  return async <T>(attempt: () => Promise<T>, { deadlineMs, repeatable }: Guarded): Promise<T> => {
+  return async <T>(
+    attempt: () => Promise<T>,
+    { deadlineMs, repeatable, unsentMs = deadlineMs }: Guarded,
+  ): Promise<T> => {
     const through = admitted(breaker, now(), limits)
     if (through === null) throw new BreakerOpen(`no answer ${limits.failuresToOpen} times in a row`)
     breaker = through
-    const end = now() + deadlineMs
+    const [end, lastTry] = [now() + deadlineMs, now() + Math.min(unsentMs, deadlineMs)]
     for (let longest = firstWaitMs; ; longest = Math.min(2 * longest, longestWaitMs)) {
       try {
         const value = await within(attempt(), end - now(), deadlineMs)
@@ -71,7 +76,8 @@ export const guard = (
           throw error
         }
         const waitMs = random() * longest
-        if (now() + waitMs >= end || !(repeatable || failure === 'unsent')) {
+        const again = repeatable || failure === 'unsent'
+        if (!again || now() + waitMs >= (failure === 'unsent' ? lastTry : end)) {
           breaker = failed(breaker, now(), limits)
           throw error
         }

@@ -79,7 +79,7 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
   const shards = await shardsOf(client)
   const call = callsOver(words, shards, limits)
   const reading: Guarded = { deadlineMs: limits.readMs, repeatable: true }
-  const writing: Guarded = { deadlineMs: limits.writeMs, repeatable: false }
+  const writing: Guarded = { deadlineMs: limits.writeMs, repeatable: false, unsentMs: limits.readMs }
   const slowRead: Guarded = { deadlineMs: limits.writeMs, repeatable: true }
   const turn = inTurn()
   const at = (key: string) => (): string => shards.serverOf(key)

@@ -6,12 +6,13 @@ import { type Shards } from './redisClient.js'
 export type RedisLimits = BreakerLimits & {
   /** For a read, with all its attempts. */
   readonly readMs: number
+  /** For a write, which waits for a connection no longer than a read. */
   readonly writeMs: number
 }
 
 export const redisLimits: RedisLimits = Object.freeze({
   readMs: 250,
-  writeMs: 2_000,
+  writeMs: 1_000,
   failuresToOpen: 5,
   openMs: 1_000,
 })
