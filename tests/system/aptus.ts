@@ -59,11 +59,12 @@ export async function startServer(
   command: 'start' | 'serve',
   data: string,
   market: 'example' | 'simulated' = 'example',
+  extra: NodeJS.ProcessEnv = {},
 ): Promise<Server> {
   const port = await freePort()
   const filled = command === 'start' ? ['--market', market] : []
   const child = spawn(process.execPath, [main, command, '--data', data, '--port', String(port), ...filled], {
-    env: environment({}),
+    env: environment(extra),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
