@@ -99,3 +99,16 @@ test('an expression that does not parse is told of with its place, in kept rules
   const pack = bytesOf(changed(packInOrder, [['blockUnless: product.riskLevel', 'blockUnless: fund.riskLevel']]))
   expect(() => readKeptPack(pack)).toThrow(/^kept pack line 41, column 18: S-MATCH: unknown name fund\.riskLevel/)
 })
+
+test.each([
+  ['one text', '"a\n rules: b"'],
+  ['a list', '- rules: []'],
+])('kept bytes that are %s are refused as any file that is no pack', (_, text) => {
+  expect(() => readKeptPack(bytesOf(text))).toThrow(PackError)
+})
+
+test('where neither form of the years of keeping stands, that is told', () => {
+  const without = packInOrder.replace(/^retention: .*\n/m, '')
+  expect(() => readKeptPack(bytesOf(without))).toThrow('retention: is missing')
+  expect(readKeptPack(bytesOf(`${without}retentionYears: 7\n`)).retention.years).toBe(7)
+})

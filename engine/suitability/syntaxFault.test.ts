@@ -7,6 +7,7 @@ test.each([
   ['(product.riskLevel <= 3 || product.sri < 2', '                                          ^'],
   ['(product.riskLevel <= 3)) && true', '                        ^'],
   ['product.riskLevel in [1, 2', '                          ^'],
+  ['(product.riskLevel in [1, 2', '                           ^'],
   ['product.crossBorder ? product.sri < 2', '                                     ^'],
   ['product.crossBorder ? product.sri < 2 ; true', '                                      ^'],
   ['product.status == "open', '                  ^'],
