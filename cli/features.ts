@@ -8,6 +8,7 @@ import { InvestorId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { HoldingsAnswer } from '../serving/http/schemas.js'
 import { defaultFirm } from '../serving/investorKey.js'
+import { navsCommand } from './features/navs.js'
 import { reconcileCommand } from './features/reconcile.js'
 import { withService } from './open.js'
 import { readBy } from './operator.js'
@@ -56,6 +57,7 @@ export function featuresCommand(): Command {
         )
       }),
   )
+  features.addCommand(navsCommand())
   features.addCommand(reconcileCommand())
   return features
 }

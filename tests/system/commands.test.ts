@@ -110,6 +110,8 @@ suite('each command with --json prints one document and nothing else on stdout',
         const known = await on('features', 'show', investor)
         expect(known).toHaveProperty('features')
         expect(known).toHaveProperty('holdings.positions')
+        const did = { productId: product, windows: [{ months: 1 }, { months: 3 }, {}, {}, {}] }
+        expect(await on('features', 'navs', product)).toMatchObject(did)
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')
@@ -166,6 +168,7 @@ suite('exit codes: 1 failed or a check did not hold, 2 wrong usage or bad input'
           [2, /is no investor id/, ['recommend', 'a b']],
           [1, /no investor nobody/, ['recommend', 'nobody']],
           [1, /no investor nobody/, ['features', 'show', 'nobody']],
+          [1, /no net asset value of P0 was known/, ['features', 'navs', 'P0']],
           [1, /no run run-0; "aptus models list"/, ['models', 'show', 'run-0']],
           [1, /no run run-0/, ['release', 'build', '--run', 'run-0']],
           [1, /no release sha256:0+; "aptus release list"/, ['release', 'activate', noRelease]],
