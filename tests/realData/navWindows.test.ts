@@ -12,7 +12,10 @@ import { type History } from '../../features/history/port.js'
 
 const dir = join(process.env.APTUS_REAL_DATA ?? '../shared/data', 'cn-funds')
 const present = existsSync(dir)
-if (!present) console.warn('skipped: the real Chinese funds; set APTUS_REAL_DATA to the folder that holds cn-funds')
+if (!present) {
+  if (process.env.CI_NO_SKIP === '1') throw new Error('cn-funds is absent, and CI_NO_SKIP=1 forbids to skip')
+  console.warn('skipped: the real Chinese funds; set APTUS_REAL_DATA to the folder that holds cn-funds')
+}
 const real = present ? describe : describe.skip
 
 real('the NAVs of 993 real funds', () => {
