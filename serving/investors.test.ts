@@ -177,3 +177,15 @@ test('streamed is batch: in any order, twice, late and taken back, the store is 
     { numRuns: 30 },
   )
 })
+
+test('an erasure that a server acknowledged and lost is done again', async () => {
+  const cluster = failingStore(servers)
+  await cluster.store.noteTakenIn(await history.sequence())
+  const investors = openInvestors(history, cluster.store)
+  await investors.put(investorRecord('a', 1))
+  expect(await investors.erase(id('a'))).toBe(true)
+  await cluster.failover(1, 1)
+  expect(await cluster.store.get(id('a'))).not.toBeNull()
+  expect(await investors.get(id('a'))).toBeNull()
+  expect(await cluster.store.get(id('a'))).toBeNull()
+})

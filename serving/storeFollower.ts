@@ -19,6 +19,8 @@ export function storeFollower(history: History, store: InvestorStore) {
   const unsure = new Set<InvestorId>()
   /** Whom the last writes were of, and the history's sequence after the last of his. */
   const recent = new Map<InvestorId, number>()
+  /** Whom the store was to forget lately: of that, too, a server may have lost the word. */
+  const erased = new Set<InvestorId>()
   /** Everyone written after this sequence is among them; null before the first write. */
   let recentFrom: number | null = null
   /** Tenures that were found to hold all that was acknowledged. */
@@ -46,6 +48,7 @@ export function storeFollower(history: History, store: InvestorStore) {
     const kept = await store.takenIn(tenure)
     if (kept === null || kept < recentFrom) return false
     for (const [who, sequence] of recent) if (sequence > kept) unsure.add(who)
+    missed(erased)
     trusted.add(tenure)
     return true
   }
@@ -139,6 +142,9 @@ export function storeFollower(history: History, store: InvestorStore) {
   const forget = (id: InvestorId): void => {
     unsure.delete(id)
     recent.delete(id)
+    erased.add(id)
+    const [oldest] = erased
+    if (erased.size > mostRecent && oldest !== undefined) erased.delete(oldest)
   }
 
   return {
