@@ -17,7 +17,7 @@ export type PackContext = { readonly texts: Texts; readonly steps: ReadonlyMap<s
 export function readRule(
   rule: RuleText,
   pack: PackContext,
-  from: 'new' | 'kept' = 'new',
+  from: 'new' | 'kept',
 ): { rule: Rule } | { faults: readonly RuleFault[] } {
   const { blockUnless, warnUnless, appliesIf, ...rest } = rule
   if (blockUnless === undefined && warnUnless === undefined)
