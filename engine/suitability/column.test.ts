@@ -85,6 +85,17 @@ test.each([0, 1, 31, 511, 512, 513, 1024, 1500])('the first %d of 1,500 entries 
   expect(ordinalsOf(bits, 1500)).toEqual([...of.ordinals.slice(0, position)].sort((a, b) => a - b))
 })
 
+test.each([511, 512, 513, 1024])('all of %d entries as bits', (size) => {
+  const bits = emptyBits(size)
+  writePrefix(column(...Array.from({ length: size }, (_, ordinal) => ordinal)), size, bits)
+  expect(ordinalsOf(bits, size)).toHaveLength(size)
+})
+
+test('truths are kept as 0 and 1', () => {
+  const { ordinals, values, prefixes } = column(true, false, null, true)
+  expect([[...ordinals], values, prefixes.length]).toEqual([[1, 0, 3], [0, 1, 1], 1])
+})
+
 test('of a column in which nothing is known, no product is first', () => {
   const bits = emptyBits(3).fill(7)
   writePrefix(column(null, null, null), 0, bits)
@@ -92,10 +103,11 @@ test('of a column in which nothing is known, no product is first', () => {
 })
 
 test('those equal to an entry are added to what is there', () => {
+  const of = column(5, null, 2, 5, 2)
   const bits = emptyBits(5)
-  addEqual(column(5, null, 2, 5, 2), 2, bits)
-  expect(ordinalsOf(bits, 5)).toEqual([0, 3])
-  addEqual(column(5, null, 2, 5, 2), 0, bits)
+  addEqual(of, 0, bits)
+  expect(ordinalsOf(bits, 5)).toEqual([2, 4])
+  addEqual(of, 2, bits)
   expect(ordinalsOf(bits, 5)).toEqual([0, 2, 3, 4])
 })
 
