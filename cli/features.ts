@@ -9,6 +9,7 @@ import { formatInstant } from '../features/schema/time.js'
 import { HoldingsAnswer } from '../serving/http/schemas.js'
 import { defaultFirm } from '../serving/investorKey.js'
 import { navsCommand } from './features/navs.js'
+import { reportCommand } from './features/report.js'
 import { reconcileCommand } from './features/reconcile.js'
 import { withService } from './open.js'
 import { readBy } from './operator.js'
@@ -59,6 +60,7 @@ export function featuresCommand(): Command {
   )
   features.addCommand(navsCommand())
   features.addCommand(reconcileCommand())
+  features.addCommand(reportCommand())
   return features
 }
 

@@ -42,7 +42,7 @@ export type QualitySources = {
 
 /** Puts together what is told; `investors`: present values by column of the reference's bins. */
 export async function qualityOf(
-  sources: QualitySources,
+  sources: Omit<QualitySources, 'featureReference'>,
   given: {
     readonly at: Instant
     readonly release: Digest | null
