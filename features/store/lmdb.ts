@@ -1,7 +1,9 @@
 import { decode, encode } from 'cborg'
 import { openForgettingLmdb } from '../../storage/forgettingLmdb.js'
 import { type InvestorId } from '../schema/ids.js'
-import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
+import { type IdentifierCipher } from '../../storage/identifierCipher.js'
+import { foldVersion } from './codec.js'
+import { codecOver } from './sealedCodec.js'
 import { type InvestorStore } from './port.js'
 import { accountChanges, accountOf, type Changes, emptyState, eventChanges, profileChanges } from './state.js'
 
@@ -17,7 +19,8 @@ const firstId = '"'
  * no file a minute later (storage/forgettingLmdb.ts). The key is the investor's id: ids are ASCII, so the order of their
  * bytes is that of their code units.
  */
-export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
+export const lmdbStore = async (dir: string, cipher: IdentifierCipher | null = null): Promise<InvestorStore> => {
+  const { decodeSnapshot, decodeState, encodeState } = codecOver(cipher)
   const database = await openForgettingLmdb(dir)
 
   const apply = async (changes: Changes, takenIn?: number): Promise<void> => {
@@ -25,7 +28,7 @@ export const lmdbStore = async (dir: string): Promise<InvestorStore> => {
     await database.transact(({ get, put }) => {
       for (const [id, change] of changes) {
         const bytes = get(id)
-        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(bytes, id))))
+        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(bytes, id)), id))
       }
       if (takenIn !== undefined) put(takenInKey, encode(takenIn))
     })

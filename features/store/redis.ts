@@ -3,7 +3,9 @@ import { openRedis, type Redis, RedisError, type RedisLimits } from '../../stora
 import { compareIds, type InvestorId } from '../schema/ids.js'
 import { type InvestorAccount, type InvestorSnapshot } from '../schema/records.js'
 import { cachedStore } from './cached.js'
-import { decodeSnapshot, decodeState, encodeState, foldVersion } from './codec.js'
+import { type IdentifierCipher } from '../../storage/identifierCipher.js'
+import { foldVersion } from './codec.js'
+import { codecOver } from './sealedCodec.js'
 import { type InvestorStore, StoreUnreachable } from './port.js'
 import {
   accountOf,
@@ -30,11 +32,6 @@ const inWindows = async <T>(values: readonly T[], work: (value: T) => Promise<vo
   }
 }
 
-const stateIn = (bytes: Uint8Array | null, id: InvestorId): InvestorState =>
-  bytes === null ? emptyState : decodeState(bytes, id)
-const snapshotIn = (bytes: Uint8Array | null, id: InvestorId): InvestorSnapshot | null =>
-  bytes === null ? null : decodeSnapshot(bytes, id)
-
 const unreachable = (error: unknown): unknown =>
   error instanceof RedisError ? new StoreUnreachable(error.message, { cause: error }) : error
 
@@ -57,9 +54,17 @@ export type RedisStoreOptions = {
   readonly limits?: Partial<RedisLimits>
   /** So many investors are kept in this process for so long: features/store/cached.ts. Without it, none. */
   readonly cache?: { readonly entries: number; readonly maxAgeMs: number }
+  /** Seals the values. */
+  readonly cipher?: IdentifierCipher | null
 }
 
-const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions): InvestorStore => {
+const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs, cipher = null }: RedisStoreOptions): InvestorStore => {
+  const { decodeSnapshot, decodeState, encodeState } = codecOver(cipher)
+  const stateIn = (bytes: Uint8Array | null, id: InvestorId): InvestorState =>
+    bytes === null ? emptyState : decodeState(bytes, id)
+  const snapshotIn = (bytes: Uint8Array | null, id: InvestorId): InvestorSnapshot | null =>
+    bytes === null ? null : decodeSnapshot(bytes, id)
+
   // The braces are a hash tag: whatever is kept of one investor lies in one slot of a cluster.
   const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
   const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
@@ -84,7 +89,7 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const was = await redis.get(key)
       if (was === null && ttlMs !== undefined) return
-      if (await redis.swap(key, was, encodeState(change(stateIn(was, id))), ttlMs)) return
+      if (await redis.swap(key, was, encodeState(change(stateIn(was, id)), id), ttlMs)) return
     }
     throw new Error(`online store: one investor was written by others ${attempts} times in a row; try again later`)
   }
@@ -92,7 +97,9 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs }: RedisStoreOptions
   const apply = (changes: Changes): Promise<void> => inWindows([...changes], ([id, change]) => applyOne(id, change))
 
   const putAccounts = (accounts: readonly InvestorAccount[]): Promise<void> =>
-    inWindows(accounts, (account) => redis.set(keyOf(account.profile.id), encodeState(stateOf(account)), ttlMs))
+    inWindows(accounts, (account) =>
+      redis.set(keyOf(account.profile.id), encodeState(stateOf(account), account.profile.id), ttlMs),
+    )
 
   const allIds = async (): Promise<readonly InvestorId[]> => {
     const found = new Set<InvestorId>()
