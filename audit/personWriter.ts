@@ -3,14 +3,7 @@ import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type RewritableLmdb } from '../storage/rewritableLmdb.js'
 import { type Commitment, Pseudonym } from './commitment.js'
 import { joinParts, type Parts } from './inputs.js'
-import {
-  decodePerson,
-  encodePerson,
-  keyOfPerson,
-  keyOfPseudonym,
-  type Person,
-  type SealedRecord,
-} from './personKeys.js'
+import { keyOfPseudonym, type Person, type PersonCodec, type SealedRecord } from './personKeys.js'
 import { type SealedLog } from './sealedLog.js'
 import { cipherKeyOf, commitTo, keyLength, seal } from './sealing.js'
 import { type Settled } from './turns.js'
@@ -66,7 +59,7 @@ const committedOf = ({ pseudonym, key }: Person, entryId: string, parts: Parts):
 })
 
 /** Writes a group of entries' parts: new persons first, durably, then parts; two fdatasyncs at most for all of them. */
-export const personWriter = (keys: RewritableLmdb, log: SealedLog) => {
+export const personWriter = (keys: RewritableLmdb, log: SealedLog, codec: PersonCodec) => {
   let broken: PersonsError | null = null
   const atHand = new Map<string, Keyed>()
 
@@ -74,7 +67,7 @@ export const personWriter = (keys: RewritableLmdb, log: SealedLog) => {
     const found = atHand.get(name)
     if (found !== undefined) return found
     const stored = keys.current().get(name)
-    return stored === undefined ? null : keep(name, keyed(decodePerson(stored)))
+    return stored === undefined ? null : keep(name, keyed(codec.decodePerson(stored)))
   }
 
   const keep = (name: string, person: Keyed): Keyed => {
@@ -88,7 +81,7 @@ export const personWriter = (keys: RewritableLmdb, log: SealedLog) => {
     const { firmId, investorId, entryId, parts } = entry
     if (taken.has(entryId) || log.has(entryId))
       throw new PersonsError('duplicate', `inputs of entry ${entryId} are kept already: give a new id`)
-    const name = keyOfPerson(firmId, investorId)
+    const name = codec.nameOf(firmId, investorId)
     const stored = known(name)
     const person = stored ?? fresh.get(name) ?? keyed(newPerson())
     if (stored === null) fresh.set(name, person)
@@ -103,8 +96,8 @@ export const personWriter = (keys: RewritableLmdb, log: SealedLog) => {
     if (fresh.size > 0) {
       await keys.current().transact(({ put }) => {
         for (const [name, person] of fresh) {
-          put(name, encodePerson(person))
-          put(keyOfPseudonym(person.pseudonym), person.key)
+          put(name, codec.encodePerson(person))
+          put(keyOfPseudonym(person.pseudonym), codec.encodeKey(person))
         }
       })
       for (const [name, person] of fresh) keep(name, person)

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { lockDirectory } from '../storage/processLock.js'
+import { type IdentifierCipher, IdentifierError } from '../storage/identifierCipher.js'
 import { openRewritableLmdb } from '../storage/rewritableLmdb.js'
 import { type Cut } from '../storage/segmentRecovery.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { type Pseudonym } from './commitment.js'
 import { type Parts, splitParts } from './inputs.js'
-import { decodePerson, keyOfPseudonym, keyOfPerson } from './personKeys.js'
+import { keyOfPseudonym, personCodec, recoded } from './personKeys.js'
 import { type Committed, personWriter, type PersonEntry, PersonsError } from './personWriter.js'
 import { openSealedLog } from './sealedLog.js'
 import { cipherKeyOf, unseal } from './sealing.js'
@@ -56,7 +57,12 @@ function opened(key: Uint8Array, entryId: string, sealed: Uint8Array): Uint8Arra
  * database of keys, small, which every erasure writes anew so that no freed page keeps a key; and a log, large, which
  * only holds ciphertexts. After a failed write every commit rejects until the store is opened again.
  */
-export const openPersons = async (dir: string, options: SegmentOptions = {}): Promise<Persons> => {
+export const openPersons = async (
+  dir: string,
+  options: SegmentOptions = {},
+  cipher: IdentifierCipher | null = null,
+): Promise<Persons> => {
+  const codec = personCodec(cipher)
   if (existsSync(join(dir, 'inputs')))
     throw new Error('persons/ was written by an earlier version, which this one does not read: see CHANGELOG.md')
   const unlock = await lockDirectory(dir)
@@ -65,31 +71,36 @@ export const openPersons = async (dir: string, options: SegmentOptions = {}): Pr
     throw error
   })
   const keys = await openRewritableLmdb(join(dir, 'keys'))
-  const { write, failure, forget } = personWriter(keys, log)
+  const { write, failure, forget } = personWriter(keys, log, codec)
   const { join: commit, alone } = turns(write)
+
+  const keyOf = (pseudonym: Pseudonym): Uint8Array | null => {
+    const stored = keys.current().get(keyOfPseudonym(pseudonym))
+    return stored === undefined ? null : codec.decodeKey(pseudonym, stored)
+  }
 
   const partsOf = async (entryId: string): Promise<Parts | null> => {
     const record = await log.get(entryId)
-    const key = record === null ? undefined : keys.current().get(keyOfPseudonym(record.pseudonym))
-    return record === null || key === undefined ? null : splitParts(opened(key, entryId, record.sealed))
+    const key = record === null ? null : keyOf(record.pseudonym)
+    return record === null || key === null ? null : splitParts(opened(key, entryId, record.sealed))
   }
 
   const erase = async (firmId: FirmId, investorId: InvestorId): Promise<boolean> => {
-    const name = keyOfPerson(firmId, investorId)
+    const name = codec.nameOf(firmId, investorId)
     const stored = keys.current().get(name)
     if (stored === undefined) return false
     forget(name)
     await keys.current().transact(({ remove }) => {
       remove(name)
-      remove(keyOfPseudonym(decodePerson(stored).pseudonym))
+      remove(keyOfPseudonym(codec.decodePerson(stored).pseudonym))
     })
     await keys.rewrite()
     return true
   }
 
   const pseudonymOf = (firmId: FirmId, investorId: InvestorId): Pseudonym | null => {
-    const stored = keys.current().get(keyOfPerson(firmId, investorId))
-    return stored === undefined ? null : decodePerson(stored).pseudonym
+    const stored = keys.current().get(codec.nameOf(firmId, investorId))
+    return stored === undefined ? null : codec.decodePerson(stored).pseudonym
   }
 
   return {
@@ -98,7 +109,7 @@ export const openPersons = async (dir: string, options: SegmentOptions = {}): Pr
     partsOf: (entryId) => alone(() => partsOf(entryId)),
     partsOfAll: (entryIds) => alone(() => Promise.all(entryIds.map(partsOf))),
     pseudonymOf: (firmId, investorId) => alone(() => Promise.resolve(pseudonymOf(firmId, investorId))),
-    keyOf: (pseudonym) => alone(() => Promise.resolve(keys.current().get(keyOfPseudonym(pseudonym)) ?? null)),
+    keyOf: (pseudonym) => alone(() => Promise.resolve(keyOf(pseudonym))),
     erase: (firmId, investorId) => alone(() => erase(firmId, investorId)),
     compact: () =>
       alone(async () => {
@@ -112,5 +123,48 @@ export const openPersons = async (dir: string, options: SegmentOptions = {}): Pr
         await log.close()
         await unlock()
       }),
+  }
+}
+
+/**
+ * Writes the names and keys of persons anew under another cipher, in one transaction, and then the file without what it
+ * was; what is under the second already stays. For a data directory that nobody else has open.
+ */
+export async function rekeyPersons(
+  dir: string,
+  [from, to]: readonly [IdentifierCipher | null, IdentifierCipher | null],
+): Promise<number> {
+  const unlock = await lockDirectory(dir)
+  try {
+    const keys = await openRewritableLmdb(join(dir, 'keys'))
+    try {
+      const held = [...keys.current().entries()].map(({ key, value }) => ({ key, value: Uint8Array.from(value) }))
+      const isOf = (cipher: IdentifierCipher, entry: (typeof held)[number]): boolean =>
+        opens(() => recoded(entry, [cipher, cipher]))
+      const isDone = held.every((entry) => (to === null ? from === null || !isOf(from, entry) : isOf(to, entry)))
+      if (!isDone) {
+        const fresh = held.map((entry) => recoded(entry, [from, to]))
+        await keys.current().transact(({ put, remove }) => {
+          for (const { key } of held) remove(key)
+          for (const { key, value } of fresh) put(key, value)
+        })
+      }
+      await keys.rewrite()
+      return held.length / 2
+    } finally {
+      await keys.close()
+    }
+  } finally {
+    await unlock()
+  }
+}
+
+function opens(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch (error) {
+    if (error instanceof IdentifierError) return false
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 import { type Decision } from '../engine/decision.js'
 import { type DecisionId, type FirmId, type InvestorId } from '../features/schema/ids.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type IdentifierCipher } from '../storage/identifierCipher.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { encodeCanonical } from './canonical.js'
 import { type Commitment, type Pseudonym } from './commitment.js'
@@ -51,9 +52,14 @@ export type Record = {
 }
 
 /** Opens both below `dir`, for this process alone. */
-export async function openRecord(ledgerDir: string, personsDir: string, options: SegmentOptions = {}): Promise<Record> {
+export async function openRecord(
+  ledgerDir: string,
+  personsDir: string,
+  options: SegmentOptions = {},
+  cipher: IdentifierCipher | null = null,
+): Promise<Record> {
   const ledger = await openLedger(ledgerDir, options)
-  const persons = await openPersons(personsDir, options).catch(async (error: unknown) => {
+  const persons = await openPersons(personsDir, options, cipher).catch(async (error: unknown) => {
     await ledger.close()
     throw error
   })

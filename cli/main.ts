@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit/audit.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
+import { identifiersCommand } from './identifiers.js'
 import { importCommand } from './import.js'
 import { keysCommand } from './keys.js'
 import { investorsCommand, productsCommand } from './lists.js'
@@ -33,6 +34,7 @@ for (const command of [
   rulesCommand(),
   questionnaireCommand(),
   keysCommand(),
+  identifiersCommand(),
   investorsCommand(),
   productsCommand(),
   featuresCommand(),

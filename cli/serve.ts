@@ -58,6 +58,8 @@ async function serve(options: Options, fresh: boolean): Promise<void> {
   const configuration = readConfiguration(process.env)
   say(await runsOn())
   const home = await openHome(options.data, configuration, { settingUp: fresh })
+  if (home.identifiers === null)
+    say('identifiers of investors lie in clear: APTUS_IDENTIFIERS_KEY encrypts them at rest (docs/privacy.md)')
   const deferred = deferredService()
   const front = await openFront(home, options, configuration, deferred.service).catch(async (error: unknown) => {
     await home.close()

@@ -14,6 +14,11 @@ const questionnaireFolder = fileURLToPath(new URL('../../questionnaires/', impor
 const dayMs = 86_400_000
 /** How long a cache serves what another server may have changed, where its word is lost on the way. */
 const mostStaleMs = 1_000
+const identifiersKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'want 32 random bytes in base64, such as "openssl rand -base64 32" gives')
+  .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+  .optional()
 
 /** Environment variables, all of them: listed in README.md. */
 const Environment = z.object({
@@ -40,6 +45,8 @@ const Environment = z.object({
     .min(0)
     .max(10_000_000)
     .default(0),
+  APTUS_IDENTIFIERS_KEY: identifiersKey,
+  APTUS_IDENTIFIERS_OLD_KEY: identifiersKey,
   APTUS_PACK: z
     .string()
     .regex(packName, 'want the name of a pack of packs/, such as cn-2026')
@@ -68,6 +75,10 @@ export type Configuration = {
   readonly redisUrl: string | null
   /** How Redis is used; without it, as its options are by default. */
   readonly redis?: RedisStoreOptions
+  /** By which identifiers are encrypted at rest; without it they lie in clear. */
+  readonly identifiersKey?: Uint8Array
+  /** That from which a rotation leads to `identifiersKey`. */
+  readonly oldIdentifiersKey?: Uint8Array
   readonly packName: string
   readonly packFile: string
   /** Firms whose pack is another than `packName`. */
@@ -97,6 +108,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       ...(APTUS_REDIS_TTL_DAYS === undefined ? {} : { ttlMs: APTUS_REDIS_TTL_DAYS * dayMs }),
       ...(APTUS_REDIS_CACHE === 0 ? {} : { cache: { entries: APTUS_REDIS_CACHE, maxAgeMs: mostStaleMs } }),
     },
+    ...(parsed.data.APTUS_IDENTIFIERS_KEY && { identifiersKey: parsed.data.APTUS_IDENTIFIERS_KEY }),
+    ...(parsed.data.APTUS_IDENTIFIERS_OLD_KEY && { oldIdentifiersKey: parsed.data.APTUS_IDENTIFIERS_OLD_KEY }),
     packName: APTUS_PACK,
     packFile: packFile(APTUS_PACK),
     firmPacks: APTUS_FIRM_PACKS,

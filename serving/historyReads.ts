@@ -17,9 +17,9 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(asOf)
     yield* below.snapshotsAsOf(asOf)
   },
-  rows: async function* (pairs, traitsAt) {
+  rows: async function* (pairs, traitsAt, opened) {
     await ready(pairs.at.reduce((most, at) => Math.max(most, at), -8.64e15))
-    yield* below.rows(pairs, traitsAt)
+    yield* below.rows(pairs, traitsAt, opened)
   },
   interactions: async (asOf) => {
     await ready(asOf)

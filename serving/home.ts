@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { openHistory } from '../features/history/history.js'
 import { type History } from '../features/history/port.js'
+import { protectedHistory } from '../features/history/protectedHistory.js'
 import { openCatalogueLog, type CatalogueLog } from '../features/store/catalogueLog.js'
 import { lmdbStore } from '../features/store/lmdb.js'
 import { type InvestorStore } from '../features/store/port.js'
+import { protectedStore } from '../features/store/protectedStore.js'
 import { redisStore } from '../features/store/redis.js'
 import { type Blobs, openBlobs } from '../storage/blobs.js'
+import { type IdentifierCipher } from '../storage/identifierCipher.js'
 import { lockDirectory, lockName } from '../storage/processLock.js'
 import { replaceFile } from '../storage/replaceFile.js'
 import { openReleases, type Releases } from '../training/releases.js'
@@ -17,6 +20,7 @@ import { followNewest, type FollowedHistory } from './features/newest.js'
 import { type Erasures, openErasures } from './erasures.js'
 import { forgetRejected } from './forgetRejected.js'
 import { settleImports } from './importIntent.js'
+import { openIdentifiers } from './identifiers.js'
 import { keyOf } from './investorKey.js'
 import { openInvestors } from './investors.js'
 import { openJournaledHistory } from './journaledHistory.js'
@@ -32,6 +36,8 @@ export type Home = {
   readonly history: History
   /** The newest fact of the history, by kind and source. */
   readonly newest: FollowedHistory['newest']
+  /** By which identifiers are encrypted at rest; null: they lie in clear. */
+  readonly identifiers: IdentifierCipher | null
   /** What opening cut off the torn end of the history's journal, in words; null where nothing was. */
   readonly journalCut: string | null
   readonly catalogueLog: CatalogueLog
@@ -109,15 +115,18 @@ export async function openHome(
     await close().finally(closeAll)
   }
   try {
+    const identifiers = await openIdentifiers(dir, configuration.identifiersKey ?? null)
     const parquet = await reasonOfData(openHistory(join(dir, folders.history)))
     opened.push(parquet.close)
     const { history: journaled, cut } = await openJournaledHistory(parquet, join(dir, folders.journal))
     opened.push(journaled.close)
-    const { history, newest } = followNewest(journaled)
-    const store = await (configuration.redisUrl === null
-      ? lmdbStore(join(dir, folders.online))
-      : redisStore(configuration.redisUrl, configuration.redis))
-    opened.push(store.close)
+    const kept = await (configuration.redisUrl === null
+      ? lmdbStore(join(dir, folders.online), identifiers)
+      : redisStore(configuration.redisUrl, { ...configuration.redis, cipher: identifiers }))
+    opened.push(kept.close)
+    const followed = identifiers === null ? journaled : protectedHistory(journaled, identifiers)
+    const { history, newest } = followNewest(followed)
+    const store = identifiers === null ? kept : protectedStore(kept, identifiers)
     const blobs = openBlobs(join(dir, folders.blobs))
     const packs = await openPacks(configuration, blobs)
     const erasures = await openErasures(dir)
@@ -130,6 +139,7 @@ export async function openHome(
       store,
       history,
       newest,
+      identifiers,
       journalCut: cut,
       catalogueLog,
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),

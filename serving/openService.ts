@@ -21,7 +21,7 @@ export async function openService(
     readonly every?: Every
   },
 ): Promise<Service> {
-  const record = await openRecord(join(home.dir, folders.ledger), join(home.dir, folders.persons))
+  const record = await openRecord(join(home.dir, folders.ledger), join(home.dir, folders.persons), {}, home.identifiers)
   const { ledger, persons } = record
   if (ledger.cut !== null) options.say(`ledger: ${ledger.cut.words}`)
   if (home.journalCut !== null) options.say(`journal: ${home.journalCut}`)

@@ -92,8 +92,10 @@ export async function heldBelow(dir: string): Promise<readonly Held[]> {
       for (const { key, value } of await lmdbEntries(dirname(path))) {
         held.push({ path, bytes: Buffer.from(key) }, { path, bytes: value })
         held.push(...leavesOf(decodedOrNull(value)).map((bytes) => ({ path, bytes })))
-        if (key.startsWith('person/')) keys.set(decodePerson(value).pseudonym, decodePerson(value).key)
-        if (key.startsWith('key/')) keys.set(key.slice('key/'.length), value)
+        // Longer, they are under a key of the environment, which no file has.
+        if (key.startsWith('person/') && value.length === 48)
+          keys.set(decodePerson(value).pseudonym, decodePerson(value).key)
+        if (key.startsWith('key/') && value.length === 32) keys.set(key.slice('key/'.length), value)
       }
     }
     for (const { path, bytes } of [...held].filter(({ path: each }) => /\.(seg|torn)$/.test(each)))

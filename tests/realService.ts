@@ -102,7 +102,8 @@ export async function realInstallation(configured: Partial<Configuration> = {}) 
   const dir = join(root, 'data')
   const clock: { now: Instant } = { now: startOfTest }
   const products = ['P1', 'P2', 'P3', 'P4', 'P5'].map((id) => fitProduct(id))
-  const open = (): Promise<Home> => openHome(dir, { ...configuration, ...configured })
+  let used: Configuration = { ...configuration, ...configured }
+  const open = (): Promise<Home> => openHome(dir, used)
   const home = await open()
   const catalogue = await home.catalogueLog.append(products, startOfTest - dayMs)
   await home.releases.activate(await home.releases.build(randomModel(products, 8, 1), catalogue, null))
@@ -115,6 +116,7 @@ export async function realInstallation(configured: Partial<Configuration> = {}) 
       join(dir, folders.ledger),
       join(dir, folders.persons),
       faults.disk === undefined ? {} : { disk: faults.disk },
+      opened.identifiers,
     )
     const disagreed: Disagreement[] = []
     const service = await createService({
@@ -132,7 +134,12 @@ export async function realInstallation(configured: Partial<Configuration> = {}) 
       else faults.onDisagreement(disagreed)
     }
   }
-  return { root, dir, clock, products, open, serve, destroy: () => rm(root, { recursive: true }) }
+  return {
+    ...{ root, dir, clock, products, open, serve, configuration: used },
+    /** Of the openings from now on. */
+    configure: (changes: Partial<Configuration>) => void (used = { ...configuration, ...changes }),
+    destroy: () => rm(root, { recursive: true }),
+  }
 }
 
 export type Installation = Awaited<ReturnType<typeof realInstallation>>

@@ -141,8 +141,8 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     snapshotsAsOf: async function* (asOf) {
       yield* snapshotsAsOf(place, await readManifest(dir), asOf)
     },
-    rows: async function* (pairs, traitsAt) {
-      yield* rowsKnown(place, await readManifest(dir), pairs, traitsAt)
+    rows: async function* (pairs, traitsAt, opened) {
+      yield* rowsKnown(place, await readManifest(dir), pairs, traitsAt, opened)
     },
     interactions: async (asOf) => interactions(place, await readManifest(dir), asOf),
     profilesKnown: async function* (asOf) {

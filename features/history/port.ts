@@ -1,3 +1,4 @@
+import { type Investor } from '../schema/investor.js'
 import { type NavWindowFacts } from '../definitions/navWindows.js'
 import { type TraitsAt } from '../definitions/traits.js'
 import { type EventId, type InvestorId, type ProductId } from '../schema/ids.js'
@@ -91,8 +92,11 @@ export type History = {
   readonly accountAsOf: (id: InvestorId, asOf: Instant) => Promise<InvestorAccount | null>
   /** Everyone with a profile, and what he traded, by id, in batches of some thousands; null: all that is known. */
   readonly snapshotsAsOf: (asOf: Instant | null) => AsyncIterable<readonly InvestorAccount[]>
-  /** The stored features of pairs as they were known strictly before each instant; every pair comes once. */
-  readonly rows: (pairs: Pairs, traitsAt: TraitsAt) => AsyncIterable<Rows>
+  /**
+   * The stored features of pairs as they were known strictly before each instant; every pair comes once. `opened` gives a
+   * profile from what was stored of it, where a wrapper had some of it sealed.
+   */
+  readonly rows: (pairs: Pairs, traitsAt: TraitsAt, opened?: (stored: Investor) => Investor) => AsyncIterable<Rows>
   /** Without those that were cancelled by then. */
   readonly interactions: (asOf: Instant) => Promise<Interactions>
   /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */

@@ -8,6 +8,14 @@ import { type Batch, type History, type Interactions } from './port.js'
 /** Before the ciphertext of a field that is text, or an object, in clear. */
 const mark = 'sealed:'
 
+type OfId = <Id extends InvestorId | EventId>(id: Id) => Id
+
+/** Every id of an event that tells of its investor; that of another event which it takes back is one. */
+const eventBy = <T extends EventRecord>(id: OfId, row: T): T => {
+  const value = { ...row.value, investorId: id(row.value.investorId), eventId: id(row.value.eventId) }
+  return { ...row, value: value.type === 'cancellation' ? { ...value, cancels: id(value.cancels) } : value }
+}
+
 /** Ids of investors and events as tokens, dates of birth and finances sealed: what a row holds, and back again. */
 export function identifiersOf(cipher: IdentifierCipher) {
   const idOf = <Id extends InvestorId | EventId>(id: Id): Id => cipher.tokenOf(id) as Id
@@ -38,15 +46,9 @@ export function identifiersOf(cipher: IdentifierCipher) {
     profile,
     ofProfile,
     record: ({ knownAt, value }: InvestorRecord): InvestorRecord => ({ knownAt, value: profile(value) }),
-    event: ({ knownAt, value }: EventRecord): EventRecord => ({
-      knownAt,
-      value: { ...value, investorId: idOf(value.investorId), eventId: idOf(value.eventId) },
-    }),
+    event: (row: EventRecord): EventRecord => eventBy(idOf, row),
     ofRecord: <T extends InvestorRecord>(row: T): T => ({ ...row, value: ofProfile(row.value) }),
-    ofEvent: <T extends EventRecord>(row: T): T => ({
-      ...row,
-      value: { ...row.value, investorId: ofId(row.value.investorId), eventId: ofId(row.value.eventId) },
-    }),
+    ofEvent: <T extends EventRecord>(row: T): T => eventBy(ofId, row),
   }
 }
 export type Identifiers = ReturnType<typeof identifiersOf>
@@ -117,6 +119,7 @@ export function protectedHistory(below: History, cipher: IdentifierCipher): Hist
       for await (const batch of below.snapshotsAsOf(asOf))
         yield batch.map((found) => ({ ...found, profile: ofProfile(found.profile) }))
     },
+    rows: (pairs, traitsAt) => below.rows({ ...pairs, investorIds: pairs.investorIds.map(id) }, traitsAt, ofProfile),
     interactions: async (asOf) => inOrder(await below.interactions(asOf), known),
     profilesKnown: async function* (asOf) {
       for await (const batch of below.profilesKnown(asOf)) yield batch.map(ofRecord)
@@ -138,6 +141,7 @@ export function protectedHistory(below: History, cipher: IdentifierCipher): Hist
     },
     exposuresImported: below.exposuresImported,
     sequence: below.sequence,
+    newestKnown: below.newestKnown,
     counts: below.counts,
     navsKnown: below.navsKnown,
     navFactsAsOf: below.navFactsAsOf,

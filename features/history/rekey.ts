@@ -36,7 +36,11 @@ function rekeyed([from, to]: Rekeying) {
     const clear = before ? before.ofProfile(value) : value
     return JSON.stringify(after ? after.profile(clear) : clear)
   }
-  return { id, record }
+  const payload = (held: string): string => {
+    const { cancels, ...others } = JSON.parse(held) as { readonly cancels?: EventId }
+    return cancels === undefined ? held : JSON.stringify({ ...others, cancels: id(cancels) })
+  }
+  return { id, record, payload }
 }
 
 function isOf(cipher: IdentifierCipher, id: string): boolean {
@@ -52,8 +56,8 @@ function isOf(cipher: IdentifierCipher, id: string): boolean {
 const cellOf = (type: string, value: unknown): Cell =>
   value === null
     ? null
-    : type === 'VARCHAR'
-      ? String(value)
+    : typeof value === 'string'
+      ? value
       : type === 'DOUBLE'
         ? { real: Number(value) }
         : Number(value)
@@ -74,6 +78,7 @@ async function rekeyFile(place: Place, file: DataFile, change: ReturnType<typeof
           const value = chunk[column]?.[row] ?? null
           if (name === 'id' || name === 'investor_id' || name === 'event_id')
             return change.id(String(value) as InvestorId)
+          if (name === 'payload' && typeof value === 'string') return change.payload(value)
           return name === 'record' ? change.record(String(value)) : cellOf(type, value)
         }),
       )

@@ -47,7 +47,12 @@ function* slicesOf({ investorIds, investor, at }: Pairs, eventsOfInvestor: numbe
 }
 
 /** Everything of a slice's investors that was known before the last of its instants, by investor. */
-async function readSlice(place: Place, manifest: Manifest, { ids }: Slice, before: number): Promise<readonly Known[]> {
+async function readSlice(
+  place: Place,
+  manifest: Manifest,
+  { ids }: Slice,
+  { before, opened }: { before: number; opened: (stored: Investor) => Investor },
+): Promise<readonly Known[]> {
   const { dir, database } = place
   const known = ids.map((): Known => ({ profiles: [], events: [], cancelled: false }))
   const table = `wanted_${(tables += 1)}`
@@ -68,7 +73,7 @@ async function readSlice(place: Place, manifest: Manifest, { ids }: Slice, befor
         for (const [row, owner] of owners.entries())
           known[Number(owner)]?.profiles.push({
             knownAt: Number(instants[row]),
-            value: JSON.parse(String(records[row])) as Investor,
+            value: opened(JSON.parse(String(records[row])) as Investor),
           })
     }
 
@@ -161,6 +166,7 @@ export const rowsKnown = async function* (
   manifest: Manifest,
   pairs: Pairs,
   traitsAt: TraitsAt,
+  opened: (stored: Investor) => Investor = (stored) => stored,
 ): AsyncIterable<Rows> {
   if (pairs.investor.length !== pairs.at.length)
     throw new RangeError(`rows: ${pairs.investor.length} investors and ${pairs.at.length} instants; want pairs`)
@@ -169,7 +175,7 @@ export const rowsKnown = async function* (
       (most, ofInvestor) => Math.max(most, Number(pairs.at[ofInvestor.at(-1) ?? -1])),
       -Infinity,
     )
-    const known = readSlice(place, manifest, slice, last)
+    const known = readSlice(place, manifest, slice, { before: last, opened })
     // It is awaited a turn later; until then a failure is nobody's.
     known.catch(() => undefined)
     return { slice, known }

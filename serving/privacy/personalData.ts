@@ -6,6 +6,7 @@ import { type Search } from '../../audit/search/search.js'
 import { investorFeatures } from '../../features/definitions/catalogue.js'
 import { holdingsOf } from '../../features/definitions/holdings.js'
 import { type HeldRows } from '../../features/history/heldOn.js'
+import { type Event } from '../../features/schema/event.js'
 import { type FirmId, type InvestorId } from '../../features/schema/ids.js'
 import { type InvestorAccount } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
@@ -82,7 +83,7 @@ const rowsOfFirm = ({ profiles, events }: HeldRows, id: InvestorId): HeldRows =>
   profiles: profiles.map((row) => ({ ...row, value: { ...row.value, id } })),
   events: events.map((row) => ({
     ...row,
-    value: { ...row.value, investorId: id, eventId: ownerOf(row.value.eventId).id },
+    value: eventOfFirm(row.value, id),
   })),
 })
 
@@ -92,3 +93,8 @@ const seenByFirm = ({ profile, knownAt, behaviour, trades }: InvestorAccount, id
   behaviour,
   holdings: holdingsOf(trades),
 })
+
+const eventOfFirm = (event: Event, investorId: InvestorId): Event => {
+  const value = { ...event, investorId, eventId: ownerOf(event.eventId).id }
+  return value.type === 'cancellation' ? { ...value, cancels: ownerOf(value.cancels).id } : value
+}
