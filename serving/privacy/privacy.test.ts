@@ -121,6 +121,8 @@ test('every route of a human role is one that records its reads, or shows nobody
     // Its own record says who decided for whom.
     'changeClass',
     'exposures',
+    // Counts over all.
+    'featureQuality',
     'coverDecisions',
     'proveDecision',
     'ledgerCheckpoint',
