@@ -38,6 +38,18 @@ test('the fields that differ, by value: equal lists are equal', () => {
   })
 })
 
+test.each([
+  [['income'], ['income', 'growth'], true],
+  [['income', 'growth'], ['income'], true],
+  [['income', 'growth'], ['income', 'preservation'], true],
+  [null, ['income'], true],
+  [['income'], null, true],
+  [['income', 'growth'], ['income', 'growth'], false],
+])('objectives %j and then %j differ: %s', (was, is, differ) => {
+  const [before, after] = [was, is].map((objectives) => [{ ...inputs[0]!, objectives }])
+  expect(changesOf([0], before!, after!).fields.has('objectives')).toBe(differ)
+})
+
 test('after a change of status, tables and rows that read no status are those of before', () => {
   const base = compilationOf(cn, inputs)
   const status = inputs[7]!.status === 'open' ? 'closed' : 'open'
@@ -51,10 +63,15 @@ test('after a change of status, tables and rows that read no status are those of
   expect(renewed).toEqual(['CN-LIFE', 'CN-LIMIT-TOLD'])
 })
 
-test('each question is asked of the products once, by however many rules', () => {
-  const { asked } = compilationOf(cn, inputs).plan
-  expect(new Set(asked.predicates.map(({ id }) => id)).size).toBe(asked.predicates.length)
-  expect(new Set(asked.fields).size).toBe(asked.fields.length)
+test('a pack is planned once: what excludes or warns, and each question of however many rules', () => {
+  // Not the pack above, which is planned already.
+  const { plan, tables } = compilationOf({ ...cn }, inputs)
+  const judging = cn.rules.filter(({ effect }) => effect !== 'non-personal')
+  expect(plan.rules.map(({ rule }) => rule.id)).toEqual(judging.map(({ id }) => id))
+  const { predicates, fields } = plan.asked
+  expect(new Set(predicates.map(({ id }) => id)).size).toBe(predicates.length)
+  expect(new Set(fields).size).toBe(fields.length)
+  expect([tables.bits.length, tables.columns.length]).toEqual([predicates.length, fields.length])
 })
 
 test('a class is judged once, and what a rule says of several classes is one set', () => {
