@@ -126,12 +126,16 @@ test('a version less is told with its day', () => {
   })
 })
 
+test('a rule by another id is another rule', () => {
+  expect(diffOf(packOf([blocks]), packOf([{ ...blocks, id: 'OTHER' }])).rules).toEqual({
+    added: ['OTHER'],
+    removed: ['RULE'],
+    changed: [],
+  })
+})
+
 test.each([
-  [
-    'as many fields and terms',
-    packOf([]),
-    packOf([], { title: { 'zh-CN': 'y', en: 'x' }, terms: { ...packOf([]).terms, ratingMonths: 1 } }),
-  ],
+  ['as many fields and terms', packOf([]), packOf([], { version: 7, terms: { ...packOf([]).terms, ratingMonths: 1 } })],
   ['as many rules added and removed', packOf([blocks]), packOf([{ ...blocks, id: 'OTHER' }])],
   [
     'as many rules added and changed',

@@ -238,11 +238,12 @@ test('redeemed of late: unknown where more were redeemed within the term than ar
       }),
     },
   })
-  const days = 86_400_000
-  expect(investor({}, redeemed(redeemedCap - 1, at - days)).recentlyRedeemed).toHaveLength(redeemedCap - 1)
-  expect(investor({}, redeemed(redeemedCap, at - days)).recentlyRedeemed).toBeNull()
-  expect(investor({}, redeemed(redeemedCap, at - 200 * days)).recentlyRedeemed).toEqual([])
+  const [ago, past] = [at - 86_400_000, at - 180 * 86_400_000]
+  const told = (count: number, ...lastAt: number[]) => investor({}, redeemed(count, ...lastAt)).recentlyRedeemed
+  expect(told(redeemedCap - 1, ago)).toHaveLength(redeemedCap - 1)
+  expect(told(redeemedCap, ago)).toBeNull()
+  expect(told(redeemedCap, past - 1)).toEqual([])
   // The latest comes first: of the oldest kept it shows that all within the term are there.
-  expect(investor({}, redeemed(redeemedCap, at - days, at - 180 * days)).recentlyRedeemed).toEqual(['P0'])
-  expect(investor({}, redeemed(redeemedCap, at - days, at - 180 * days + 1)).recentlyRedeemed).toBeNull()
+  expect(told(redeemedCap, ago, ago, past)).toEqual(['P0', 'P1'])
+  expect(told(redeemedCap, ago, ago, past + 1)).toBeNull()
 })
