@@ -8,7 +8,7 @@ const groups = {
   },
   tree: {
     mutate: ['audit/merkle/*.ts', 'audit/{merkleTree,checkpoints,ledgerProofs,ledgerKey,ledger,ledgerIndex,turns}.ts'],
-    tests: ['audit/merkle/*.test.ts', 'audit/{ledger,record,fsck,turns}.test.ts'],
+    tests: ['audit/merkle/*.test.ts', 'audit/{ledger,ledgerEntries,ledgerIndex,record,fsck,turns}.test.ts'],
   },
   decisions: {
     mutate: ['audit/{decisionEntry,inputs,recordedBytes,replay,commitment,bundle,record}.ts'],

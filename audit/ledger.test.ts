@@ -145,6 +145,9 @@ test('a bit flipped in the tree never leads to another signed root, nor to a pro
         if (typeof given === 'string') expect(given).toBe('tree')
         else expect('from' in given ? given : given.root).toEqual('from' in given ? wanted : wanted.from.root)
       }
+      const between = await ledger.consistency(older, 35).catch((error: { code: string }) => error.code)
+      if (typeof between === 'string') expect(between).toBe('tree')
+      else expect(consistencyHolds(between.from, between.to, between.path)).toBe(true)
       // A subtree that the root is made of is found wrong at opening, and the tree made anew; any other, by a proof.
       expect(new Set(refused)).toEqual(new Set(frontier.has(place) ? [] : ['tree']))
     })

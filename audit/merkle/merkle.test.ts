@@ -264,3 +264,12 @@ test.each([
 ])('leaf %d of %d is none', (index, size) => {
   expect(rootOfInclusion(leaves[0]!, index, size, [])).toBeNull()
 })
+
+test.each([-1, 0.5, Number.NaN])('a tree of %d leaves is none', (size) => {
+  const present = head(4)
+  for (const path of [[], [leaves[0]!], [leaves[2]!, leaves[3]!]]) {
+    expect(consistencyHolds({ size, root: present.root }, present, path)).toBe(false)
+    expect(consistencyHolds(present, { size, root: present.root }, path)).toBe(false)
+    expect(consistencyHolds({ size, root: present.root }, { size, root: present.root }, path)).toBe(false)
+  }
+})
