@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import { z } from 'zod'
-import { investorFeatures } from '../features/definitions/catalogue.js'
+import { storedFeatures } from '../features/definitions/catalogue.js'
+import { featureId } from '../features/definitions/feature.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
+import { traitsIn } from '../features/definitions/traits.js'
+import { storedVector } from '../features/definitions/vectors.js'
 import { type Size } from '../features/schema/holdings.js'
 import { Investor } from '../features/schema/investor.js'
 import { InvestorId } from '../features/schema/ids.js'
@@ -10,6 +13,9 @@ import { HoldingsAnswer } from '../serving/http/schemas.js'
 import { defaultFirm } from '../serving/investorKey.js'
 import { navsCommand } from './features/navs.js'
 import { reportCommand } from './features/report.js'
+import { listCommand } from './features/list.js'
+import { materialiseCommand } from './features/materialise.js'
+import { applyCommand, planCommand } from './features/plan.js'
 import { reconcileCommand } from './features/reconcile.js'
 import { withService } from './open.js'
 import { readBy } from './operator.js'
@@ -28,19 +34,24 @@ export function featuresCommand(): Command {
       .action(async (text: string, { data, json, asOf }: Common & { asOf?: number }) => {
         const id = InvestorId.safeParse(text)
         if (!id.success) throw new UsageError(`"${text}" is no investor id: ${id.error.issues[0]?.message ?? ''}`)
-        const investor = await withService(data, async ({ privacy }, home) => {
+        const { investor, catalogue } = await withService(data, async ({ privacy }, home) => {
           const found = await (asOf === undefined
             ? home.store.account(id.data)
             : home.history.accountAsOf(id.data, asOf))
           await privacy.reads.ofInvestors(readBy(defaultFirm, 'features show'), [id.data])
-          return found
+          return { investor: found, catalogue: await home.catalogueLog.asOf(null, asOf ?? null) }
         })
         if (investor === null)
           throw new Failure(
             `no investor ${id.data}${asOf === undefined ? '' : ` was known before ${formatInstant(asOf)}`}`,
           )
         const at = asOf ?? Date.now()
-        const values = investorFeatures.map(({ name, unit, value }) => ({ name, value: value({ investor, at }), unit }))
+        const vector = storedVector(investor, at, traitsIn(catalogue))
+        const values = storedFeatures.map((feature, column) => ({
+          name: featureId(feature),
+          value: Number.isNaN(vector[column]) ? null : (vector[column] ?? null),
+          unit: feature.unit,
+        }))
         const shown = {
           knownAt: formatInstant(investor.knownAt),
           profile: Investor.encode(investor.profile),
@@ -59,8 +70,9 @@ export function featuresCommand(): Command {
       }),
   )
   features.addCommand(navsCommand())
-  features.addCommand(reconcileCommand())
   features.addCommand(reportCommand())
+  for (const command of [listCommand(), planCommand(), applyCommand(), materialiseCommand(), reconcileCommand()])
+    features.addCommand(command)
   return features
 }
 

@@ -49,6 +49,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
   navsKnown: below.navsKnown,
   navFactsAsOf: below.navFactsAsOf,
   allNavFactsAsOf: below.allNavFactsAsOf,
+  cancelledIds: async () => {
+    await ready(null)
+    return below.cancelledIds()
+  },
   exposuresTold: async function* (period) {
     await ready(null)
     yield* below.exposuresTold(period)

@@ -1,5 +1,5 @@
 import { type History } from '../features/history/port.js'
-import { type InvestorId } from '../features/schema/ids.js'
+import { type EventId, type InvestorId } from '../features/schema/ids.js'
 import { type EventRecord, type InvestorAccount, type InvestorRecord } from '../features/schema/records.js'
 import { type InvestorStore, StoreUnreachable } from '../features/store/port.js'
 
@@ -25,6 +25,10 @@ export function storeFollower(history: History, store: InvestorStore) {
   let recentFrom: number | null = null
   /** Tenures that were found to hold all that was acknowledged. */
   const trusted = new Set<string>()
+
+  /** Events that were told in error: what comes after the word of it is never folded. */
+  let cancelled: Set<EventId> | null = null
+  const cancelledIds = async (): Promise<Set<EventId>> => (cancelled ??= new Set(await history.cancelledIds()))
 
   const remember = (id: InvestorId, sequence: number): void => {
     recent.delete(id)
@@ -100,6 +104,8 @@ export function storeFollower(history: History, store: InvestorStore) {
     recentFrom ??= before
     const sequence = await history.sequence()
     const ids = new Set([...profiles.map(({ value }) => value.id), ...fresh.map(({ value }) => value.investorId)])
+    const inError = await cancelledIds()
+    for (const { value } of fresh) if (value.type === 'cancellation') inError.add(value.cancels)
     // The store cannot take back what it has folded.
     const corrected = new Set(fresh.flatMap(({ value }) => (value.type === 'cancellation' ? [value.investorId] : [])))
     const sure = new Set([...ids].filter((id) => !unsure.has(id) && !corrected.has(id)))
@@ -109,7 +115,7 @@ export function storeFollower(history: History, store: InvestorStore) {
     try {
       await fold(
         profiles.filter(({ value }) => sure.has(value.id)),
-        fresh.filter(({ value }) => sure.has(value.investorId)),
+        fresh.filter(({ value }) => sure.has(value.investorId) && !inError.has(value.eventId)),
         all ? sequence : undefined,
       )
       for (const id of sure) unsure.delete(id)

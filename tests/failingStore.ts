@@ -84,6 +84,8 @@ export function failingStore(count: number) {
       ),
     takenIn: async (named) => (named === undefined ? leastTakenIn() : read(during(named), (inner) => inner.takenIn())),
     noteTakenIn,
+    vector: (id, stamp) => read(of(id), (inner) => inner.vector(id, stamp)),
+    materialise: () => Promise.resolve(0),
     delete: (id) => write(of(id), (inner) => inner.delete(id)),
     ids: async (limit, after) => {
       const found = await Promise.all(servers.map((server) => read(server, (inner) => inner.ids(limit, after))))

@@ -1,9 +1,6 @@
 import { Command } from 'commander'
-import { groupOfKind } from '../../features/definitions/product/kindGroup.js'
+import { traitsIn } from '../../features/definitions/traits.js'
 import { storedVector } from '../../features/definitions/vectors.js'
-import { type Catalogue } from '../../features/schema/catalogue.js'
-import { type ProductId } from '../../features/schema/ids.js'
-import { levelNumber } from '../../features/schema/levels.js'
 import { reconcile, type Reconciled } from '../../serving/reconcile.js'
 import { withFullHome } from '../open.js'
 import { type Common, wholeNumber, withCommon } from '../options.js'
@@ -39,13 +36,6 @@ export const reconcileCommand = (): Command =>
       if (found.drifted > found.repaired)
         throw new Failure('the store differs from the history: run "aptus features reconcile --repair"')
     })
-
-const traitsIn = (catalogue: Catalogue) => (id: ProductId) => {
-  const product = catalogue.products[catalogue.ordinalOf.get(id) ?? -1]
-  if (product === undefined) return undefined
-  const level = product.rating === null ? 0 : levelNumber(product.rating.level)
-  return { group: groupOfKind[product.kind], companyId: product.companyId, level }
-}
 
 function inWords({ compared, drifted, missing, unknown, repaired, ...found }: Reconciled, repair: boolean): string {
   if (drifted === 0) return `${compared} investors compared: the store holds what the history says`

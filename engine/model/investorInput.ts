@@ -1,4 +1,5 @@
 import { featureById } from '../../features/definitions/catalogue.js'
+import { type Feature } from '../../features/definitions/feature.js'
 import { valueOf } from '../../features/definitions/vectors.js'
 import { type Behaviour } from '../../features/schema/behaviour.js'
 import { type ProductId } from '../../features/schema/ids.js'
@@ -16,14 +17,18 @@ export type RawFeatures = (investor: InvestorSnapshot, at: Instant) => Float32Ar
  * given order. Throws an Error for one that is not defined, or is none of an investor as a decision is given him.
  */
 export function investorFeaturesNamed(ids: readonly string[]): RawFeatures {
-  const features = ids.map((id) => {
+  const features = definitionsOf(ids)
+  return (investor, at) => Float32Array.from(features, (feature) => valueOf(feature, { investor, at }) ?? Number.NaN)
+}
+
+/** The definitions of an investor's features by id. Throws as `investorFeaturesNamed`. */
+export const definitionsOf = (ids: readonly string[]): readonly Feature<'investor'>[] =>
+  ids.map((id) => {
     const feature = featureById(id)
     if (feature?.entity !== 'investor')
       throw new Error(`model file: it reads investor feature ${id}, which is not defined`)
     return feature
   })
-  return (investor, at) => Float32Array.from(features, (feature) => valueOf(feature, { investor, at }) ?? Number.NaN)
-}
 
 /** Beyond so many standard deviations a value is cut. */
 const widest = 4

@@ -73,6 +73,11 @@ test('a column that never varied says nothing, whether known or missing', () => 
 
 test.each([
   ['an unknown feature', { metadata: { ...artifact.metadata, investorFeatures: '["mood"]' } }, 'feature mood'],
+  [
+    'features defined otherwise',
+    { metadata: { ...artifact.metadata, featureDigest: `sha256:${'0'.repeat(64)}` } },
+    'defined otherwise here',
+  ],
   ['no list', { metadata: { ...artifact.metadata, investorFeatures: '{' } }, 'investorFeatures'],
   ['no recency', { metadata: { ...artifact.metadata, recencyDays: '0' } }, 'recencyDays'],
   ['a wrong shape', { tensors: { ...artifact.tensors, 'tower.out': floats([2, 1], 1, 0) } }, 'tower.out has shape 2×1'],

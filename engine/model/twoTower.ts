@@ -1,10 +1,17 @@
 import { z } from 'zod'
-import { type ProductId } from '../../features/schema/ids.js'
+import { featureDigest } from '../../features/definitions/featureDigest.js'
+import { Digest, type ProductId } from '../../features/schema/ids.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Artifact } from './artifact.js'
 import { type Weighted } from './foldIn.js'
-import { type BagOptions, historyBag, investorFeaturesNamed, standardisedInput } from './investorInput.js'
+import {
+  type BagOptions,
+  definitionsOf,
+  historyBag,
+  investorFeaturesNamed,
+  standardisedInput,
+} from './investorInput.js'
 import { floats, tensorOf } from './tensors.js'
 
 /**
@@ -78,11 +85,17 @@ const list = z.string().transform((text, context): unknown => {
 
 const TowerMetadata = z.object({
   investorFeatures: list.pipe(z.array(z.string())),
+  /** Over their definitions; files of before there were versions have none. */
+  featureDigest: Digest.optional(),
   viewWeight: z.coerce.number().min(0).max(1),
   recencyDays: z.coerce.number().positive(),
   mostPurchased: z.coerce.number().int().min(0),
   mostViewed: z.coerce.number().int().min(0),
 })
+
+/** Ids of the investor features that an artifact's model reads; none where it reads his past alone. */
+export const investorFeaturesRead = ({ metadata }: Artifact): readonly string[] =>
+  TowerMetadata.safeParse(metadata).data?.investorFeatures ?? []
 
 /** The tower of an artifact as a function. Throws an Error that names the part of the file that is wrong. */
 export function readInvestorTower(
@@ -94,6 +107,9 @@ export function readInvestorTower(
   if (!parsed.success) throw new Error(`model file: __metadata__: ${z.prettifyError(parsed.error)}`)
   const names = parsed.data.investorFeatures
   const raw = investorFeaturesNamed(names)
+  const { featureDigest: fittedOn } = parsed.data
+  if (fittedOn !== undefined && fittedOn !== featureDigest(definitionsOf(names)))
+    throw new Error('model file: the features that it reads are defined otherwise here; train it anew')
   const means = floats(artifact, 'investorMeans', [names.length])
   const scales = floats(artifact, 'investorScales', [names.length])
   const tower = readTower(artifact, rowOf.size, names.length, dimension)

@@ -2,6 +2,7 @@ import { literal } from '../../storage/duckdb.js'
 import { type EventId, type InvestorId } from '../schema/ids.js'
 import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
+import { cancellations } from './asOf.js'
 import { relation } from './tables.js'
 
 /** Ids of the events whose rows are numbered from `sequence` on, in the order of their SHA-256. */
@@ -24,5 +25,13 @@ export const eventIdsOf = async (
 ): Promise<readonly EventId[]> => {
   const rows = await database.rows(`SELECT event_id FROM ${relation(dir, manifest, 'events')}
     WHERE investor_id = ${literal(id)}`)
+  return rows.map(([eventId]) => eventId as EventId)
+}
+
+/** Ids of the events that were told in error, whether they are known or not. */
+export const cancelledIds = async ({ dir, database }: Place, manifest: Manifest): Promise<readonly EventId[]> => {
+  const rows = await database.rows(
+    `SELECT event_id FROM ${cancellations(relation(dir, manifest, 'events'), 'true')} ORDER BY event_id`,
+  )
   return rows.map(([eventId]) => eventId as EventId)
 }

@@ -4,7 +4,7 @@ import { openDuckDb } from '../../storage/duckdb.js'
 import { oneByOne } from '../../storage/oneByOne.js'
 import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { exposuresImported, exposuresTold } from './exposures.js'
-import { eventIdsOf, eventIdsSince } from './eventIds.js'
+import { cancelledIds, eventIdsOf, eventIdsSince } from './eventIds.js'
 import { eventsKnown } from './eventsKnown.js'
 import { heldOn } from './heldOn.js'
 import { type InvestorSnapshot } from '../schema/records.js'
@@ -165,6 +165,7 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
       return null
     },
     allNavFactsAsOf: async (asOf) => navWindowsAsOf(place, await readManifest(dir), asOf),
+    cancelledIds: async () => cancelledIds(place, await readManifest(dir)),
     exposuresTold: async function* (period) {
       yield* exposuresTold(place, await readManifest(dir), period)
     },

@@ -114,6 +114,8 @@ export type History = {
   readonly navFactsAsOf: (productId: ProductId, asOf: Instant) => Promise<NavWindowFacts | null>
   /** The same of all products, by id; computed by one query. */
   readonly allNavFactsAsOf: (asOf: Instant) => Promise<readonly ProductWindows[]>
+  /** Ids that cancellations name, of events known or not: one may come before what it takes back. */
+  readonly cancelledIds: () => Promise<readonly EventId[]>
   /** Exposures that callers told of, by when they were shown. */
   readonly exposuresTold: (period: ExposurePeriod) => AsyncIterable<readonly ToldExposure[]>
   /** How many more were imported or simulated. */

@@ -2,9 +2,11 @@ import { decode, encode } from 'cborg'
 import { openForgettingLmdb } from '../../storage/forgettingLmdb.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type IdentifierCipher } from '../../storage/identifierCipher.js'
+import { storedFeatures } from '../definitions/catalogue.js'
 import { foldVersion } from './codec.js'
 import { codecOver } from './sealedCodec.js'
 import { type InvestorStore } from './port.js'
+import { stateBytes, valueWithVector, vectorIn } from './vectorValue.js'
 import { accountChanges, accountOf, type Changes, emptyState, eventChanges, profileChanges } from './state.js'
 
 /**
@@ -22,13 +24,16 @@ const firstId = '"'
 export const lmdbStore = async (dir: string, cipher: IdentifierCipher | null = null): Promise<InvestorStore> => {
   const { decodeSnapshot, decodeState, encodeState } = codecOver(cipher)
   const database = await openForgettingLmdb(dir)
+  // A sealed value may begin with any byte; and under a key no vector stands beside it in clear.
+  const stateOf = (value: Uint8Array): Uint8Array =>
+    cipher === null ? stateBytes(value, storedFeatures.length) : value
 
   const apply = async (changes: Changes, takenIn?: number): Promise<void> => {
     if (changes.size === 0 && takenIn === undefined) return
     await database.transact(({ get, put }) => {
       for (const [id, change] of changes) {
         const bytes = get(id)
-        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(bytes, id)), id))
+        put(id, encodeState(change(bytes === undefined ? emptyState : decodeState(stateOf(bytes), id)), id))
       }
       if (takenIn !== undefined) put(takenInKey, encode(takenIn))
     })
@@ -36,14 +41,14 @@ export const lmdbStore = async (dir: string, cipher: IdentifierCipher | null = n
 
   const read = <T>(id: InvestorId, decoded: (bytes: Uint8Array, id: InvestorId) => T | null): Promise<T | null> => {
     const bytes = database.get(id)
-    return Promise.resolve(bytes === undefined ? null : decoded(bytes, id))
+    return Promise.resolve(bytes === undefined ? null : decoded(stateOf(bytes), id))
   }
 
   const ids = (limit: number, after: string): readonly InvestorId[] => {
     const found: InvestorId[] = []
     if (limit <= 0) return found
     for (const { key, value } of database.entries(after > firstId ? after : firstId)) {
-      if (key > after && decodeSnapshot(value, key as InvestorId) !== null) found.push(key as InvestorId)
+      if (key > after && decodeSnapshot(stateOf(value), key as InvestorId) !== null) found.push(key as InvestorId)
       if (found.length >= limit) break
     }
     return found
@@ -61,6 +66,26 @@ export const lmdbStore = async (dir: string, cipher: IdentifierCipher | null = n
       return Promise.resolve(bytes === undefined ? null : (decode(bytes) as number))
     },
     noteTakenIn: (sequence) => apply(new Map(), sequence),
+    vector: async (id, stamp) => {
+      const value = database.get(id)
+      return Promise.resolve(value === undefined || cipher !== null ? null : vectorIn(value, stamp))
+    },
+    materialise: async (many, stamp, vectorOf) => {
+      if (cipher !== null) return 0
+      return database.transact(({ get, put }) => {
+        let made = 0
+        for (const id of many) {
+          const value = get(id)
+          if (value === undefined) continue
+          const bytes = stateOf(value)
+          const account = accountOf(decodeState(bytes, id))
+          if (account === null) continue
+          put(id, valueWithVector(stamp, vectorOf(account), bytes))
+          made += 1
+        }
+        return made
+      })
+    },
     delete: (id) => database.forget(({ remove }) => remove(id)),
     ids: async (limit, after = '') => Promise.resolve(ids(limit, after)),
     tenureOf: () => null,

@@ -5,6 +5,7 @@ import {
   type InvestorRecord,
   type InvestorSnapshot,
 } from '../schema/records.js'
+import { type Stamp } from './vectorValue.js'
 
 /**
  * The online store: of each investor what a recommendation reads, in one round trip, and what he traded. It can always be filled again
@@ -37,6 +38,20 @@ export type InvestorStore = {
   readonly takenIn: (tenure?: string) => Promise<number | null>
   /** Notes it, after a bulk load, with every server or with one: rejects where its tenure is over. */
   readonly noteTakenIn: (sequence: number, tenure?: string) => Promise<void>
+  /**
+   * [d] the stored features that `materialise` computed for him under the same stamp, in one read; null where there are
+   * none, or something was written of him since: then they are computed from his account.
+   */
+  readonly vector: (id: InvestorId, stamp: Stamp) => Promise<Float32Array | null>
+  /**
+   * Computes and keeps the vectors of those of the ids that have a profile; resolves to how many. A server keeps none,
+   * and it is 0: they would take more of its memory than an account does, and computing costs less than its round trip.
+   */
+  readonly materialise: (
+    ids: readonly InvestorId[],
+    stamp: Stamp,
+    vectorOf: (account: InvestorAccount) => Float32Array,
+  ) => Promise<number>
   /** Forgets an investor, with what is left of him on the disk soon after; false where nothing was stored. */
   readonly delete: (id: InvestorId) => Promise<boolean>
   /** The first ids after `after` that have a profile, by code unit. For lists and tools: it may walk through all keys. */

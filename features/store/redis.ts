@@ -136,6 +136,8 @@ const storeOver = (redis: Redis, { prefix = 'aptus:', ttlMs, cipher = null }: Re
     putAccounts: translated(putAccounts),
     takenIn: translated(takenIn),
     noteTakenIn: translated(noteTakenIn),
+    vector: () => Promise.resolve(null),
+    materialise: () => Promise.resolve(0),
     delete: translated((id) => redis.remove(keyOf(id))),
     ids: translated(ids),
     tenureOf: (id) => redis.tenureOf(keyOf(id)),

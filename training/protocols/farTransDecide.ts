@@ -4,6 +4,7 @@ import { investorFeaturesNamed } from '../../engine/model/investorInput.js'
 import { assembleRelease, digestOf, openRelease, type Release } from '../../engine/release.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { investorFeatures } from '../../features/definitions/catalogue.js'
+import { featureId } from '../../features/definitions/feature.js'
 import { farTransRiskLevel, type FarTransBand } from '../../features/ingest/farTransBands.js'
 import { type Catalogue } from '../../features/schema/catalogue.js'
 import { InvestorId, ProductId } from '../../features/schema/ids.js'
@@ -50,7 +51,7 @@ function featuresOf(userIds: readonly string[], timePoint: string, toleranceAt: 
   const at = Date.parse(`${timePoint}T00:00:00Z`)
   const names = investorFeatures
     .filter(({ reads }) => reads.every((source) => source.startsWith('investor.profile')))
-    .map(({ name }) => name)
+    .map(featureId)
   const raw = investorFeaturesNamed(names)
   const values = new Float32Array(userIds.length * names.length)
   userIds.forEach((id, user) => {

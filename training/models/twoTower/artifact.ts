@@ -1,4 +1,6 @@
 import { type Artifact } from '../../../engine/model/artifact.js'
+import { definitionsOf } from '../../../engine/model/investorInput.js'
+import { featureDigest } from '../../../features/definitions/featureDigest.js'
 import { type TwoTowerConfig } from '../config.js'
 import { type Fitted } from './fit.js'
 import { type ProductFacts } from './productFacts.js'
@@ -33,6 +35,7 @@ export function twoTowerArtifact(learnt: Learnt, config: TwoTowerConfig, seed: n
       productIds: JSON.stringify(learnt.productIds),
       companyIds: JSON.stringify(learnt.companyIds),
       investorFeatures: JSON.stringify(learnt.investorFeatures),
+      featureDigest: featureDigest(definitionsOf(learnt.investorFeatures)),
       productFeatures: JSON.stringify(facts.featureNames),
       viewWeight: String(config.viewWeight),
       recencyDays: String(config.recencyDays),

@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { allFeatures, storedFeatures } from '../../features/definitions/catalogue.js'
+import { type AnyFeature, featureId } from '../../features/definitions/feature.js'
+import { definitionOf, featureDigest } from '../../features/definitions/featureDigest.js'
+import { print } from '../output.js'
+import { type Common, withCommon } from '../options.js'
+
+export const listCommand = (): Command =>
+  withCommon(
+    new Command('list').description('every feature there is, with its version, unit, owner and meaning'),
+  ).action(({ json }: Common) => {
+    const stored = new Set<AnyFeature>(storedFeatures)
+    const features = allFeatures.map((feature) => ({
+      ...definitionOf(feature),
+      owner: feature.owner,
+      meaning: feature.meaning,
+      stored: stored.has(feature),
+    }))
+    print(json, { digest: featureDigest(allFeatures), stored: featureDigest(storedFeatures), features }, () =>
+      [
+        ...allFeatures.map(
+          (feature) => `${featureId(feature).padEnd(32)} ${feature.unit.padEnd(14)} ${feature.meaning}`,
+        ),
+        `${allFeatures.length} features, ${stored.size} of them stored of an investor (${featureDigest(storedFeatures)})`,
+      ].join('\n'),
+    )
+  })
