@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { foldEvents } from '../definitions/behaviour.js'
+import { storedFeatures } from '../definitions/catalogue.js'
 import { foldDaily } from '../definitions/daily.js'
 import { foldTrades, holdingsOf } from '../definitions/holdings.js'
 import { noBehaviour } from '../schema/behaviour.js'
@@ -198,6 +199,30 @@ describe.each(adapters)('the online store in %s', (_, make) => {
       for (const name of ['a', 'b', 'nobody']) expect(store.tenures()).toContain(store.tenureOf(id(name)))
     }
     expect(await store.ids(10)).toEqual(['a', 'b'])
+  })
+
+  test('a vector stands for its stamp until something is written of him; a server keeps none', async () => {
+    const stamp = { day: 20_000, digest: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), width: storedFeatures.length }
+    const vectorOf = (account: InvestorAccount): Float32Array =>
+      Float32Array.from(storedFeatures, (_, column) => (column === 3 ? Number.NaN : column + account.knownAt / 8))
+    const keep = (): Promise<number> => store.materialise([id('a'), id('b'), id('nobody')], stamp, vectorOf)
+    await store.putProfiles([investorRecord('a', 10), investorRecord('b', 11)])
+    const [account, made] = [await store.account(id('a')), await keep()]
+    expect([0, 2]).toContain(made)
+    if (made === 0) return expect(await store.vector(id('a'), stamp)).toBeNull()
+    expect(await store.vector(id('a'), stamp)).toEqual(vectorOf(account as InvestorAccount))
+    expect(await store.account(id('a'))).toEqual(account)
+    expect(await store.ids(9)).toEqual(['a', 'b'])
+    for (const other of [
+      { ...stamp, day: 20_001 },
+      { ...stamp, digest: Uint8Array.of(2, 2, 3, 4, 5, 6, 7, 8) },
+    ])
+      expect(await store.vector(id('a'), other)).toBeNull()
+    await store.addEvents([eventRecord('e1', { investorId: 'a', productId: 'p', at: 5 })])
+    expect(await store.vector(id('a'), stamp)).toBeNull()
+    expect((await store.account(id('a')))?.behaviour.purchased).toHaveLength(1)
+    expect(await store.vector(id('b'), stamp)).not.toBeNull()
+    expect(await store.vector(id('nobody'), stamp)).toBeNull()
   })
 
   test('nothing to write is no error', async () => {
