@@ -131,6 +131,7 @@ export function protectedHistory(below: History, cipher: IdentifierCipher): Hist
       for await (const batch of below.eventIdsSince(sequence)) yield batch.map(ofId)
     },
     eventIdsOf: async (whose) => (await below.eventIdsOf(id(whose))).map(ofId),
+    cancelledIds: async () => (await below.cancelledIds()).map(ofId),
     heldOn: async (whose) => {
       const { profiles, events } = await below.heldOn(id(whose))
       return { profiles: profiles.map(ofRecord), events: events.map(ofEvent) }
