@@ -56,6 +56,14 @@ test('personal decisions are counted, by the release in force; nobody else’s',
     await activate(home, 3)
     await service.reload()
     expect(counted(await service.featureQuality())).toBe(0)
+    // The first decision by a release finds its reference unread, and is not counted; the next ones are.
+    await activate(home, 4)
+    await service.reload()
+    await recommendTo(service, 'ann')
+    await recommendTo(service, 'ann')
+    const anew = await service.featureQuality()
+    expect(anew.release).toBe(await home.releases.active())
+    expect(counted(anew)).toBe(1)
   }))
 
 test('investors who are not like those of the training set show as drift', () =>
