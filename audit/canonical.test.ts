@@ -74,6 +74,7 @@ test.each([
 ])('decoding its own bytes refuses %s', (_name, bytes, why) => {
   const decoding = () => decodeOwn(Buffer.from(bytes, 'hex'))
   expect(decoding).toThrow(expect.objectContaining({ code: 'not-canonical' }) as Error)
+  expect(decoding).toThrow(/^bytes: /)
   expect(decoding).toThrow(why)
 })
 

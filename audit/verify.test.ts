@@ -137,6 +137,9 @@ describe('segments whose CRCs are right', () => {
     return changed
   }
 
+  /** One bit changed, and no CRC made right again. */
+  const flipped = (at: number): Buffer => Buffer.from(honest.map((byte, place) => (place === at ? byte ^ 1 : byte)))
+
   test('it is held to be sound when nothing was patched', () => {
     expect(patched(0, 0, []).equals(honest)).toBe(true)
     expect(patched(first!, 0, []).equals(honest)).toBe(true)
@@ -157,6 +160,8 @@ describe('segments whose CRCs are right', () => {
     ['another chain of the marker', patched(end!, 20, [1]), 'the commit marker names another chain'],
     ['an entry for a marker', patched(first!, 0, [2]), 'a commit marker with a body'],
     ['a marker for an entry', patched(end!, 0, [1]), 'does not follow from the chain before it'],
+    ['a bit of the header', flipped(30), 'the header does not match its CRC'],
+    ['a bit of an entry', flipped(first! + 50), 'the record does not match its CRC'],
     ['no marker', honest.subarray(0, end), '2 entries after the last commit marker'],
     ['half a record', honest.subarray(0, honest.length - 1), '47 bytes that are no whole record'],
     ['half a header', honest.subarray(0, 59), 'a header of 59 bytes, want 60'],
@@ -199,6 +204,7 @@ describe('entries', () => {
     ['the largest', holding('1b001fffffffffffff')],
     ['the smallest', holding('3b001ffffffffffffe')],
     ['text beyond ASCII', holding('63e4b8ad')],
+    ['32 lists, one in another', holding('81'.repeat(31) + '01')],
     ['bytes, a list, a map, true, false, null', holding('86 4101 80 a0 f5 f4 f6')],
   ])('%s is taken', (_, bytes) => {
     expect(faultOf(segmentOf([bytes]))).toBeUndefined()
@@ -228,6 +234,13 @@ describe('entries', () => {
     ['a key that is no text', entry(`0101${head.v}${head.type}${head.id}`), 'a key that is no text'],
     ['bytes after its end', Buffer.concat([holding('01'), Buffer.of(0)]), '1 bytes after its end'],
     ['lists in lists without end', holding('81'.repeat(40) + '01'), 'nested deeper than 32'],
+    ['maps in maps without end', holding('a16161'.repeat(40) + '01'), 'nested deeper than 32'],
+    ['no v', entry(`${head.type}${head.id}`, 2), 'without type or v'],
+    [
+      'a confirmation without its place',
+      Buffer.from(encodeCanonical({ v: 1, type: 'purchase-confirmation', checkId: 'x' })),
+      'a confirmation without its place',
+    ],
     ['nothing', Buffer.alloc(0), 'it ends too early'],
     ['a list', Buffer.from('80', 'hex'), 'no map'],
     ['no type', entry(`${head.v}${head.id}`, 2), 'without type or v'],
@@ -274,16 +287,29 @@ describe('entries', () => {
     expect(faultOf(segmentOf(bodies))).toMatch(/^the entry id "x(\.1)?" a second time$/)
   })
 
+  test('two confirmations of one check are two entries', () => {
+    const bodies = [1, 2].map((place) =>
+      Buffer.from(encodeCanonical({ v: 1, type: 'purchase-confirmation', checkId: 'x', place })),
+    )
+    expect(faultOf(segmentOf(bodies))).toBeUndefined()
+  })
+
   test('ids are told twice over segments, and among many', async () => {
     await inFolder(async (dir) => {
-      const many = Array.from({ length: 5000 }, (_, place) => entryOf(`id-${place}`))
+      const many = Array.from({ length: 5000 }, (_, place) => entryOf(`id-${place}`, { more: 'x'.repeat(400) }))
       const parts = [many.slice(0, 2500), many.slice(2500), [entryOf('id-7')]]
       const segments = forgeSegments(parts.map((bodies) => [...bodies.map((body) => ({ kind: 1, body })), marker]))
       await mkdir(join(dir, 'log'))
       for (const [place, bytes] of segments.entries())
         await writeFile(join(dir, 'log', `0000000${place + 1}.seg`), bytes)
-      const { entries, faults } = await verifyLedger(dir)
+      await writeFile(join(dir, 'log', 'x00000004.seg'), 'no segment')
+      const progress: (readonly number[])[] = []
+      const { entries, faults } = await verifyLedger(dir, {}, (...told) => progress.push(told))
       expect(entries).toBe(5000)
+      // The last segment's fault ends it.
+      const total = Buffer.concat(segments).length
+      expect(progress.length).toBeGreaterThan(2)
+      expect(progress.at(-1)).toEqual([total - segments[2]!.length, total])
       expect(faults).toEqual([
         { file: '00000003.seg', offset: 60, index: 5000, what: 'the entry id "id-7" a second time' },
       ])
@@ -340,6 +366,9 @@ describe('notes', () => {
     ['a hyphen for the dash', `${text}\n${line.replace('—', '-')}`, 'a line after the text that is no signature'],
     ['no newline at its end', `${text}\n${line}`.slice(0, -1), 'a note without signature lines'],
     ['base64 without padding', `${text}\n${line.replace(/=+\n/, '\n')}`, 'a signature is no base64'],
+    ['a word before the dash', `${text}\n${line.replace('—', 'x—')}`, 'a line after the text that is no signature'],
+    ['a word after it', `${text}\n— x AAAAAAAAAA== y\n${line}`, 'a line after the text that is no signature'],
+    ['a signature of three bytes', `${text}\n— x AAAA\n${line}`, 'a signature without a key id'],
     ['base64 with bits to spare', `${text}\n— x AAAAAAB=\n${line}`, 'a signature is no base64'],
     ['a carriage return', `${text}\n${line}`.replaceAll('\n', '\r\n'), 'a note that is no UTF-8'],
     ['no UTF-8', Buffer.concat([Buffer.from(`${text}\n${line}`), Buffer.of(0xff)]), 'a note that is no UTF-8'],
@@ -355,6 +384,7 @@ describe('notes', () => {
     ['a size with a zero before it', text.replace('\n11\n', '\n011\n'), 'the tree size is no decimal'],
     ['a size with a sign', text.replace('\n11\n', '\n+11\n'), 'the tree size is no decimal'],
     ['a size beyond 2^53', text.replace('\n11\n', '\n9007199254740993\n'), 'the tree size is no decimal'],
+    ['another root of the same size', textOf(signer.name, 11, leaves[0]!), 'another root at size 11'],
     ['a short root', textOf(signer.name, 11, Buffer.alloc(31)), 'the root hash has 31 bytes'],
   ])('signed, but with %s, it is refused', async (_, changed, what) =>
     expect(await faultsUnder(signed(changed))).toEqual([expect.stringContaining(what)]),
@@ -364,9 +394,40 @@ describe('notes', () => {
     ['no key', 'nonsense', 'no verifier key'],
     ['a hash of another', vkey.replace(/\+[0-9a-f]{8}\+/, '+00000000+'), 'a verifier key whose hash is'],
     ['another algorithm', `x+00000000+${Buffer.alloc(33, 2).toString('base64')}`, 'not of Ed25519'],
+    ['a word before it', `my ${vkey}`, 'no verifier key'],
+    ['a word after it', `${vkey} mine`, 'no verifier key'],
+    ['a short key', `x+00000000+${Buffer.alloc(20, 1).toString('base64')}`, 'not of Ed25519'],
+    ['no base64', 'x+00000000+AQ', 'the verifier key is no base64'],
   ])('a verifier key that is %s is refused', async (_, key, what) =>
     expect((await faultsUnder(`${text}\n${line}`, key))[0]).toContain(what),
   )
+
+  test('a ledger that names another key than the trusted one, or none, is told', () =>
+    inFolder(async (dir) => {
+      await mkdir(join(dir, 'log'))
+      await writeFile(join(dir, 'log', '00000001.seg'), segmentOf(entries))
+      await writeFile(join(dir, 'checkpoint'), `${text}\n${line}`)
+      const faults = async (trusted: verifier.Trusted) =>
+        (await verifyLedger(dir, trusted)).faults.map(({ file, what }) => `${file}: ${what}`)
+      expect(await faults({})).toEqual(['checkpoint: there is no key to verify it with'])
+      const other = 'ledger.vkey: the ledger names another key than the one that you trust'
+      for (const named of [{ ...witness, name: signer.name }, { ...signer, name: witness.name }, witness]) {
+        await writeFile(join(dir, 'ledger.vkey'), vkeyOf(named))
+        expect(await faults({ vkey })).toEqual([other])
+      }
+      await writeFile(join(dir, 'ledger.vkey'), 'nonsense')
+      expect(await faults({ vkey })).toContainEqual(expect.stringMatching(/^ledger\.vkey: no verifier key/))
+    }))
+
+  test('a checkpoint beyond a fault of the log is not told of beside it', () =>
+    inFolder(async (dir) => {
+      await mkdir(join(dir, 'log'))
+      await writeFile(join(dir, 'log', '00000001.seg'), segmentOf(entries.slice(0, 5)).subarray(0, -1))
+      await writeFile(join(dir, 'checkpoint'), `${text}\n${line}`)
+      const { faults, checkpoints } = await verifyLedger(dir, { vkey })
+      expect(faults.map(({ file }) => file)).toEqual(['00000001.seg'])
+      expect(checkpoints).toEqual([{ file: 'checkpoint', size: 11, holds: false }])
+    }))
 })
 
 describe('proofs without the log', () => {
@@ -390,6 +451,8 @@ describe('proofs without the log', () => {
   test('extra data are passed over', () => {
     const proof = proofOf(3, 11, ([version = '', ...lines]) => [version, 'extra AAAA', ...lines])
     expect(verifyProof(proof, entries[3]!, vkey)).toMatchObject({ index: 3 })
+    const none = proofOf(3, 11, ([version = '', ...lines]) => [version, 'extra !', ...lines])
+    expect(verifyProof(none, entries[3]!, vkey)).toEqual(refused('the extra data is no base64'))
   })
 
   test('another entry, index, key, version or shape is refused', () => {
