@@ -3,6 +3,7 @@ import { auditBacktest } from './auditBacktest.js'
 import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.js'
 import { auditSearch } from './auditSearch.js'
 import { determinism, fullSize, moderate } from './determinism.js'
+import { events } from './events.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
@@ -58,6 +59,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   rules: () => judging(),
   http: wholePath,
   'ledger-append': ledgerAppend,
+  events: () => events(1_000_000),
   'audit-backtest': () => auditBacktest(),
   'audit-search': () =>
     auditSearch({ recorded: given.full ? 1_000_000 : 20_000, entries: 1_000_000, products: 4200, investors: 20_000 }),
