@@ -1,3 +1,4 @@
+import { featureId } from '../features/definitions/feature.js'
 import { comparedFeatures } from '../features/quality/reference.js'
 import { type Interactions } from '../features/history/port.js'
 import { type InvestorId } from '../features/schema/ids.js'
@@ -41,7 +42,7 @@ const referenceOf = (investors: number, seed = 1) => {
   return referenceOfTraining({ catalogue, recorded, profiles: told(profiles), asOf: at, seed })
 }
 const column = (reference: Awaited<ReturnType<typeof referenceOf>>, name: string) =>
-  reference.investor.find((each) => each.name === name)!
+  reference.investor.find(({ id }) => id === `${name}@1`)!
 const rowsOf = ({ bins, missing }: { bins: readonly number[]; missing: number }): number =>
   bins.reduce((sum, count) => sum + count, missing)
 
@@ -51,7 +52,7 @@ test('investors are described as they were known at each purchase, products as o
   expect(column(reference, 'purchase_count')).toMatchObject({ edges: [0, 1], bins: [0, 100, 100, 0] })
   expect(column(reference, 'view_count')).toMatchObject({ edges: [1] })
   expect(column(reference, 'days_since_purchase')).toMatchObject({ edges: [2], missing: 100 })
-  expect(reference.product.map(({ name }) => name)).toEqual(comparedFeatures.product.map(({ name }) => name))
+  expect(reference.product.map(({ id }) => id)).toEqual(comparedFeatures.product.map(featureId))
   for (const each of reference.product) expect(rowsOf(each)).toBe(40)
 })
 

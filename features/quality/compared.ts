@@ -1,3 +1,4 @@
+import { featureId } from '../definitions/feature.js'
 import { type ColumnCounts } from './counts.js'
 import { type Drift, driftOf, psi, psiByChance } from './psi.js'
 import {
@@ -22,7 +23,11 @@ export type Share = { readonly share: number | null; readonly of: number }
 export type ComparedFeature = {
   readonly entity: ComparedEntity
   readonly name: string
+  readonly version: number
   readonly unit: string
+  readonly meaning: string
+  /** The trade that answers for it. */
+  readonly owner: string
   /** Null where one side has no known value. */
   readonly psi: number | null
   /** What PSI would come to by chance; null as `psi`. */
@@ -41,12 +46,15 @@ export function compareFeatures(
   const rank = ({ psi, drift }: ComparedFeature): number => (drift === 'unknown' ? -1 : (psi ?? -1))
   return comparedEntities
     .flatMap((entity) => {
-      const training = new Map(reference?.[entity].map((column) => [column.name, column]))
-      return comparedFeatures[entity].map(({ name, unit }, column) => ({
+      const training = new Map(reference?.[entity].map((column) => [column.id, column]))
+      return comparedFeatures[entity].map((feature, column) => ({
         entity,
-        name,
-        unit,
-        ...compareColumn(training.get(name) ?? null, now[entity][column] ?? { bins: [], missing: 0 }),
+        name: feature.name,
+        version: feature.version,
+        unit: feature.unit,
+        meaning: feature.meaning,
+        owner: feature.owner,
+        ...compareColumn(training.get(featureId(feature)) ?? null, now[entity][column] ?? { bins: [], missing: 0 }),
       }))
     })
     .sort((a, b) => rank(b) - rank(a))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { investorFeatures, productFeatures } from '../definitions/catalogue.js'
+import { featureId } from '../definitions/feature.js'
 import { InstantText, type Instant } from '../schema/time.js'
 import { edgesOf } from './bins.js'
 import { countsOf } from './counts.js'
@@ -8,7 +9,8 @@ const count = z.int().min(0)
 
 /** How a column was distributed in the training set: bins between quantiles of a sample, and counts of that sample. */
 export const ReferenceColumn = z.strictObject({
-  name: z.string(),
+  /** `name@version`: of another version of a feature nothing can be told. */
+  id: z.string(),
   edges: z.array(z.number()),
   bins: z.array(count).min(1),
   missing: count,
@@ -35,10 +37,10 @@ export const FeatureReference = z.strictObject({
 export type FeatureReference = z.infer<typeof FeatureReference>
 
 /** vectors: [n] of [d], NaN for a missing value. */
-const columnsFrom = (names: readonly string[], vectors: readonly Float32Array[]): ReferenceColumn[] => {
-  const edges = names.map((_, column) => edgesOf(Float32Array.from(vectors, (vector) => vector[column] ?? Number.NaN)))
+const columnsFrom = (ids: readonly string[], vectors: readonly Float32Array[]): ReferenceColumn[] => {
+  const edges = ids.map((_, column) => edgesOf(Float32Array.from(vectors, (vector) => vector[column] ?? Number.NaN)))
   return countsOf(edges, vectors).map(({ bins, missing }, column) => ({
-    name: names[column] ?? '',
+    id: ids[column] ?? '',
     edges: [...(edges[column] ?? [])],
     bins: [...bins],
     missing,
@@ -53,23 +55,17 @@ export const referenceOf = (
 ): FeatureReference => ({
   v: 1,
   asOf,
-  investor: columnsFrom(
-    comparedFeatures.investor.map(({ name }) => name),
-    investors,
-  ),
-  product: columnsFrom(
-    comparedFeatures.product.map(({ name }) => name),
-    products,
-  ),
+  investor: columnsFrom(comparedFeatures.investor.map(featureId), investors),
+  product: columnsFrom(comparedFeatures.product.map(featureId), products),
 })
 
-/** The edges by which today's vectors are counted: those of the reference's column of the same name, else none. */
+/** The edges by which today's vectors are counted: those of the reference's column of the same id, else none. */
 export const edgesFor = (
   reference: FeatureReference | null,
   entity: ComparedEntity,
 ): readonly (readonly number[])[] => {
-  const edges = new Map(reference?.[entity].map((column) => [column.name, column.edges]))
-  return comparedFeatures[entity].map(({ name }) => edges.get(name) ?? [])
+  const edges = new Map(reference?.[entity].map((column) => [column.id, column.edges]))
+  return comparedFeatures[entity].map((feature) => edges.get(featureId(feature)) ?? [])
 }
 
 export const encodeReference = (reference: FeatureReference): Uint8Array =>

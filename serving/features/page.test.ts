@@ -7,7 +7,10 @@ const share = (value: number | null, of = 1000) => ({ share: value, of })
 const feature = (name: string, changes: Partial<ComparedFeature> = {}): ComparedFeature => ({
   entity: 'investor',
   name,
+  version: 1,
   unit: 'months',
+  meaning: `What ${name} means.`,
+  owner: 'investor data',
   psi: 0.01,
   byChance: 0.002,
   drift: 'little',
@@ -46,6 +49,7 @@ test('a page that loads nothing: every feature with its plot, freshness, what wa
   const page = qualityPage(quality())
   expect(page).not.toMatch(/<script|src=|href=|url\(/)
   expect(page).toContain('Of 2 features that can be told, 1 drifted much and 0 some; of 1 nothing can be told.')
+  for (const name of ['first', 'second', 'last']) expect(page).toContain(`What ${name} means.`)
   expect(page.match(/<svg/g)).toHaveLength(2)
   expect(page).toContain('12: training 75.0 %, now 50.0 %')
   // The bin that both left empty is not drawn: two bins, two bars each.

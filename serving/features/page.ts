@@ -97,11 +97,12 @@ const percent = ({ share }: Share): string => (share === null ? '–' : `${(100 
 const breakable = (name: string): Html => html`${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}`
 
 function card(feature: ComparedFeature): Html {
-  const { entity, name, unit, psi, drift, missing, bins } = feature
+  const { entity, name, unit, meaning, owner, psi, drift, missing, bins } = feature
   const mark = psi === null ? 'no PSI' : `PSI ${psi.toFixed(3)}${drift === 'unknown' ? ', too few' : ''}`
   return html`<section class="feature ${drift}">
     <h3>${breakable(name)}</h3>
-    <p class="soft of"><span>${entity}, ${unit}</span><span class="mark">${mark}</span></p>
+    <p>${meaning}</p>
+    <p class="soft of"><span>${entity}, ${unit}; ${owner}</span><span class="mark">${mark}</span></p>
     ${bins.every(({ training, now }) => training === 0 && now === 0) ? nothing : histogram(`${name}, training and now`, bins)}
     <p class="soft of">
       <span>rows ${grouped(missing.training.of)} / ${grouped(missing.now.of)}</span>

@@ -12,7 +12,10 @@ const Share = z.strictObject({ share: share.nullable(), of: count })
 export const ComparedFeatureAnswer = z.strictObject({
   entity: z.enum(comparedEntities),
   name: z.string(),
+  version: z.int().min(1),
   unit: z.string(),
+  meaning: z.string(),
+  owner: z.string(),
   psi: z
     .number()
     .nullable()
