@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const groups = {
   form: {
     mutate: ['audit/{canonical,sealing,entry,signedNote,checkpoint,tlogProof}.ts'],
-    tests: ['audit/{canonical,signedNote,checkpoint,decisionEntry,ledger,persons}.test.ts'],
+    tests: ['audit/{canonical,signedNote,checkpoint,sealing,tlogProof,decisionEntry,ledger,persons}.test.ts'],
   },
   tree: {
     mutate: ['audit/merkle/*.ts', 'audit/{merkleTree,checkpoints,ledgerProofs,ledgerKey,ledger,ledgerIndex,turns}.ts'],
