@@ -8,6 +8,7 @@ import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
 import { judging } from './rules.js'
+import { pointInTime } from './pointInTime.js'
 import { replays } from './replay.js'
 import { stages } from './stages.js'
 import { twoTowerOnMarkets } from './twoTower.js'
@@ -63,6 +64,12 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'audit-backtest': () => auditBacktest(),
   'audit-search': () =>
     auditSearch({ recorded: given.full ? 1_000_000 : 20_000, entries: 1_000_000, products: 4200, investors: 20_000 }),
+  'point-in-time': () =>
+    pointInTime(
+      given.full
+        ? { events: 50_000_000, investors: 1_000_000, pairs: 1_000_000 }
+        : { events: 2_000_000, investors: 40_000, pairs: 40_000 },
+    ),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
