@@ -1,4 +1,4 @@
-import { activityKinds, type DailyCount, type DailyCounts, noDaily } from '../schema/daily.js'
+import { type ActivityKind, type DailyCount, type DailyCounts, noDaily } from '../schema/daily.js'
 import { compareIds } from '../schema/ids.js'
 import { type BehaviourEvent, behaviourKind } from './behaviour.js'
 import { dayOfInstant } from './calendar.js'
@@ -8,10 +8,41 @@ export const dailyCap = 256
 /** Days kept, back from the newest of them: the longest window is shorter. */
 export const dailyDays = 400
 
-const compareDaily = (a: DailyCount, b: DailyCount): number =>
-  b.day - a.day || activityKinds.indexOf(a.kind) - activityKinds.indexOf(b.kind) || compareIds(a.productId, b.productId)
+const rank = { viewed: 0, purchased: 1, redeemed: 2 } as const satisfies Record<ActivityKind, number>
 
-const keyOf = ({ day, kind, productId }: Omit<DailyCount, 'count'>): string => `${day} ${kind} ${productId}`
+const compareDaily = (a: DailyCount, b: DailyCount): number =>
+  b.day - a.day || rank[a.kind] - rank[b.kind] || compareIds(a.productId, b.productId)
+
+function dailyOf(events: Iterable<BehaviourEvent>): DailyCount[] {
+  const entries: DailyCount[] = []
+  for (const { type, productId, occurredAt } of events) {
+    const kind = behaviourKind(type)
+    if (kind !== null && productId !== null) entries.push({ day: dayOfInstant(occurredAt), kind, productId, count: 1 })
+  }
+  return entries.sort(compareDaily)
+}
+
+/** Two sorted lists as one, equal entries added up; what was there stands before what is fresh. */
+function merged(onto: DailyCounts, fresh: DailyCounts): DailyCount[] {
+  const all: DailyCount[] = []
+  let [left, right] = [0, 0]
+  const add = (entry: DailyCount): void => {
+    const last = all.at(-1)
+    if (last !== undefined && compareDaily(last, entry) === 0)
+      all[all.length - 1] = { ...last, count: last.count + entry.count }
+    else all.push(entry)
+  }
+  for (;;) {
+    const [a, b] = [onto[left], fresh[right]]
+    if (a !== undefined && (b === undefined || compareDaily(a, b) <= 0)) {
+      add(a)
+      left += 1
+    } else if (b !== undefined) {
+      add(b)
+      right += 1
+    } else return all
+  }
+}
 
 /**
  * The events folded into daily counts. The order of arrival never matters, caps or not: entries are dropped from the
@@ -19,22 +50,11 @@ const keyOf = ({ day, kind, productId }: Omit<DailyCount, 'count'>): string => `
  * dropped. An event given twice counts twice: it is the history that knows event ids.
  */
 export function foldDaily(events: Iterable<BehaviourEvent>, onto: DailyCounts = noDaily): DailyCounts {
-  const entries = new Map<string, DailyCount>()
-  for (const { type, productId, occurredAt } of events) {
-    const kind = behaviourKind(type)
-    if (kind === null || productId === null) continue
-    const fresh = { day: dayOfInstant(occurredAt), kind, productId }
-    const key = keyOf(fresh)
-    entries.set(key, { ...fresh, count: (entries.get(key)?.count ?? 0) + 1 })
-  }
-  if (entries.size === 0) return onto
-  for (const entry of onto) {
-    const key = keyOf(entry)
-    entries.set(key, { ...entry, count: entry.count + (entries.get(key)?.count ?? 0) })
-  }
-  const sorted = [...entries.values()].sort(compareDaily)
-  const oldest = (sorted[0]?.day ?? 0) - dailyDays
-  const kept = sorted.slice(0, dailyCap)
-  const end = kept.findIndex(({ day }) => day <= oldest)
-  return end < 0 ? kept : kept.slice(0, end)
+  const fresh = dailyOf(events)
+  if (fresh.length === 0) return onto
+  const all = merged(onto, fresh)
+  const oldest = (all[0]?.day ?? 0) - dailyDays
+  let kept = Math.min(all.length, dailyCap)
+  while (kept > 0 && (all[kept - 1]?.day ?? 0) <= oldest) kept -= 1
+  return all.length === kept ? all : all.slice(0, kept)
 }
