@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { foldEvents } from '../../features/definitions/behaviour.js'
 import { foldTrades } from '../../features/definitions/holdings.js'
 import { type Event } from '../../features/schema/event.js'
@@ -102,8 +103,9 @@ async function look(home: Home) {
   for (const id of await home.store.ids(Infinity)) {
     const account = await home.store.account(id)
     const events = byInvestor.get(id) ?? []
-    const folded = { behaviour: foldEvents(events), trades: foldTrades(events) }
-    if (JSON.stringify({ behaviour: account?.behaviour, trades: account?.trades }) !== JSON.stringify(folded))
+    if (account === null) throw new Error(`${id} has a profile and no account`)
+    const { behaviour, trades } = account
+    if (!isDeepStrictEqual({ behaviour, trades }, { behaviour: foldEvents(events), trades: foldTrades(events) }))
       drifted.push(id)
   }
   return { counts, drifted, known: new Set<string>(byInvestor.keys()) }
