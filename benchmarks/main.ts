@@ -4,6 +4,7 @@ import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.
 import { auditSearch } from './auditSearch.js'
 import { determinism, fullSize, moderate } from './determinism.js'
 import { events } from './events.js'
+import { featureStore } from './featureStore.js'
 import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
@@ -39,8 +40,18 @@ const widest = (
 const { values: given, positionals: names } = parseArgs({
   allowPositionals: true,
   // Of simulated markets: 401 to 405 were never looked at in tuning.
-  options: { seeds: { type: 'string', default: '401-405' }, full: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string', default: '401-405' },
+    full: { type: 'boolean', default: false },
+    // Of feature-store, in Redis: fewer for trying.
+    investors: { type: 'string', default: '1000000' },
+  },
 })
+
+const atLeastOne = (text: string): number => {
+  if (!/^[1-9]\d*$/.test(text)) throw new RangeError(`--investors: got ${text}, want a whole number from 1`)
+  return Number(text)
+}
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   stages: async () => {
@@ -70,6 +81,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         ? { events: 50_000_000, investors: 1_000_000, pairs: 1_000_000 }
         : { events: 2_000_000, investors: 40_000, pairs: 40_000 },
     ),
+  'feature-store': () => featureStore(atLeastOne(given.investors)),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),

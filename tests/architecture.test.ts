@@ -25,8 +25,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only these places may import: one technology, one room. */
 const onlyIn: Readonly<Record<string, readonly string[]>> = {
-  lmdb: ['storage'],
-  ioredis: ['storage'],
+  lmdb: ['storage', 'benchmarks/bareClients.ts'],
+  ioredis: ['storage', 'benchmarks/bareClients.ts'],
   '@duckdb/node-api': ['storage'],
   express: ['serving', 'benchmarks/httpServer.ts'],
   'hnswlib-node': ['engine/retrieval/hnsw.ts'],
