@@ -17,6 +17,7 @@ import { listCommand } from './features/list.js'
 import { materialiseCommand } from './features/materialise.js'
 import { applyCommand, planCommand } from './features/plan.js'
 import { reconcileCommand } from './features/reconcile.js'
+import { rowsCommand } from './features/rows.js'
 import { withService } from './open.js'
 import { readBy } from './operator.js'
 import { type Common, instant, withCommon } from './options.js'
@@ -71,7 +72,14 @@ export function featuresCommand(): Command {
   )
   features.addCommand(navsCommand())
   features.addCommand(reportCommand())
-  for (const command of [listCommand(), planCommand(), applyCommand(), materialiseCommand(), reconcileCommand()])
+  for (const command of [
+    listCommand(),
+    planCommand(),
+    applyCommand(),
+    materialiseCommand(),
+    rowsCommand(),
+    reconcileCommand(),
+  ])
     features.addCommand(command)
   return features
 }

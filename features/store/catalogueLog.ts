@@ -33,6 +33,8 @@ export type CatalogueLog = {
   /** `asOf(null, instant)` of each instant, the revisions read once. */
   readonly asOfEach: (instants: readonly Instant[]) => Promise<readonly Catalogue[]>
   readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
+  /** All of them, in the order of their numbers. */
+  readonly revisions: () => Promise<readonly Revision[]>
 }
 
 /** Products as they became known at one instant. */
@@ -184,5 +186,6 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
       }),
     asOf,
     asOfEach,
+    revisions: async () => read(await readList(dir)),
   }
 }
