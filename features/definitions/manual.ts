@@ -1,0 +1,51 @@
+import { allFeatures, investorFeatures, pairFeatures, productFeatures, storedFeatures } from './catalogue.js'
+import { dailyCap, dailyDays } from './daily.js'
+import { type AnyFeature, featureId } from './feature.js'
+import { featureDigest } from './featureDigest.js'
+
+const head =
+  '| feature | type, unit | says | unknown | valid | reads | owner |\n| --- | --- | --- | --- | --- | --- | --- |'
+
+const rowOf = (feature: AnyFeature): string =>
+  [
+    `\`${featureId(feature)}\``,
+    `${feature.type}, ${feature.unit}`,
+    feature.meaning,
+    feature.default === null ? 'missing' : String(feature.default),
+    feature.validDays === null ? '' : `${feature.validDays} days`,
+    feature.reads.map((name) => `\`${name}\``).join(', '),
+    feature.owner,
+  ]
+    .join(' | ')
+    .replace(/^/, '| ')
+    .concat(' |')
+
+const section = (title: string, words: string, features: readonly AnyFeature[]): string =>
+  [`## ${title}`, '', words, '', head, ...features.map(rowOf)].join('\n')
+
+/** docs/features.md: Markdown of every definition. Made, never edited. */
+export const featuresManual = (): string => `# Features
+
+Made by \`aptus features list --write docs/features.md\` from \`features/definitions/\`; a test holds it to them. One definition serves training and serving: a row that training builds is, bit for bit, the vector that serving read at that instant (\`serving/trainServeParity.test.ts\`).
+
+- **Two instants.** Every fact has the instant when it happened and the one from which it was known. "As of t" is: known strictly before t. What becomes known later, corrections and cancellations among it, changes no row of before (\`features/history/rows.test.ts\`).
+- **Versions.** A feature is \`name@version\`. Whoever changes what one gives adds the next version beside it; \`features/definitions/versions.json\` holds the values of each version, and a test fails where one changes. A model names the ids that it reads and carries a digest over their definitions; a release's digest covers the model, and a decision names its release. A model whose definitions are gone or differ is not opened.
+- **Rows.** \`aptus features rows --pairs PAIRS.csv --out ROWS.parquet\` gives the stored features of any (investor, instant) pairs.
+- **Plan and apply.** \`aptus features plan\` says what changed since the definitions were last applied to a data directory, which models read what is gone, and how many vectors are to be computed; \`apply\` (or \`materialise\`, at any time) computes them. A vector stands for one day (UTC): it changes within a day by new facts alone, and a reader computes what is not there.
+- **Counts** are whole numbers per day (UTC), kind of activity and product (\`daily.ts\`): the newest ${dailyCap} such entries of ${dailyDays} days. Their order is fixed, so what arrives late, twice (known by its id) or in another order comes to the same. Decays are summed over them in that order, day by day, from tables of products, so that the last bit is the same everywhere.
+- **Cancellations.** An event \`cancellation\` takes an earlier one back from when it is known.
+
+Digest of the stored features: \`${featureDigest(storedFeatures)}\`; of all ${allFeatures.length}: \`${featureDigest(allFeatures)}\`.
+
+${section('Stored of an investor', `The ${storedFeatures.length} columns of the vector that the feature store serves, in their order.`, storedFeatures)}
+
+${section(
+  'Read by models of an investor',
+  'What models are given today: these read the profile and the past that a decision seals. Those above that read trades and daily counts are for training rows and for models to come.',
+  investorFeatures.filter((feature) => !(storedFeatures as readonly AnyFeature[]).includes(feature)),
+)}
+
+${section('Of a product', 'In the order of the product vector.', productFeatures)}
+
+${section('Of an investor and a product', 'In the order of the pair vector.', pairFeatures)}
+`
