@@ -60,6 +60,7 @@ test('personal decisions are counted, by the release in force; nobody else’s',
     await activate(home, 4)
     await service.reload()
     await recommendTo(service, 'ann')
+    expect(counted(await service.featureQuality())).toBe(0)
     await recommendTo(service, 'ann')
     const anew = await service.featureQuality()
     expect(anew.release).toBe(await home.releases.active())
