@@ -52,7 +52,8 @@ all() {
   [ $# -eq 0 ] || return 0
   APTUS_NODES=${nodes#,} benchmark determinism --full || return 1
   APTUS_NODES=${nodes#,} benchmark replay || return 1
-  for name in stages rules hnsw http ledger-append audit-backtest audit-search feature-store two-tower-market; do benchmark "$name" || return 1; done
+  benchmark feature-store --full || return 1
+  for name in stages rules hnsw http ledger-append audit-backtest audit-search two-tower-market; do benchmark "$name" || return 1; done
 }
 
 touch "$work/summary"

@@ -18,6 +18,9 @@ import { type RedisServer } from './redisServer.js'
 const stride = 7919
 const concurrencies = [1, 64]
 
+export const asMaterialised = 'LMDB, serving: features as materialised'
+export const fromRedis = 'Redis, serving: features computed from the account'
+
 export type ReadRow = { readonly read: string; readonly 'at once': number } & ReadCost
 
 /** `bare` first: it is measured beside itself too, which tells how far from 1 the noise alone comes. */
@@ -66,7 +69,7 @@ export async function lmdbReads(dir: string, market: FeatureMarket, rounds: numb
     const ways: Readonly<Record<string, Read>> = {
       'LMDB, bare client: get': (n) => bare.get(id(n)),
       'LMDB, store: features as materialised, without serving': (n) => store.vector(id(n), stamp),
-      'LMDB, serving: features as materialised': (n) => readVector(store, catalogue, id(n), at),
+      [asMaterialised]: (n) => readVector(store, catalogue, id(n), at),
       'LMDB, serving: features computed from the account': (n) => readVector(notMaterialised, catalogue, id(n), at),
     }
     return await rowsOf((n) => bare.get(id(n)), ways, rounds)
@@ -95,7 +98,7 @@ export async function redisReads(
     const ways: Readonly<Record<string, Read>> = {
       'Redis, bare client: GET': (n) => bare.get(key(n)),
       'Redis, store: the account alone': (n) => store.account(id(n)),
-      'Redis, serving: features computed from the account': (n) => readVector(store, catalogue, id(n), at),
+      [fromRedis]: (n) => readVector(store, catalogue, id(n), at),
     }
     return await rowsOf((n) => bare.get(key(n)), ways, rounds)
   } finally {

@@ -81,7 +81,13 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         ? { events: 50_000_000, investors: 1_000_000, pairs: 1_000_000 }
         : { events: 2_000_000, investors: 40_000, pairs: 40_000 },
     ),
-  'feature-store': () => featureStore(atLeastOne(given.investors)),
+  'feature-store': () =>
+    featureStore({
+      investors: atLeastOne(given.investors),
+      feast: given.full
+        ? { reads: 500, historyInvestors: 5000, pairs: 100_000 }
+        : { reads: 100, historyInvestors: 200, pairs: 5_000 },
+    }),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
