@@ -67,11 +67,7 @@ export function activityFacts(
   const holdings = holdingsOf(trades)
   return {
     ...countsOf(daily, today, traitsOf),
-    decayed: {
-      viewed: decayedOf(daily, 'viewed', today, traitsOf),
-      purchased: decayedOf(daily, 'purchased', today, traitsOf),
-      redeemed: decayedOf(daily, 'redeemed', today, traitsOf),
-    },
+    decayed: decayedOf(daily, today, traitsOf),
     holdings: holdingFacts(holdings, today),
     trades: tradeFacts(trades, today),
   }
@@ -111,25 +107,44 @@ function countsOf(daily: DailyCounts, today: number, traitsOf: TraitsOf): Counte
   }
 }
 
+type Decaying = {
+  readonly byGroup: number[]
+  readonly byCompany: Map<CompanyId, number>
+  all: number
+  rated: number
+  levels: number
+}
+
+const nothingYet = (): Decaying => ({
+  byGroup: kindGroups.map(() => 0),
+  byCompany: new Map(),
+  all: 0,
+  rated: 0,
+  levels: 0,
+})
+
 /** Summed in the order of the counts, which is fixed, so that the last bit is the same wherever it is done. */
-function decayedOf(daily: DailyCounts, wanted: ActivityKind, today: number, traitsOf: TraitsOf): DecayedFacts {
-  const byGroup = kindGroups.map(() => 0)
-  const byCompany = new Map<CompanyId, number>()
-  let [all, rated, levels] = [0, 0, 0]
+function decayedOf(daily: DailyCounts, today: number, traitsOf: TraitsOf): ActivityFacts['decayed'] {
+  const sums = { viewed: nothingYet(), purchased: nothingYet(), redeemed: nothingYet() }
   for (const { day, kind, productId, count } of daily) {
-    const traits = kind === wanted ? traitsOf(productId) : undefined
+    const traits = traitsOf(productId)
     if (traits === undefined) continue
+    const sum = sums[kind]
     const weight = count * halved(ageOf(day, today), halfLife[kind])
     const group = kindGroups.indexOf(traits.group)
-    byGroup[group] = (byGroup[group] ?? 0) + weight
-    const ofCompany = (byCompany.get(traits.companyId) ?? 0) + weight
-    byCompany.set(traits.companyId, ofCompany)
-    all += weight
+    sum.byGroup[group] = (sum.byGroup[group] ?? 0) + weight
+    sum.byCompany.set(traits.companyId, (sum.byCompany.get(traits.companyId) ?? 0) + weight)
+    sum.all += weight
     if (traits.level === 0) continue
-    rated += weight
-    levels += weight * traits.level
+    sum.rated += weight
+    sum.levels += weight * traits.level
   }
-  const top = Math.max(0, ...byCompany.values())
+  return { viewed: ended(sums.viewed), purchased: ended(sums.purchased), redeemed: ended(sums.redeemed) }
+}
+
+function ended({ byGroup, byCompany, all, rated, levels }: Decaying): DecayedFacts {
+  let top = 0
+  for (const sum of byCompany.values()) top = Math.max(top, sum)
   return { byGroup, topCompanyShare: all > 0 ? top / all : null, meanLevel: rated > 0 ? levels / rated : null }
 }
 

@@ -18,13 +18,14 @@ export const traitsOf = ({ kind, companyId, rating }: Product): ProductTraits =>
   level: rating === null ? 0 : levelNumber(rating.level),
 })
 
-/** Of the catalogue as it stands. */
-export const traitsIn =
-  ({ products, ordinalOf }: Pick<Catalogue, 'products' | 'ordinalOf'>): TraitsOf =>
-  (id) => {
-    const product = products[ordinalOf.get(id) ?? -1]
-    return product && traitsOf(product)
-  }
+const ofCatalogues = new WeakMap<readonly Product[], ReadonlyMap<ProductId, ProductTraits>>()
+
+/** Of the catalogue as it stands; made once a catalogue. */
+export function traitsIn({ products }: Pick<Catalogue, 'products'>): TraitsOf {
+  const traits = ofCatalogues.get(products) ?? new Map(products.map((product) => [product.id, traitsOf(product)]))
+  ofCatalogues.set(products, traits)
+  return (id) => traits.get(id)
+}
 
 type Change = { readonly knownAt: Instant; readonly traits: ProductTraits }
 

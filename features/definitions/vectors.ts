@@ -43,11 +43,13 @@ export const pairVector = (investor: InvestorSnapshot, product: Product, at: Ins
  * what a row of the history holds. Within a day (UTC) it changes by new facts alone.
  */
 export function storedVector(investor: InvestorAccount, at: Instant, traitsOf: TraitsOf): Float32Array {
-  const activity = activityFacts(investor, at, traitsOf)
+  const activity = { activity: activityFacts(investor, at, traitsOf) }
+  const profile = { investor, at }
   const vector = new Float32Array(storedFeatures.length)
-  for (const [column, feature] of storedFeatures.entries()) {
-    const value = feature.entity === 'activity' ? valueOf(feature, { activity }) : valueOf(feature, { investor, at })
-    vector[column] = value ?? Number.NaN
+  let column = 0
+  for (const feature of storedFeatures) {
+    const value = feature.entity === 'activity' ? feature.value(activity) : valueOf(feature, profile)
+    vector[column++] = value ?? Number.NaN
   }
   return vector
 }

@@ -5,7 +5,7 @@ import { foldDaily } from '../definitions/daily.js'
 import { foldTrades } from '../definitions/holdings.js'
 import { noDaily } from '../schema/daily.js'
 import { noTrades } from '../schema/holdings.js'
-import { type InvestorId } from '../schema/ids.js'
+import { type InvestorId, type ProductId } from '../schema/ids.js'
 import { AssetBand, IncomeBand, KnowledgeLevel } from '../schema/investor.js'
 import { InvestorClass, Objective, ProductKind, ToleranceLevel } from '../schema/levels.js'
 import { codecVersion, decodeSnapshot, decodeState, encodeState } from './codec.js'
@@ -67,6 +67,33 @@ describe('the codec of the online store', () => {
     )
   })
 
+  test('brings back products of whatever ids, numbered or not', () => {
+    const anyId = fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9._:-]{1,20}$/),
+      fc.integer({ min: 0, max: 2_000 }).map((n) => `p${String(n).padStart(4, '0')}`),
+      fc.integer({ min: 0, max: 2_000 }).map((n) => `sim-p${n}`),
+      fc.bigInt({ min: 0n, max: 10n ** 14n }).map((n) => String(n).padStart(15, '9')),
+    )
+    fc.assert(
+      fc.property(fc.uniqueArray(anyId, { maxLength: 60 }), (drawn) => {
+        const viewed = drawn.map((productId, n) => ({ productId: productId as ProductId, count: 1, lastAt: n }))
+        const state = { ...emptyState, behaviour: { purchased: [], viewed } }
+        expect(decodeState(encodeState(state), id)).toEqual(state)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('numbered products take two bytes each', () => {
+    const viewed = Array.from({ length: 60 }, (_, n) => ({
+      productId: `sim-p${String(7 * n).padStart(6, '0')}` as ProductId,
+      count: 1,
+      lastAt: 0,
+    }))
+    const bytes = encodeState({ ...emptyState, behaviour: { purchased: [], viewed } })
+    expect(bytes.length).toBeLessThan(20 + 60 * (2 + 3))
+  })
+
   test('packs a full profile with three purchases into a sixth of its JSON', () => {
     const state = { profile: investorRecord(id, 1e12), ...folded }
     expect(encodeState(state).length * 6).toBeLessThan(JSON.stringify(state).length)
@@ -87,7 +114,7 @@ describe('the codec of the online store', () => {
     )
     const bytes = encodeState({ profile: investorRecord(id, 1e12), ...folded })
     expect(Buffer.from(bytes).toString('hex')).toBe(
-      '040d030002703101013201013380c0a8ca9a3adf614206712d32303236000100fe3902030224020f0202010203020180c0f9decfae01010181c0a8ca9a3a000181c0a8ca9a3a0000030000000180c0a8ca9a3a00010000018080d194b574000200000180c0f9decfae01000001c59e040102',
+      '040d0301027031020280c0a8ca9a3adf614206712d32303236000100fe3902030224020f0202010203020180c0f9decfae01010181c0a8ca9a3a000181c0a8ca9a3a0000030000000180c0a8ca9a3a00010000018080d194b574000200000180c0f9decfae01000001c59e040102',
     )
   })
 

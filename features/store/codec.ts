@@ -14,7 +14,8 @@ import { readTrades, writeTrades } from './tradesCodec.js'
  *
  *     version                1 byte: 4
  *     what follows           1 byte: 1 a profile, 2 redemptions, 4 trades, 8 daily counts
- *     products               n, then n ids, sorted, each as how much it shares with the one before, and the rest
+ *     products               n, then n ids, sorted: twice the step from the number that the one before ends with, where
+ *                            all else is equal; or twice how many characters it shares with it, plus 1, and the rest
  *     profile                profileCodec.ts
  *     purchased, viewed      n, then n times: product, count, instant less the one before
  *     redeemed               the same
@@ -98,10 +99,14 @@ function writeProducts(to: Writer, { behaviour, trades, daily }: InvestorState):
   to.whole(sorted.length)
   let before = ''
   for (const id of sorted) {
-    let shared = 0
-    while (shared < before.length && before[shared] === id[shared]) shared += 1
-    to.whole(shared)
-    to.text(id.slice(shared))
+    const step = stepTo(before, id)
+    if (step > 0) to.whole(2 * step)
+    else {
+      let shared = 0
+      while (shared < before.length && before[shared] === id[shared]) shared += 1
+      to.whole(2 * shared + 1)
+      to.text(id.slice(shared))
+    }
     before = id
   }
   return new Map(sorted.map((id, place) => [id, place]))
@@ -111,11 +116,34 @@ function readProducts(from: Reader): readonly ProductId[] {
   const products: ProductId[] = []
   let before = ''
   for (let left = from.whole(); left > 0; left -= 1) {
-    const shared = from.whole()
-    before = before.slice(0, shared) + from.text()
+    const head = from.whole()
+    before = head % 2 === 0 ? stepped(before, head / 2) : before.slice(0, (head - 1) / 2) + from.text()
     products.push(before as ProductId)
   }
   return products
+}
+
+/** Digits that an id may end with and be counted by: what they say is a safe integer. */
+const mostDigits = 9
+
+function digitsOf(id: string): number {
+  let digits = 0
+  while (digits < mostDigits && digits < id.length && isDigit(id.charCodeAt(id.length - 1 - digits))) digits += 1
+  return digits
+}
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+/** How much larger the number is that `id` ends with; 0 where it differs from `before` in anything else. */
+function stepTo(before: string, id: string): number {
+  const digits = digitsOf(before)
+  if (digits === 0 || id.length !== before.length || digitsOf(id) !== digits) return 0
+  const start = id.length - digits
+  return id.startsWith(before.slice(0, start)) ? Number(id.slice(start)) - Number(before.slice(start)) : 0
+}
+
+function stepped(before: string, step: number): string {
+  const start = before.length - digitsOf(before)
+  return before.slice(0, start) + String(Number(before.slice(start)) + step).padStart(before.length - start, '0')
 }
 
 function writeTouched(to: Writer, list: readonly Touched[], placeOf: (id: ProductId) => number): void {
