@@ -112,13 +112,21 @@ suite('each command with --json prints one document and nothing else on stdout',
         expect(known).toHaveProperty('holdings.positions')
         const did = { productId: product, windows: [{ months: 1 }, { months: 3 }, {}, {}, {}] }
         expect(await on('features', 'navs', product)).toMatchObject(did)
+        expect(await on('features', 'list')).toHaveProperty('features.63')
+        expect(await on('features', 'apply')).toMatchObject({ investors: 50, standing: 0, made: 50 })
+        expect(await on('features', 'plan')).toMatchObject({ added: [], removed: [], changed: [], vectors: 0 })
+        expect(await on('features', 'rows', '--out', join(dir, 'rows.parquet'))).toMatchObject({
+          rows: 50,
+          features: 64,
+        })
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')
         const head = Signed.parse(await on('audit', 'checkpoint'))
         expect(head.checkpoint).toBe(await readFile(join(data, 'ledger', 'checkpoint'), 'utf8'))
         const out = join(dir, 'one.tlog-proof')
-        expect(await on('audit', 'proof', decided.decisionId, '--out', out)).toMatchObject({ index: head.size - 1 })
+        // After the decision come the two reads of it, by show and by why.
+        expect(await on('audit', 'proof', decided.decisionId, '--out', out)).toMatchObject({ index: head.size - 3 })
         expect((await readFile(out, 'utf8')).endsWith(`\n\n${head.checkpoint}`)).toBe(true)
         expect((await readFile(join(dir, 'one.entry'))).includes(decided.decisionId)).toBe(true)
         expect(await on('audit', 'fsck')).toMatchObject({ entries: head.size, checkpoint: head.size, findings: [] })
