@@ -293,7 +293,7 @@ test('requests that wait share an append; profiles and erasures between them kee
         ...requests.slice(1).map((events) => service.addEvents(defaultFirm, events)),
         service.putInvestor(defaultFirm, fitInvestor('j1', { horizonMonths: 60 })),
       ])
-      expect(erased).toBe(true)
+      expect(erased).not.toBeNull()
       expect(appends.count).toBeLessThan(10)
       const found = await service.investor(defaultFirm, InvestorId.parse('j8'))
       expect(found?.behaviour.purchased.map(({ productId }) => productId)).toEqual(['P2', 'P3'])
