@@ -1,45 +1,33 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './audit/audit.js'
-import { evaluateCommand } from './evaluate.js'
-import { featuresCommand } from './features.js'
-import { identifiersCommand } from './identifiers.js'
-import { importCommand } from './import.js'
-import { keysCommand } from './keys.js'
-import { investorsCommand, productsCommand } from './lists.js'
-import { modelsCommand } from './models.js'
 import { say } from './output.js'
 import { reasonOf } from './reasons.js'
-import { questionnaireCommand } from './questionnaire.js'
-import { recommendCommand } from './recommend.js'
-import { releaseCommand } from './release.js'
-import { rulesCommand } from './rules.js'
-import { serveCommand, startCommand } from './serve.js'
-import { simulateCommand } from './simulate.js'
-import { trainCommand } from './train.js'
 
 const program = new Command('aptus').description('Suitable recommendations for wealth management, each one recorded.')
 
-for (const command of [
-  startCommand(),
-  serveCommand(),
-  simulateCommand(),
-  importCommand(),
-  trainCommand(),
-  evaluateCommand(),
-  recommendCommand(),
-  releaseCommand(),
-  modelsCommand(),
-  auditCommand(),
-  rulesCommand(),
-  questionnaireCommand(),
-  keysCommand(),
-  identifiersCommand(),
-  investorsCommand(),
-  productsCommand(),
-  featuresCommand(),
-])
-  program.addCommand(command)
+/** In the order in which help lists them. Each is read only when it is called: all of them take most of a second. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./serve.js')).startCommand(),
+  serve: async () => (await import('./serve.js')).serveCommand(),
+  simulate: async () => (await import('./simulate.js')).simulateCommand(),
+  import: async () => (await import('./import.js')).importCommand(),
+  train: async () => (await import('./train.js')).trainCommand(),
+  evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
+  recommend: async () => (await import('./recommend.js')).recommendCommand(),
+  release: async () => (await import('./release.js')).releaseCommand(),
+  models: async () => (await import('./models.js')).modelsCommand(),
+  audit: async () => (await import('./audit/audit.js')).auditCommand(),
+  rules: async () => (await import('./rules.js')).rulesCommand(),
+  questionnaire: async () => (await import('./questionnaire.js')).questionnaireCommand(),
+  keys: async () => (await import('./keys.js')).keysCommand(),
+  identifiers: async () => (await import('./identifiers.js')).identifiersCommand(),
+  investors: async () => (await import('./lists.js')).investorsCommand(),
+  products: async () => (await import('./lists.js')).productsCommand(),
+  features: async () => (await import('./features.js')).featuresCommand(),
+}
+
+const called = commands[process.argv[2] ?? '']
+for (const command of called === undefined ? Object.values(commands) : [called]) program.addCommand(await command())
 
 /** A command does not inherit these where it is added whole. */
 function prepare(command: Command): void {

@@ -138,8 +138,8 @@ test('neither answers nor evidence stand in the ledger in clear, and both are er
     await service.eraseInvestor(defaultFirm, i1)
     expect(await service.assessment(defaultFirm, assessmentId)).toMatchObject({ facts: 'erased' })
     expect(await service.classChange(defaultFirm, changeId)).toMatchObject({ facts: 'erased' })
-    // Beside software, catalogue, release and pack.
-    expect(record.ledger.size()).toBe(4 + 2)
+    // Beside software, catalogue, release and pack; the erasure is an entry too.
+    expect(record.ledger.size()).toBe(4 + 2 + 1)
     const settled = await Promise.allSettled([ask(service), service.rematchedHoldings(defaultFirm, i1)])
     expect(settled.map(isAnError)).toEqual([false, false])
     expect(await ask(service)).toEqual({ unknownInvestor: i1 })
