@@ -9,6 +9,7 @@ import { openHistory } from '../../features/history/history.js'
 import { relativeGap } from '../../features/history/navGaps.js'
 import { type ProductNavs } from '../../features/history/navs.js'
 import { type History } from '../../features/history/port.js'
+import { counted } from '../full.js'
 
 const dir = join(process.env.APTUS_REAL_DATA ?? '../shared/data', 'cn-funds')
 const present = existsSync(dir)
@@ -68,9 +69,9 @@ real('the NAVs of 993 real funds', () => {
     '2026-06-01',
   ]
 
-  test('SQL and TypeScript agree to 1e-9 on every window of every fund, at 23 dates', async () => {
+  test('SQL and TypeScript agree to 1e-9 on every window of every fund, at 23 dates, or of these the latest', async () => {
     let [compared, largest] = [0, 0]
-    for (const date of dates) {
+    for (const date of dates.slice(-counted(dates.length))) {
       const asOf: Instant = Date.parse(`${date}T00:00:00Z`)
       const bySql = new Map((await history.allNavFactsAsOf(asOf)).map(({ productId, facts }) => [productId, facts]))
       for (const { productId, revisions } of funds) {
@@ -89,7 +90,7 @@ real('the NAVs of 993 real funds', () => {
     }
     console.info(`${compared} values compared, largest relative difference ${largest}`)
     expect(funds).toHaveLength(993)
-    expect(compared).toBeGreaterThan(100_000)
+    expect(compared).toBeGreaterThan(counted(100_000))
   }, 600_000)
 
   test('a real NAV corrected later changes what is known from then on, and nothing of before', async () => {
