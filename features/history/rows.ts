@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type DuckDb, literal } from '../../storage/duckdb.js'
 import { foldEvents } from '../definitions/behaviour.js'
 import { storedFeatures } from '../definitions/catalogue.js'
@@ -46,6 +47,25 @@ function* slicesOf({ investorIds, investor, at }: Pairs, eventsOfInvestor: numbe
   }
 }
 
+/** A table of the wanted ids with their places, for as long as `work` reads by it. */
+async function withWanted<T>(
+  database: DuckDb,
+  ids: readonly InvestorId[],
+  work: (table: string) => Promise<T>,
+): Promise<T> {
+  const table = `wanted_${randomBytes(6).toString('hex')}`
+  await database.run(`CREATE TABLE ${table} (id VARCHAR, n BIGINT)`)
+  try {
+    await database.append(
+      table,
+      ids.map((id, n) => [id, n]),
+    )
+    return await work(table)
+  } finally {
+    await database.run(`DROP TABLE ${table}`)
+  }
+}
+
 /** Everything of a slice's investors that was known before the last of its instants, by investor. */
 async function readSlice(
   place: Place,
@@ -55,53 +75,60 @@ async function readSlice(
 ): Promise<readonly Known[]> {
   const { dir, database } = place
   const known = ids.map((): Known => ({ profiles: [], events: [], cancelled: false }))
-  const table = `wanted_${(tables += 1)}`
-  await database.run(`CREATE TABLE ${table} (id VARCHAR, n BIGINT)`)
-  try {
-    await database.append(
-      table,
-      ids.map((id, n) => [id, n]),
-    )
-    const range = `BETWEEN ${literal(ids[0] ?? '')} AND ${literal(ids.at(-1) ?? '')}`
-    await Promise.all([readProfiles(), readEvents()])
-
-    async function readProfiles(): Promise<void> {
-      const profiles = database.stream(`SELECT n::INTEGER, record, known_at::DOUBLE
-        FROM ${relation(dir, manifest, 'investors')} AS p JOIN ${table} AS w ON p.id = w.id
-        WHERE p.id ${range} AND ${knownBefore(before)} ORDER BY n, known_at, seq`)
-      for await (const [owners = [], records = [], instants = []] of profiles)
-        for (const [row, owner] of owners.entries())
-          known[Number(owner)]?.profiles.push({
-            knownAt: Number(instants[row]),
-            value: opened(JSON.parse(String(records[row])) as Investor),
-          })
-    }
-
-    async function readEvents(): Promise<void> {
-      const events = relation(dir, manifest, 'events')
-      const where = `investor_id ${range} AND ${knownBefore(before)}`
-      const rows = database.stream(`SELECT n::INTEGER, known_at::DOUBLE, cancelled_at::DOUBLE, ${folded}
-        FROM (SELECT * FROM ${events} WHERE ${countable} AND ${where}) AS e JOIN ${table} AS w ON e.investor_id = w.id
-        LEFT JOIN ${cancellations(events, where)} USING (investor_id, event_id)
-        ORDER BY n, known_at`)
-      for await (const [owners = [], instants = [], cancels = [], ...columns] of rows)
-        for (const [row, owner] of owners.entries()) {
-          const of = known[Number(owner)]
-          if (of === undefined) continue
-          const [types = [], products = [], occurred = [], payloads = []] = columns
-          const event = asEvent(types[row], products[row], occurred[row], payloads[row])
-          const cancelledAt = cancels[row] === null ? Infinity : Number(cancels[row])
-          if (cancelledAt < Infinity) of.cancelled = true
-          of.events.push({ event, knownAt: Number(instants[row]), cancelledAt })
-        }
-    }
-  } finally {
-    await database.run(`DROP TABLE ${table}`)
-  }
+  const range = `BETWEEN ${literal(ids[0] ?? '')} AND ${literal(ids.at(-1) ?? '')} AND ${knownBefore(before)}`
+  await withWanted(database, ids, (table) =>
+    Promise.all([
+      profilesIn(database, relation(dir, manifest, 'investors'), table, `p.id ${range}`, (n, { knownAt, value }) =>
+        known[n]?.profiles.push({ knownAt, value: opened(value) }),
+      ),
+      eventsIn(database, relation(dir, manifest, 'events'), table, `investor_id ${range}`, (n, event) => {
+        const of = known[n]
+        if (of === undefined) return
+        of.events.push(event)
+        of.cancelled ||= event.cancelledAt < Infinity
+      }),
+    ]),
+  )
   return known
 }
 
-let tables = 0
+async function profilesIn(
+  database: DuckDb,
+  profiles: string,
+  table: string,
+  where: string,
+  found: (n: number, profile: InvestorRecord) => void,
+): Promise<void> {
+  const rows = database.stream(`SELECT n::INTEGER, record, known_at::DOUBLE
+    FROM ${profiles} AS p JOIN ${table} AS w ON p.id = w.id WHERE ${where} ORDER BY n, known_at, seq`)
+  for await (const [owners = [], records = [], instants = []] of rows)
+    for (const [row, owner] of owners.entries())
+      found(Number(owner), {
+        knownAt: Number(instants[row]),
+        value: JSON.parse(String(records[row])) as Investor,
+      })
+}
+
+async function eventsIn(
+  database: DuckDb,
+  events: string,
+  table: string,
+  where: string,
+  found: (n: number, event: KnownEvent) => void,
+): Promise<void> {
+  const rows = database.stream(`SELECT n::INTEGER, known_at::DOUBLE, cancelled_at::DOUBLE, ${folded}
+    FROM (SELECT * FROM ${events} WHERE ${countable} AND ${where}) AS e JOIN ${table} AS w ON e.investor_id = w.id
+    LEFT JOIN ${cancellations(events, where)} USING (investor_id, event_id) ORDER BY n, known_at`)
+  for await (const [owners = [], instants = [], cancels = [], ...columns] of rows)
+    for (const [row, owner] of owners.entries()) {
+      const [types = [], products = [], occurred = [], payloads = []] = columns
+      found(Number(owner), {
+        event: asEvent(types[row], products[row], occurred[row], payloads[row]),
+        knownAt: Number(instants[row]),
+        cancelledAt: cancels[row] === null ? Infinity : Number(cancels[row]),
+      })
+    }
+}
 
 /** The investor at each of ascending instants, by folding on; from the beginning where something was taken back. */
 function* accountsAt(
