@@ -1,10 +1,8 @@
 import { Command } from 'commander'
 import { z } from 'zod'
-import { storedFeatures } from '../features/definitions/catalogue.js'
-import { featureId } from '../features/definitions/feature.js'
 import { holdingsOf } from '../features/definitions/holdings.js'
 import { traitsIn } from '../features/definitions/traits.js'
-import { storedVector } from '../features/definitions/vectors.js'
+import { storedFeatureValues } from '../features/definitions/vectors.js'
 import { type Size } from '../features/schema/holdings.js'
 import { Investor } from '../features/schema/investor.js'
 import { InvestorId } from '../features/schema/ids.js'
@@ -47,12 +45,7 @@ export function featuresCommand(): Command {
             `no investor ${id.data}${asOf === undefined ? '' : ` was known before ${formatInstant(asOf)}`}`,
           )
         const at = asOf ?? Date.now()
-        const vector = storedVector(investor, at, traitsIn(catalogue))
-        const values = storedFeatures.map((feature, column) => ({
-          name: featureId(feature),
-          value: Number.isNaN(vector[column]) ? null : (vector[column] ?? null),
-          unit: feature.unit,
-        }))
+        const values = storedFeatureValues(investor, at, traitsIn(catalogue))
         const shown = {
           knownAt: formatInstant(investor.knownAt),
           profile: Investor.encode(investor.profile),

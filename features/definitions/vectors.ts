@@ -4,7 +4,7 @@ import { type Instant } from '../schema/time.js'
 import { activityFacts } from './activityFacts.js'
 import { dayOfInstant } from './calendar.js'
 import { investorFeatures, pairFeatures, productFeatures, storedFeatures } from './catalogue.js'
-import { type ContextOf, type Entity, type Feature, type InvestorContext } from './feature.js'
+import { type ContextOf, type Entity, type Feature, featureId, type InvestorContext } from './feature.js'
 import { type TraitsOf } from './traits.js'
 
 /** A feature's value within its term of validity; null where it is unknown, or was told longer ago. */
@@ -52,6 +52,21 @@ export function storedVector(investor: InvestorAccount, at: Instant, traitsOf: T
     vector[column++] = value ?? Number.NaN
   }
   return vector
+}
+
+export type FeatureValue = { readonly name: string; readonly unit: string; readonly value: number | null }
+
+/** The same as a list to be shown: by id (`name@version`), a missing one null. */
+export function storedFeatureValues(
+  investor: InvestorAccount,
+  at: Instant,
+  traitsOf: TraitsOf,
+): readonly FeatureValue[] {
+  const vector = storedVector(investor, at, traitsOf)
+  return storedFeatures.map((feature, column) => {
+    const value = vector[column] ?? Number.NaN
+    return { name: featureId(feature), unit: feature.unit, value: Number.isNaN(value) ? null : value }
+  })
 }
 
 /** A copy with each missing value replaced by its column's default. vector, defaults: [d]. */

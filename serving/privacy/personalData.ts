@@ -3,8 +3,9 @@ import { openedEntries, type PersonEntry, placesOf } from '../../audit/personEnt
 import { type Pseudonym } from '../../audit/commitment.js'
 import { type Record } from '../../audit/record.js'
 import { type Search } from '../../audit/search/search.js'
-import { investorFeatures } from '../../features/definitions/catalogue.js'
 import { holdingsOf } from '../../features/definitions/holdings.js'
+import { traitsIn } from '../../features/definitions/traits.js'
+import { type FeatureValue, storedFeatureValues } from '../../features/definitions/vectors.js'
 import { type HeldRows } from '../../features/history/heldOn.js'
 import { type Event } from '../../features/schema/event.js'
 import { type FirmId, type InvestorId } from '../../features/schema/ids.js'
@@ -34,7 +35,6 @@ export type PersonalData = {
   readonly rejectedLines: readonly { readonly file: string; readonly line: string }[]
   readonly learntFrom: readonly Learnt[]
 }
-type FeatureValue = { readonly name: string; readonly unit: string; readonly value: number | null }
 
 export type PersonalDataPorts = {
   readonly home: Home
@@ -60,11 +60,7 @@ export async function personalData(
   const isHeld = rows.profiles.length + rows.events.length + rejectedLines.length > 0
   if (!isHeld && account === null && pseudonym === null) return null
   const places = pseudonym === null ? [] : await read((database, from) => placesOf(database, from, pseudonym))
-  const features = investorFeatures.map(({ name, unit, value }) => ({
-    name,
-    unit,
-    value: account === null ? null : value({ investor: account, at }),
-  }))
+  const features = account === null ? [] : storedFeatureValues(account, at, traitsIn(await home.catalogueLog.head()))
   return {
     firmId,
     investorId,
