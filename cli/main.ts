@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { say } from './output.js'
-import { reasonOf } from './reasons.js'
 
 const program = new Command('aptus').description('Suitable recommendations for wealth management, each one recorded.')
 
@@ -36,9 +35,10 @@ function prepare(command: Command): void {
 }
 
 /** Says what went wrong, and gives the exit code: 1 failed or a check did not hold, 2 wrong usage or bad input. */
-function told(error: unknown): number {
+async function told(error: unknown): Promise<number> {
   // Commander has said what was wrong already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const { reasonOf } = await import('./reasons.js')
   const reason = reasonOf(error)
   if (reason === null)
     say(`aptus: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -55,5 +55,5 @@ prepare(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = told(error)
+  process.exitCode = await told(error)
 }
