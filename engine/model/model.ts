@@ -5,10 +5,11 @@ import { levelNumber } from '../../features/schema/levels.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Artifact, decodeArtifact } from './artifact.js'
 import { type Weighted, foldIn } from './foldIn.js'
+import { itemFactorsVector } from './itemFactors.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
-const kinds = ['popularity', 'ials', 'content', 'two-tower'] as const
+const kinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors'] as const
 
 /**
  * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space as of an instant, or
@@ -63,6 +64,7 @@ export function loadModel(bytes: Uint8Array): Model {
     ials: () => ialsTower(artifact, products, dimension, past),
     content: () => contentTower(artifact, products, dimension, past),
     'two-tower': () => readInvestorTower(artifact, rowOf, dimension),
+    'item-factors': () => itemFactorsTower(artifact, productIds.length, dimension, past),
   }
   return { kind, productIds, rowOf, dimension, products, popularity, embed: towers[kind]() }
 }
@@ -96,6 +98,14 @@ function ialsTower(artifact: Artifact, products: Float32Array, dimension: number
   return (investor) => {
     const known = past(investor)
     return known.length === 0 ? null : foldIn({ products, dimension, gram, lambdaBySize }, known)
+  }
+}
+
+function itemFactorsTower(artifact: Artifact, count: number, dimension: number, past: Past): Model['embed'] {
+  const history = floats(artifact, 'history', [count, dimension])
+  return (investor) => {
+    const known = past(investor)
+    return known.length === 0 ? null : itemFactorsVector({ history, dimension }, known)
   }
 }
 

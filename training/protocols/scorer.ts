@@ -1,4 +1,5 @@
 import { type Artifact } from '../../engine/model/artifact.js'
+import { itemFactorsVector } from '../../engine/model/itemFactors.js'
 import { dot } from '../../engine/model/kernel.js'
 import { floats, tensorOf } from '../../engine/model/tensors.js'
 import { investorForward, readTower } from '../../engine/model/twoTower.js'
@@ -13,7 +14,7 @@ export type Scorer = {
   readonly top: (user: number, size: number) => number[]
 }
 
-/** Rows without items are ranked by popularity. Throws an Error for a model of another kind than the three. */
+/** Rows without items are ranked by popularity. Throws an Error for a model of another kind than these. */
 export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
   const popularity = artifact.tensors['popularity']
   if (popularity === undefined) throw new Error('scoring: the model holds no tensor popularity')
@@ -23,11 +24,13 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
       return floor
     case 'ials':
       return dotScorer(foldIn(artifact, rows), rows, floor)
+    case 'item-factors':
+      return dotScorer(factorVectors(artifact, rows), rows, floor)
     case 'two-tower':
       return dotScorer(towerVectors(artifact, rows), rows, floor)
     default:
       throw new Error(
-        `scoring: want a model of kind popularity, ials or two-tower, got ${String(artifact.metadata['kind'])}`,
+        `scoring: want a model of kind popularity, ials, item-factors or two-tower, got ${String(artifact.metadata['kind'])}`,
       )
   }
 }
@@ -60,6 +63,18 @@ function towerVectors(artifact: Artifact, rows: Interactions): Vectors {
   for (let user = 0; user < userCount(rows); user++) {
     const past = Array.from(itemsOf(rows, user), (row) => ({ row, weight: 1 }))
     users.set(investorForward(tower, nothingKnown, past), user * dimension)
+  }
+  return { users, products: floats(artifact, 'products', [count, dimension]) }
+}
+
+/** [users, d]: the sum of `history` over each one's past. */
+function factorVectors(artifact: Artifact, rows: Interactions): Vectors {
+  const [count = 0, dimension = 0] = tensorOf(artifact, 'products').shape
+  const history = floats(artifact, 'history', [count, dimension])
+  const users = new Float32Array(userCount(rows) * dimension)
+  for (let user = 0; user < userCount(rows); user++) {
+    const past = Array.from(itemsOf(rows, user), (row) => ({ row, weight: 1 }))
+    users.set(itemFactorsVector({ history, dimension }, past), user * dimension)
   }
   return { users, products: floats(artifact, 'products', [count, dimension]) }
 }
