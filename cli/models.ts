@@ -16,6 +16,7 @@ async function runOf(data: string, id: string): Promise<Run> {
   const {
     model: _bytes,
     featureReference: _reference,
+    evaluation: _evaluation,
     ...run
   } = await reasonOfData(readRun(join(data, folders.runs), id))
   return run

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { decodeReference, encodeReference, type FeatureReference } from '../features/quality/reference.js'
 import { InstantText } from '../features/schema/time.js'
 import { syncDirectory } from '../storage/replaceFile.js'
+import { EvaluationReport } from './evaluation/report.js'
 import { ModelConfig } from './models/config.js'
 
 /** `run.json`: what a run was made of. The id is derived from all of it but the seconds and the sequence. */
@@ -32,12 +33,13 @@ const Metrics = z.record(z.string(), z.number())
 const runName = /^run-[0-9a-f]{16}$/
 const modelFile = 'model.safetensors'
 const referenceFile = 'features.json'
+const evaluationFile = 'evaluation.json'
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
- * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors, features.json}: aside first, every file synced, then
- * renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
+ * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors, features.json, evaluation.json}: aside first, every
+ * file synced, then renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
  * Throws a RangeError for a metric that is not finite: JSON would make null of it, which no reader takes.
  */
 export async function writeRun(
@@ -49,6 +51,8 @@ export async function writeRun(
     readonly record: Omit<RunRecord, 'v' | 'modelDigest'>
     /** How features were distributed in the training set. */
     readonly featureReference?: FeatureReference
+    /** Null or absent where too little was held out to judge. */
+    readonly evaluation?: EvaluationReport | null
   },
 ): Promise<Run> {
   const strange = Object.entries(run.metrics).find(([, value]) => !Number.isFinite(value))
@@ -69,6 +73,7 @@ export async function writeRun(
     'run.json': json(encoded),
     [modelFile]: run.model,
     ...(run.featureReference === undefined ? {} : { [referenceFile]: encodeReference(run.featureReference) }),
+    ...(run.evaluation ? { [evaluationFile]: json(EvaluationReport.encode(run.evaluation)) } : {}),
   }
   await mkdir(runsDir, { recursive: true })
   const aside = await mkdtemp(join(runsDir, '.incoming-'))
@@ -94,11 +99,14 @@ export async function listRuns(runsDir: string): Promise<string[]> {
   }
 }
 
+type Stored = {
+  readonly model: Uint8Array
+  readonly featureReference: FeatureReference | null
+  readonly evaluation: EvaluationReport | null
+}
+
 /** Throws an Error where there is no such run, or its files are not as they were written. */
-export async function readRun(
-  runsDir: string,
-  id: string,
-): Promise<Run & { readonly model: Uint8Array; readonly featureReference: FeatureReference | null }> {
+export async function readRun(runsDir: string, id: string): Promise<Run & Stored> {
   if (!runName.test(id) || !(await listRuns(runsDir)).includes(id))
     throw new Error(`no run ${id.slice(0, 64)}; "aptus models list" names those that there are`)
   const dir = join(runsDir, id)
@@ -108,10 +116,12 @@ export async function readRun(
   if (record.modelDigest !== `sha256:${sha256(model)}`)
     throw new Error(`run ${id}: ${modelFile} is not the file that was written; train again`)
   const config = ModelConfig.parse(await read('config.json'))
-  // Runs of before it was kept do not have it.
-  const hasReference = (await readdir(dir)).includes(referenceFile)
-  const featureReference = hasReference ? decodeReference(await readFile(join(dir, referenceFile))) : null
-  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model, featureReference }
+  // Runs of before these were kept do not have them.
+  const kept = await readdir(dir)
+  const reference = kept.includes(referenceFile) ? await readFile(join(dir, referenceFile)) : null
+  const featureReference = reference && decodeReference(reference)
+  const evaluation = kept.includes(evaluationFile) ? EvaluationReport.parse(await read(evaluationFile)) : null
+  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model, featureReference, evaluation }
 }
 
 /** What every run was made of, without its model's bytes; by id. */
