@@ -1,3 +1,5 @@
+import { repeatedName } from './repeatedName.js'
+
 /**
  * A model's bytes, in the safetensors layout (https://huggingface.co/docs/safetensors): eight bytes of little-endian
  * header length, a JSON header, then the tensors' bytes without gaps. Python reads and writes the same file.
@@ -76,13 +78,16 @@ const sorted = (record: Readonly<Record<string, string>>): Record<string, string
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
-  let parsed: unknown
+  let [text, parsed]: [string, unknown] = ['', null]
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    parsed = JSON.parse(text)
   } catch (error) {
     throw new Error(`model file: the header is no JSON (${String(error)})`, { cause: error })
   }
   if (!isRecord(parsed)) throw new Error('model file: the header is no JSON object')
+  const repeated = repeatedName(text)
+  if (repeated !== null) throw new Error(`model file: the header names ${repeated} twice`)
   return parsed
 }
 

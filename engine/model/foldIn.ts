@@ -1,3 +1,5 @@
+import { dot } from './kernel.js'
+
 /** One weighted product of an investor's past: row of the product matrix, weight > 0. */
 export type Weighted = { readonly row: number; readonly weight: number }
 
@@ -32,6 +34,33 @@ export function foldIn(model: FoldInModel, past: readonly Weighted[]): Float32Ar
   const lambda = lambdaBySize[Math.min(Math.round(mass), lambdaBySize.length - 1)]!
   for (let i = 0; i < d; i++) a[i * d + i] = a[i * d + i]! + lambda
   return Float32Array.from(solveCholesky(a, b, d))
+}
+
+/** λ must be so much of the largest sum that it stands beside: below it double precision would decide. */
+const leastShare = 1e-12
+const leastLambda = 1e-20
+
+/**
+ * Why some investor's equations could not be solved in double precision; null where all can: λ outweighs rounding, and
+ * the gram matrix is positive semi-definite, so that what a past adds keeps it so.
+ */
+export function unsolvable({ products, dimension: d, gram, lambdaBySize }: FoldInModel): string | null {
+  let longest = 0
+  for (let from = 0; from < products.length; from += d)
+    longest = Math.max(longest, dot(products, from, products, from, d))
+  let trace = 0
+  for (let i = 0; i < d; i++) trace += gram[i * d + i]!
+  const least = lambdaBySize.reduce((smaller, value) => Math.min(smaller, value), Infinity)
+  if (!(least >= leastLambda && least >= leastShare * (trace + longest * lambdaBySize.length)))
+    return `tensor lambdaBySize holds ${least}, too little beside gram and products`
+  const eased = Float64Array.from(gram)
+  for (let i = 0; i < d; i++) eased[i * d + i] = eased[i * d + i]! + least / 2
+  try {
+    solveCholesky(eased, new Float64Array(d), d)
+    return null
+  } catch {
+    return 'tensor gram is not positive semi-definite'
+  }
 }
 
 /** Solves A x = b for a symmetric positive definite A, of which only the lower triangle is read; A is overwritten. */

@@ -4,19 +4,20 @@ import { ProductId } from '../../features/schema/ids.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Artifact, decodeArtifact } from './artifact.js'
-import { type Weighted, foldIn } from './foldIn.js'
+import { type Weighted, foldIn, unsolvable } from './foldIn.js'
 import { itemFactorsVector } from './itemFactors.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
-const kinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors'] as const
+/** What `loadModel` takes. */
+export const modelKinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors'] as const
 
 /**
  * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space as of an instant, or
  * null where the model knows nothing of him (then popularity ranks).
  */
 export type Model = {
-  readonly kind: (typeof kinds)[number]
+  readonly kind: (typeof modelKinds)[number]
   readonly productIds: readonly ProductId[]
   readonly rowOf: ReadonlyMap<ProductId, number>
   /** Length of the vectors; 0 for a model without any. */
@@ -30,7 +31,7 @@ export type Model = {
 
 const Metadata = z.object({
   format: z.literal('aptus-model/1'),
-  kind: z.enum(kinds),
+  kind: z.enum(modelKinds),
   productIds: z
     .string()
     .transform((text, context): unknown => {
@@ -55,9 +56,11 @@ export function loadModel(bytes: Uint8Array): Model {
   const rowOf = new Map(productIds.map((id, row) => [id, row]))
   if (rowOf.size !== productIds.length) throw new Error('model file: productIds names a product twice')
   const popularity = floats(artifact, 'popularity', [productIds.length])
+  if (popularity.some((count) => count < 0)) throw new Error('model file: tensor popularity holds a negative value')
   if (kind === 'popularity')
     return { kind, productIds, rowOf, dimension: 0, products: new Float32Array(0), popularity, embed: () => null }
   const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
+  if (dimension === 0) throw new Error('model file: tensor products has no columns')
   const products = floats(artifact, 'products', [productIds.length, dimension])
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
   const towers = {
@@ -95,9 +98,12 @@ function ialsTower(artifact: Artifact, products: Float32Array, dimension: number
   const gram = doubles(artifact, 'gram', [dimension, dimension])
   const lambdaBySize = doubles(artifact, 'lambdaBySize', [tensorOf(artifact, 'lambdaBySize').shape[0] ?? 0])
   if (lambdaBySize.length === 0) throw new Error('model file: tensor lambdaBySize is empty')
+  const model = { products, dimension, gram, lambdaBySize }
+  const fault = unsolvable(model)
+  if (fault !== null) throw new Error(`model file: ${fault}`)
   return (investor) => {
     const known = past(investor)
-    return known.length === 0 ? null : foldIn({ products, dimension, gram, lambdaBySize }, known)
+    return known.length === 0 ? null : foldIn(model, known)
   }
 }
 

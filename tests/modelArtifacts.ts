@@ -1,0 +1,69 @@
+import { type Artifact, type Tensor } from '../engine/model/artifact.js'
+import { definitionsOf } from '../engine/model/investorInput.js'
+import { featureDigest } from '../features/definitions/featureDigest.js'
+import { seeded } from './randomMarket.js'
+
+const random = seeded(23)
+const [n, d, h] = [6, 4, 3]
+const floats = (...shape: number[]): Tensor => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => random() - 0.5),
+})
+const ids = Array.from({ length: n }, (_, row) => `P${row}`)
+const metadata = (kind: string, more: Readonly<Record<string, string>> = {}): Artifact['metadata'] => ({
+  format: 'aptus-model/1',
+  kind,
+  productIds: JSON.stringify(ids),
+  viewWeight: '0.5',
+  ...more,
+})
+const popularity: Tensor = { shape: [n], data: Float32Array.from({ length: n }, (_, row) => 3 * row) }
+const products = floats(n, d)
+
+/** α0 · YᵀY */
+const gram: Tensor = {
+  shape: [d, d],
+  data: Float64Array.from({ length: d * d }, (_, place) => {
+    const [i, j] = [Math.floor(place / d), place % d]
+    return ids.reduce((sum, _id, row) => sum + 0.1 * products.data[row * d + i]! * products.data[row * d + j]!, 0)
+  }),
+}
+const features = ['horizon', 'age']
+
+/** A sound artifact of every kind that the engine loads, a line each, small enough that every bit of it is hit. */
+export const modelArtifacts: Readonly<Record<string, Artifact>> = {
+  popularity: { metadata: metadata('popularity'), tensors: { popularity } },
+  content: { metadata: metadata('content'), tensors: { popularity, products, levelCentres: floats(5, d) } },
+  'item-factors': { metadata: metadata('item-factors'), tensors: { popularity, products, history: floats(n, d) } },
+  ials: {
+    metadata: metadata('ials'),
+    tensors: {
+      popularity,
+      products,
+      gram,
+      lambdaBySize: { shape: [5], data: Float64Array.of(0.02, 0.03, 0.04, 0.05, 0.06) },
+    },
+  },
+  'two-tower': {
+    metadata: metadata('two-tower', {
+      investorFeatures: JSON.stringify(features),
+      featureDigest: featureDigest(definitionsOf(features)),
+      recencyDays: '100',
+      mostPurchased: '10',
+      mostViewed: '10',
+    }),
+    tensors: {
+      popularity,
+      products,
+      bag: floats(n, h),
+      investorMeans: floats(2),
+      investorScales: { shape: [2], data: Float32Array.of(12, 8) },
+      'tower.profile': floats(4, 5),
+      'tower.history': floats(h, 5),
+      'tower.hiddenBias': floats(5),
+      'tower.out': floats(5, d),
+      'tower.skip': floats(h, d),
+      'tower.outBias': floats(d),
+    },
+  },
+}
