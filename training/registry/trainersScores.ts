@@ -1,0 +1,104 @@
+import { Matrix, solve } from 'ml-matrix'
+import { type Artifact } from '../../engine/model/artifact.js'
+import { type modelKinds } from '../../engine/model/model.js'
+import { levelNumber } from '../../features/schema/levels.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { type Instant } from '../../features/schema/time.js'
+import { towerVectors } from './towerVectors.js'
+
+/** An investor's vector; null: nothing is known of him, and popularity ranks. */
+type Vector = ArrayLike<number> | null
+type Past = ReadonlyMap<number, number>
+type Embedded = (artifact: Artifact, investors: readonly InvestorSnapshot[], at: Instant) => Promise<readonly Vector[]>
+
+const dataOf = (artifact: Artifact, name: string) => artifact.tensors[name]?.data ?? new Float32Array()
+const widthOf = (artifact: Artifact): number => artifact.tensors['products']?.shape[1] ?? 0
+const productIdsOf = ({ metadata }: Artifact): readonly string[] =>
+  JSON.parse(metadata['productIds'] ?? '[]') as string[]
+
+/** Weights by row of what he bought and viewed. */
+function pastOf(artifact: Artifact, { behaviour }: InvestorSnapshot): Past {
+  const viewWeight = Number(artifact.metadata['viewWeight'] ?? 0)
+  const rowOf = new Map(productIdsOf(artifact).map((id, row) => [id, row]))
+  const weighted = [
+    ...behaviour.viewed.map(({ productId }) => [productId, viewWeight] as const),
+    ...behaviour.purchased.map(({ productId }) => [productId, 1] as const),
+  ]
+  return new Map(
+    weighted.flatMap(([id, weight]) => {
+      const row = rowOf.get(id)
+      return row === undefined || weight === 0 ? [] : [[row, weight] as const]
+    }),
+  )
+}
+
+const ofPast =
+  (vectorOf: (artifact: Artifact, past: Past, investor: InvestorSnapshot) => Vector): Embedded =>
+  (artifact, investors) =>
+    Promise.resolve(investors.map((investor) => vectorOf(artifact, pastOf(artifact, investor), investor)))
+
+/** Σ w · row of a tensor [n, d] */
+function weightedSum(artifact: Artifact, name: string, past: Past): Float64Array {
+  const [data, width] = [dataOf(artifact, name), widthOf(artifact)]
+  const column = (i: number): number =>
+    [...past].reduce((sum, [row, weight]) => sum + weight * (data[row * width + i] ?? Number.NaN), 0)
+  return Float64Array.from({ length: width }, (_, i) => column(i))
+}
+
+/** The formula of training/models/ials.ts, solved by LU and not by Cholesky. */
+function ialsVector(artifact: Artifact, past: Past): Vector {
+  if (past.size === 0) return null
+  const [data, width] = [dataOf(artifact, 'products'), widthOf(artifact)]
+  const a = Matrix.from1DArray(width, width, Array.from(dataOf(artifact, 'gram')))
+  let mass = 0
+  for (const [row, weight] of past) {
+    const y = Matrix.columnVector(Array.from(data.subarray(row * width, (row + 1) * width)))
+    a.add(y.mmul(y.transpose()).mul(weight))
+    mass += weight
+  }
+  const lambda = dataOf(artifact, 'lambdaBySize')
+  a.add(Matrix.eye(width).mul(lambda[Math.min(Math.round(mass), lambda.length - 1)] ?? Number.NaN))
+  return solve(a, Matrix.columnVector(Array.from(weightedSum(artifact, 'products', past)))).to1DArray()
+}
+
+function contentVector(artifact: Artifact, past: Past, { profile }: InvestorSnapshot): Vector {
+  const [width, level] = [widthOf(artifact), profile.riskAssessment?.level]
+  const total = [...past.values()].reduce((sum, weight) => sum + weight, 0)
+  if (total > 0) return weightedSum(artifact, 'products', past).map((value) => value / total)
+  if (level === undefined) return null
+  return dataOf(artifact, 'levelCentres').subarray((levelNumber(level) - 1) * width, levelNumber(level) * width)
+}
+
+/** By the kind of the artifact, a line each. */
+const vectors: Readonly<Partial<Record<string, Embedded>>> = {
+  popularity: ofPast(() => null),
+  ials: ofPast(ialsVector),
+  content: ofPast(contentVector),
+  'item-factors': ofPast((artifact, past) => (past.size === 0 ? null : weightedSum(artifact, 'history', past))),
+  'two-tower': towerVectors,
+} satisfies Partial<Record<(typeof modelKinds)[number], Embedded>>
+
+/**
+ * [n] scores of every product for each investor, from what the trainer holds in memory: two-tower by the TensorFlow
+ * that trained it, the others by their formulas over ml-matrix and plain sums, without a line of the engine's forward
+ * pass. Null for a kind without any.
+ */
+export async function trainersScores(
+  artifact: Artifact,
+  investors: readonly InvestorSnapshot[],
+  at: Instant,
+): Promise<readonly Float64Array[] | null> {
+  const embedded = vectors[artifact.metadata['kind'] ?? '']
+  if (embedded === undefined) return null
+  const [products, width] = [dataOf(artifact, 'products'), widthOf(artifact)]
+  const popularity = Float64Array.from(dataOf(artifact, 'popularity'))
+  return (await embedded(artifact, investors, at)).map((vector) => {
+    if (vector === null) return popularity
+    const score = (row: number): number => {
+      let sum = 0
+      for (let i = 0; i < width; i++) sum += (vector[i] ?? Number.NaN) * (products[row * width + i] ?? Number.NaN)
+      return sum
+    }
+    return popularity.map((_, row) => score(row))
+  })
+}
