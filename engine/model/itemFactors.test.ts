@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix'
 import { seeded } from '../../tests/randomMarket.js'
 import { type Artifact, encodeArtifact } from './artifact.js'
-import { itemFactorsVector } from './itemFactors.js'
+import { itemFactorsVector, unitVectors } from './itemFactors.js'
 import { dot } from './kernel.js'
 import { loadModel } from './model.js'
 
@@ -26,7 +26,7 @@ test('a score is the past times history · productsᵀ', () => {
     { row: 4, weight: 0.25 },
   ]
   const b = Matrix.from1DArray(n, d, [...history]).mmul(Matrix.from1DArray(n, d, [...products]).transpose())
-  const vector = itemFactorsVector({ history, dimension: d }, past)
+  const vector = itemFactorsVector({ history, dimension: d, bias: null }, past)
   for (let item = 0; item < n; item++)
     expect(dot(vector, 0, products, item * d, d)).toBeCloseTo(b.get(1, item) + 0.25 * b.get(4, item), 6)
 })
@@ -41,7 +41,7 @@ const investor = (purchased: readonly string[], viewed: readonly string[]) =>
 
 test('serving sums what he bought, and what he viewed at its weight; products it does not know are left out', () => {
   const model = loadModel(encodeArtifact(artifact))
-  const expected = itemFactorsVector({ history, dimension: d }, [
+  const expected = itemFactorsVector({ history, dimension: d, bias: null }, [
     { row: 2, weight: 0.5 },
     { row: 7, weight: 1 },
   ])
@@ -54,4 +54,26 @@ test('another shape, or a value that is no number, is refused', () => {
     encodeArtifact({ ...artifact, tensors: { ...artifact.tensors, history: tensor } })
   expect(() => loadModel(broken({ shape: [n - 1, d], data: history.slice(d) }))).toThrow(/history has shape 8×6/)
   expect(() => loadModel(broken({ shape: [n, d], data: history.map(() => Number.NaN) }))).toThrow(/holds NaN/)
+})
+
+test('a matrix held whole: without products, the investor’s vector is the scores; a bias stands in each of them', () => {
+  const whole = Float32Array.from({ length: n * n }, () => random())
+  const bias = Float32Array.from({ length: n }, () => random())
+  const model = loadModel(
+    encodeArtifact({
+      metadata: artifact.metadata,
+      tensors: {
+        history: { shape: [n, n], data: whole },
+        bias: { shape: [n], data: bias },
+        popularity: { shape: [n], data: new Float32Array(n) },
+      },
+    }),
+  )
+  expect(model.products).toEqual(unitVectors(n))
+  const vector = model.embed(investor(['p3', 'p5'], []), 1)!
+  for (let item = 0; item < n; item++)
+    expect(dot(vector, 0, model.products, item * n, n)).toBeCloseTo(
+      whole[3 * n + item]! + whole[5 * n + item]! + bias[item]!,
+      6,
+    )
 })

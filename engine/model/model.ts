@@ -5,7 +5,7 @@ import { levelNumber } from '../../features/schema/levels.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Artifact, decodeArtifact } from './artifact.js'
 import { type Weighted, foldIn, unsolvable } from './foldIn.js'
-import { itemFactorsVector } from './itemFactors.js'
+import { itemFactorsVector, readItemFactors, unitVectors } from './itemFactors.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
@@ -59,9 +59,7 @@ export function loadModel(bytes: Uint8Array): Model {
   if (popularity.some((count) => count < 0)) throw new Error('model file: tensor popularity holds a negative value')
   if (kind === 'popularity')
     return { kind, productIds, rowOf, dimension: 0, products: new Float32Array(0), popularity, embed: () => null }
-  const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
-  if (dimension === 0) throw new Error('model file: tensor products has no columns')
-  const products = floats(artifact, 'products', [productIds.length, dimension])
+  const { dimension, products } = productVectors(artifact, kind, productIds.length)
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
   const towers = {
     ials: () => ialsTower(artifact, products, dimension, past),
@@ -70,6 +68,19 @@ export function loadModel(bytes: Uint8Array): Model {
     'item-factors': () => itemFactorsTower(artifact, productIds.length, dimension, past),
   }
   return { kind, productIds, rowOf, dimension, products, popularity, embed: towers[kind]() }
+}
+
+/** The products' vectors; a file of item factors without any holds the matrix of products by products whole. */
+function productVectors(
+  artifact: Artifact,
+  kind: Metadata['kind'],
+  count: number,
+): { readonly dimension: number; readonly products: Float32Array } {
+  if (kind === 'item-factors' && artifact.tensors['products'] === undefined)
+    return { dimension: count, products: unitVectors(count) }
+  const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
+  if (dimension === 0) throw new Error('model file: tensor products has no columns')
+  return { dimension, products: floats(artifact, 'products', [count, dimension]) }
 }
 
 type Past = (investor: InvestorSnapshot) => readonly Weighted[]
@@ -108,10 +119,10 @@ function ialsTower(artifact: Artifact, products: Float32Array, dimension: number
 }
 
 function itemFactorsTower(artifact: Artifact, count: number, dimension: number, past: Past): Model['embed'] {
-  const history = floats(artifact, 'history', [count, dimension])
+  const factors = readItemFactors(artifact, count, dimension)
   return (investor) => {
     const known = past(investor)
-    return known.length === 0 ? null : itemFactorsVector({ history, dimension }, known)
+    return known.length === 0 ? null : itemFactorsVector(factors, known)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Artifact } from '../../engine/model/artifact.js'
-import { itemFactorsVector } from '../../engine/model/itemFactors.js'
+import { type Weighted } from '../../engine/model/foldIn.js'
+import { itemFactorsVector, readItemFactors } from '../../engine/model/itemFactors.js'
 import { dot } from '../../engine/model/kernel.js'
 import { floats, tensorOf } from '../../engine/model/tensors.js'
 import { investorForward, readTower } from '../../engine/model/twoTower.js'
@@ -25,7 +26,9 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
     case 'ials':
       return dotScorer(foldIn(artifact, rows), rows, floor)
     case 'item-factors':
-      return dotScorer(factorVectors(artifact, rows), rows, floor)
+      return artifact.tensors['products'] === undefined
+        ? matrixScorer(artifact, rows, floor)
+        : dotScorer(factorVectors(artifact, rows), rows, floor)
     case 'two-tower':
       return dotScorer(towerVectors(artifact, rows), rows, floor)
     default:
@@ -36,6 +39,9 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
 }
 
 const takenBy = (rows: Interactions, user: number): Int32Array => (user < 0 ? new Int32Array() : itemsOf(rows, user))
+
+const pastOf = (rows: Interactions, user: number): Weighted[] =>
+  Array.from(takenBy(rows, user), (row) => ({ row, weight: 1 }))
 
 function popularityScorer(popularity: Float32Array, rows: Interactions): Scorer {
   const order = topByScore(popularity)
@@ -61,8 +67,7 @@ function towerVectors(artifact: Artifact, rows: Interactions): Vectors {
   const nothingKnown = new Float32Array(2 * features)
   const users = new Float32Array(userCount(rows) * dimension)
   for (let user = 0; user < userCount(rows); user++) {
-    const past = Array.from(itemsOf(rows, user), (row) => ({ row, weight: 1 }))
-    users.set(investorForward(tower, nothingKnown, past), user * dimension)
+    users.set(investorForward(tower, nothingKnown, pastOf(rows, user)), user * dimension)
   }
   return { users, products: floats(artifact, 'products', [count, dimension]) }
 }
@@ -70,13 +75,36 @@ function towerVectors(artifact: Artifact, rows: Interactions): Vectors {
 /** [users, d]: the sum of `history` over each one's past. */
 function factorVectors(artifact: Artifact, rows: Interactions): Vectors {
   const [count = 0, dimension = 0] = tensorOf(artifact, 'products').shape
-  const history = floats(artifact, 'history', [count, dimension])
+  const factors = readItemFactors(artifact, count, dimension)
   const users = new Float32Array(userCount(rows) * dimension)
   for (let user = 0; user < userCount(rows); user++) {
-    const past = Array.from(itemsOf(rows, user), (row) => ({ row, weight: 1 }))
-    users.set(itemFactorsVector({ history, dimension }, past), user * dimension)
+    users.set(itemFactorsVector(factors, pastOf(rows, user)), user * dimension)
   }
   return { users, products: floats(artifact, 'products', [count, dimension]) }
+}
+
+/** A user's vector is his scores: made when he is asked for, and kept until another one is. */
+function matrixScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Scorer {
+  const factors = readItemFactors(artifact, rows.itemIds.length, rows.itemIds.length)
+  let latest: { user: number; scores: Float32Array } = { user: -1, scores: new Float32Array() }
+  const scoresOf = (user: number): Float32Array => {
+    if (latest.user !== user) latest = { user, scores: itemFactorsVector(factors, pastOf(rows, user)) }
+    return latest.scores
+  }
+  const isNew = (user: number): boolean => takenBy(rows, user).length === 0
+  return {
+    score: (user, item) => (isNew(user) ? floor.score(user, item) : (scoresOf(user)[item] ?? 0)),
+    top: (user, size) => {
+      if (isNew(user)) return floor.top(user, size)
+      const taken = new Set(takenBy(rows, user))
+      const found: number[] = []
+      for (const item of topByScore(scoresOf(user))) {
+        if (found.length === size) break
+        if (!taken.has(item)) found.push(item)
+      }
+      return found
+    },
+  }
 }
 
 type Vectors = { readonly users: Float32Array; readonly products: Float32Array }
