@@ -2,13 +2,15 @@ import { compareIds } from '../features/schema/ids.js'
 
 /**
  * Who took what, in compressed rows: user u's items are items[offsets[u] .. offsets[u + 1]), ascending, no repeats.
- * Items are ordinals of `itemIds`; `weights` runs along `items` (null: all 1).
+ * Items are ordinals of `itemIds`; `weights` runs along `items` (null: all 1), and so do `ages`, the days that a pair
+ * was old at the time of the fit, where dates are known.
  */
 export type Interactions = {
   readonly itemIds: readonly string[]
   readonly offsets: Int32Array
   readonly items: Int32Array
   readonly weights: Float32Array | null
+  readonly ages?: Float32Array
 }
 
 export const userCount = ({ offsets }: Interactions): number => offsets.length - 1

@@ -7,6 +7,8 @@ import { interactionsOf, type Interactions, itemsOf, userCount } from './interac
 import { withColdProducts } from './models/coldProducts.js'
 import { type AutoConfig, type ModelConfig } from './models/config.js'
 import { fitContent } from './models/content.js'
+import { fitEase } from './models/ease.js'
+import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
 import { standardised } from './models/standardised.js'
@@ -105,7 +107,9 @@ function fit(
   asOf: Instant,
   onProgress?: Progress,
 ): Artifact {
-  if (config.kind === 'popularity') return fitPopularity(interactions)
+  if (config.kind === 'popularity') return fitPopularity(interactions, config)
+  if (config.kind === 'ease') return fitEase(interactions, config)
+  if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
   if (config.kind === 'two-tower')
     throw new Error('two-tower: it learns from profiles too and needs a backend; train it by trainTwoTower')
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)

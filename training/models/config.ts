@@ -3,8 +3,46 @@ import { basename } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 
-export const PopularityConfig = z.strictObject({ kind: z.literal('popularity') })
+/** Days in which a weight falls to a half; without it nothing decays. Needs interactions with dates. */
+const halfLife = z.number().positive().max(100_000).optional()
+
+export const PopularityConfig = z.strictObject({
+  kind: z.literal('popularity'),
+  halfLifeDays: halfLife,
+  /** Only what is younger counts; without it everything. Needs interactions with dates. */
+  windowDays: z.number().positive().max(100_000).optional(),
+})
 export type PopularityConfig = z.infer<typeof PopularityConfig>
+
+const itemMatrixFields = {
+  halfLifeDays: halfLife,
+  /** Score of the most popular product for being it; the others in proportion. */
+  popularityWeight: z.number().min(0).max(1000).default(0),
+  popularityHalfLifeDays: halfLife,
+  /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
+  viewWeight: z.number().min(0).max(1).default(0),
+}
+export const ItemMatrixConfig = z.strictObject(itemMatrixFields)
+export type ItemMatrixConfig = z.infer<typeof ItemMatrixConfig>
+
+/** The formula stands in ease.ts. */
+export const EaseConfig = z.strictObject({
+  kind: z.literal('ease'),
+  /** λ: strength of the L2 regularisation. */
+  lambda: z.number().positive().default(500),
+  ...itemMatrixFields,
+})
+export type EaseConfig = z.infer<typeof EaseConfig>
+
+/** The formula stands in itemKnn.ts. */
+export const ItemKnnConfig = z.strictObject({
+  kind: z.literal('item-knn'),
+  pastExponent: z.number().min(0).max(2).default(0.9),
+  productExponent: z.number().min(0).max(2).default(0.1),
+  shrink: z.number().min(0).default(20),
+  ...itemMatrixFields,
+})
+export type ItemKnnConfig = z.infer<typeof ItemKnnConfig>
 
 /** Named as in Rendle et al. 2022; the formulas stand in ials.ts. */
 export const IalsConfig = z.strictObject({
@@ -80,6 +118,8 @@ export type AutoConfig = z.infer<typeof AutoConfig>
 
 export const ModelConfig = z.discriminatedUnion('kind', [
   PopularityConfig,
+  EaseConfig,
+  ItemKnnConfig,
   IalsConfig,
   ContentConfig,
   TwoTowerConfig,

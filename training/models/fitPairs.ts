@@ -2,6 +2,8 @@ import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions } from '../interactions.js'
 import { openTensorFlow } from '../tensorflow/backend.js'
 import { type ModelConfig } from './config.js'
+import { fitEase } from './ease.js'
+import { fitItemKnn } from './itemKnn.js'
 import { fitIals, type Progress } from './ials.js'
 import { fitPopularity } from './popularity.js'
 import { fitTwoTowerPairs, type UserFeatures } from './twoTower/pairs.js'
@@ -16,9 +18,13 @@ export async function fitPairs(
   seed: number,
   { users, progress }: { readonly users?: UserFeatures; readonly progress?: Progress | undefined } = {},
 ): Promise<Artifact> {
-  if (config.kind === 'popularity') return fitPopularity(interactions)
+  if (config.kind === 'popularity') return fitPopularity(interactions, config)
+  if (config.kind === 'ease') return fitEase(interactions, config)
+  if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
   if (config.kind === 'ials') return fitIals(interactions, config, seed, progress)
   if (config.kind === 'two-tower')
     return fitTwoTowerPairs(await openTensorFlow(), interactions, config, seed, users, progress)
-  throw new Error(`model ${config.kind}: this protocol has pairs only; want popularity, ials or two-tower`)
+  throw new Error(
+    `model ${config.kind}: this protocol has pairs only; want popularity, ease, item-knn, ials or two-tower`,
+  )
 }
