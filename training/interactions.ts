@@ -63,6 +63,25 @@ export function interactionsOfPairs(
   return { interactions: interactionsOf(itemIds, rows), userIds, itemOf }
 }
 
+/** The same of pairs that were so many days old, in their order; null: their ages are not known. */
+export function datedInteractionsOf(
+  pairs: readonly (readonly [string, string])[],
+  ages: readonly number[] | null,
+  extraItems: Iterable<string> = [],
+): ReturnType<typeof interactionsOfPairs> {
+  const built = interactionsOfPairs(pairs, extraItems)
+  if (ages === null) return built
+  const { interactions, userIds, itemOf } = built
+  const userOf = new Map(userIds.map((id, user) => [id, user]))
+  const along = new Float32Array(interactions.items.length)
+  pairs.forEach(([userId, itemId], at) => {
+    const user = userOf.get(userId) ?? -1
+    const place = itemsOf(interactions, user).indexOf(itemOf.get(itemId) ?? -1)
+    along[(interactions.offsets[user] ?? 0) + place] = ages[at] ?? Number.NaN
+  })
+  return { ...built, interactions: { ...interactions, ages: along } }
+}
+
 /** The same pairs seen from the items: row i holds the users that took item i, ascending. Row offsets [n + 1]. */
 export function transposed({ itemIds, offsets, items, weights }: Interactions): {
   readonly offsets: Int32Array

@@ -13,7 +13,7 @@ import { levelNumber, type ToleranceLevel } from '../../features/schema/levels.j
 import { Product } from '../../features/schema/product.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { formatInstant, type Instant } from '../../features/schema/time.js'
-import { interactionsOfPairs } from '../interactions.js'
+import { datedInteractionsOf } from '../interactions.js'
 import { type ModelConfig } from '../models/config.js'
 import { fitPairs } from '../models/fitPairs.js'
 import { noFeatures, type UserFeatures } from '../models/twoTower/pairs.js'
@@ -31,7 +31,7 @@ const toleranceLevels: readonly ToleranceLevel[] = ['C1', 'C2', 'C3', 'C4']
 export function decideRecommender(config: ModelConfig, seed: number, pack: Pack): RecommenderFor {
   return async (split, _customers, bandOf, toleranceAt) => {
     const at = Date.parse(`${split.timePoint}T00:00:00Z`)
-    const { interactions, userIds } = interactionsOfPairs(split.train, split.eligible)
+    const { interactions, userIds } = datedInteractionsOf(split.train, split.ages, split.eligible)
     const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
     const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
     const release = releaseOf(encodeArtifact(await fitPairs(interactions, config, seed, { users })), catalogue)

@@ -5,6 +5,7 @@ import {
   type FarTransAsset,
   type FarTransTolerance,
 } from '../../features/ingest/farTransBands.js'
+import { type AgeAt, readAges } from './farTransDates.js'
 import { readColumns } from './table.js'
 
 export const validationDates = ['2019-04-01', '2019-10-01', '2020-01-31'] as const
@@ -16,6 +17,8 @@ export type FarTransSplit = {
   readonly timePoint: string
   /** (customer, ISIN) bought before the time point. */
   readonly train: readonly (readonly [string, string])[]
+  /** Days for which each of them was held; null where one of them is not known. */
+  readonly ages: readonly number[] | null
   /** Of the customers counted: what they bought in the window, eligible assets only. */
   readonly relevant: ReadonlyMap<string, ReadonlySet<string>>
   readonly eligible: ReadonlySet<string>
@@ -47,19 +50,22 @@ export async function readFarTrans(dir: string): Promise<FarTransData> {
   const returns = groupedBySplit(
     await readColumns(at('asset_monthly_return_partial.csv'), ['split_index', 'ISIN', 'monthly_return']),
   )
+  const ageAt = await readAges(dir)
   const timePoints = new Map(splits.map(([index = '', timePoint = '']) => [index, timePoint]))
   const split = (index: number): FarTransSplit => {
     const label = String(index)
     const timePoint = timePoints.get(label)
     if (timePoint === undefined) throw new RangeError(`split ${index} is not in splits.csv`)
+    // A later first_split_index is a label of this split.
+    const train = firstSeen
+      .filter(([, , first]) => Number(first) <= index)
+      .map(([customer = '', isin = '']) => [customer, isin] as const)
     const candidates = new Set((eligible.get(label) ?? []).map(([, isin = '']) => isin))
     return {
       label,
       timePoint,
-      // A later first_split_index is a label of this split.
-      train: firstSeen
-        .filter(([, , first]) => Number(first) <= index)
-        .map(([customer = '', isin = '']) => [customer, isin]),
+      train,
+      ages: agesOf(train, timePoint, ageAt),
       relevant: relevantOf(
         (tests.get(label) ?? []).map((row) => row.slice(1)),
         candidates,
@@ -76,17 +82,24 @@ export async function readFarTrans(dir: string): Promise<FarTransData> {
 export async function readValidation(dir: string, date: string): Promise<FarTransSplit> {
   const read = (part: string, columns: string[]): Promise<string[][]> =>
     readColumns(join(dir, `validation_${part}_${date}.csv.gz`), columns)
-  const train = await read('train', ['customerID', 'ISIN'])
+  const rows = await read('train', ['customerID', 'ISIN'])
+  const train = rows.map(([customer = '', isin = '']) => [customer, isin] as const)
   const tests = await read('test', ['customerID', 'ISIN', 'eligible_customer'])
   const eligible = new Set((await read('eligible_assets', ['ISIN'])).map(([isin = '']) => isin))
   return {
     label: date,
     timePoint: date,
-    train: train.map(([customer = '', isin = '']) => [customer, isin]),
+    train,
+    ages: agesOf(train, date, await readAges(dir)),
     relevant: relevantOf(tests, eligible),
     eligible,
     returns: new Map(),
   }
+}
+
+function agesOf(train: FarTransSplit['train'], timePoint: string, ageAt: AgeAt): number[] | null {
+  const ages = train.map(([customer, isin]) => ageAt(customer, isin, timePoint))
+  return ages.includes(null) ? null : ages.filter((age) => age !== null)
 }
 
 /** Risk bands of assets, and of customers as their latest row strictly before a day tells. */

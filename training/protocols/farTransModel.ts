@@ -1,4 +1,4 @@
-import { interactionsOfPairs, itemsOf } from '../interactions.js'
+import { datedInteractionsOf, itemsOf } from '../interactions.js'
 import { type ModelConfig } from '../models/config.js'
 import { fitPairs } from '../models/fitPairs.js'
 import { type RecommenderFor } from './farTrans.js'
@@ -10,7 +10,7 @@ import { scorerOf } from './scorer.js'
  */
 export function plainRecommender(config: ModelConfig, seed: number, suitability: boolean): RecommenderFor {
   return async (split, _customers, bandOf) => {
-    const { interactions, userIds, itemOf } = interactionsOfPairs(split.train, split.eligible)
+    const { interactions, userIds, itemOf } = datedInteractionsOf(split.train, split.ages, split.eligible)
     const scorer = scorerOf(await fitPairs(interactions, config, seed), interactions)
     const userOf = new Map(userIds.map((id, user) => [id, user]))
     const eligible = [...split.eligible].map((isin) => itemOf.get(isin) ?? -1)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -30,6 +31,13 @@ export async function readColumns(path: string, columns: readonly string[]): Pro
     return index
   })
   return rows.map((row) => at.map((index) => row[index] ?? ''))
+}
+
+/** The same where the file is there and has them; else null. Throws an Error for a file that cannot be read. */
+export async function readColumnsIfAny(path: string, columns: readonly string[]): Promise<string[][] | null> {
+  if (!existsSync(path)) return null
+  const [header = []] = parseRows(await readText(path), basename(path))
+  return columns.every((column) => header.includes(column)) ? readColumns(path, columns) : null
 }
 
 function parseRows(text: string, file: string): string[][] {
