@@ -20,13 +20,26 @@ export const fitEase = (interactions: Interactions, config: EaseConfig): Artifac
     lambda: String(config.lambda),
   })
 
-/** B [n, n], row i what a product i of the past adds to each score. */
+/**
+ * B [n, n], row i what a product i of the past adds to each score. Products that nobody took have empty rows and
+ * columns, and take no part in the inversion.
+ */
 export function easeMatrix(interactions: Interactions, { lambda }: Pick<EaseConfig, 'lambda'>): Float32Array {
   const n = interactions.itemIds.length
-  const p = coOccurrence(interactions)
-  for (let item = 0; item < n; item++) p[item * n + item]! += lambda
-  invertInPlace(p, n)
+  const { counts, taken } = ofTaken(coOccurrence(interactions), n)
+  const m = taken.length
+  for (let item = 0; item < m; item++) counts[item * m + item]! += lambda
+  invertInPlace(counts, m)
   const b = new Float32Array(n * n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i !== j) b[i * n + j] = -p[i * n + j]! / p[j * n + j]!
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < m; j++) if (i !== j) b[taken[i]! * n + taken[j]!] = -counts[i * m + j]! / counts[j * m + j]!
   return b
+}
+
+/** The rows and columns with a diagonal above 0, moved together in place: [m, m] at the front of `counts`. */
+function ofTaken(counts: Float64Array, n: number): { readonly counts: Float64Array; readonly taken: Int32Array } {
+  const taken = Int32Array.from(Array(n).keys()).filter((item) => counts[item * n + item]! > 0)
+  let to = 0
+  for (const i of taken) for (const j of taken) counts[to++] = counts[i * n + j]!
+  return { counts: counts.subarray(0, to), taken }
 }
