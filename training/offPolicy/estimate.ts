@@ -11,10 +11,14 @@ export type Estimate = {
   readonly effectiveSlates: number
   /** 1 in expectation at each rank; far below it, the target shows what the log never does, and no estimate is fit. */
   readonly meanWeight: number
+  /** Too few effective slates for the interval to be trusted: what the target likes best was hardly ever shown. */
+  readonly isThin: boolean
   /** Share of the weights that were clipped. */
   readonly clipped: number
 }
 
+/** With fewer, intervals of heavy weights were found to miss the truth (benchmarks/results/off-policy.json). */
+const fewestEffective = 50
 const z95 = 1.959963984540054
 
 /**
@@ -61,5 +65,10 @@ function told(weights: readonly Float64Array[], clip: number | null) {
     all += ofRank.length
     clipped += clip === null ? 0 : ofRank.filter((weight) => weight >= clip).length
   }
-  return { effectiveSlates, meanWeight, clipped: all === 0 ? 0 : clipped / all }
+  return {
+    effectiveSlates,
+    meanWeight,
+    isThin: effectiveSlates < fewestEffective,
+    clipped: all === 0 ? 0 : clipped / all,
+  }
 }

@@ -18,7 +18,7 @@ const plain = { reach: 'place', clip: null } as const
 const table = [slate('a', place(0.5, 0.25, 1)), slate('b', place(0.25, 0.5, 1)), slate('c', place(0.1, 0.1, 0))]
 
 test('by hand: IPS and its interval', () => {
-  const { value, low, high, effectiveSlates, meanWeight } = ips(table, plain)
+  const { value, low, high, effectiveSlates, meanWeight, isThin } = ips(table, plain)
   expect(value).toBeCloseTo(2.5 / 3, 12)
   // Deviations −1/3, 7/6, −5/6 of three investors.
   const error = Math.sqrt(((3 / 2) * (1 / 9 + 49 / 36 + 25 / 36)) / 9)
@@ -26,6 +26,7 @@ test('by hand: IPS and its interval', () => {
   expect(value - low).toBeCloseTo(1.959964 * error, 5)
   expect(effectiveSlates).toBeCloseTo(3.5 ** 2 / 5.25, 12)
   expect(meanWeight).toBeCloseTo(3.5 / 3, 12)
+  expect(isThin).toBe(true)
 })
 
 test('by hand: SNIPS, doubly robust, clipping', () => {
