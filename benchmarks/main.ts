@@ -9,6 +9,7 @@ import { hnswBesideExact } from './hnsw.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
 import { judging } from './rules.js'
+import { offPolicy } from './offPolicyReport.js'
 import { pointInTime } from './pointInTime.js'
 import { replays } from './replay.js'
 import { stages } from './stages.js'
@@ -88,6 +89,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         ? { reads: 500, historyInvestors: 5000, pairs: 100_000 }
         : { reads: 100, historyInvestors: 200, pairs: 5_000 },
     }),
+  'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),

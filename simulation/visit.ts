@@ -17,7 +17,7 @@ export const slateSize = 5
 /** Chance that an eye reaches rank 1, 2, …: position bias. Whatever is reached is judged for itself. */
 export const examined = [0.95, 0.62, 0.45, 0.35, 0.28] as const
 /** Of what is looked at and neither pleases nor displeases, so much is opened: sigmoid(−2.2) = 10 %. */
-const openness = -2.2
+export const openness = -2.2
 const viewsOfOwnAccord = 1
 const remembered = 4
 /** Whoever has bought nothing yet came to buy: chance a visit. Many buy once, and never again. */
