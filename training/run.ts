@@ -1,26 +1,13 @@
-import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { decodeReference, encodeReference, type FeatureReference } from '../features/quality/reference.js'
-import { InstantText } from '../features/schema/time.js'
 import { syncDirectory } from '../storage/replaceFile.js'
 import { EvaluationReport } from './evaluation/report.js'
 import { ModelConfig } from './models/config.js'
+import { type Lineage, RunId, runIdOf, RunRecord, sha256, unknownLineage } from './runRecord.js'
 
-/** `run.json`: what a run was made of. The id is derived from all of it but the seconds and the sequence. */
-export const RunRecord = z.strictObject({
-  v: z.literal(1),
-  seed: z.int(),
-  asOf: InstantText,
-  dataDigest: z.string(),
-  modelDigest: z.string(),
-  because: z.string(),
-  seconds: z.number().min(0),
-  /** The history's when it was read: rows that came later were not learnt from, though known before `asOf`. */
-  historySequence: z.int().min(0).optional(),
-})
-export type RunRecord = z.infer<typeof RunRecord>
+export { RunRecord }
 
 export type Run = {
   readonly id: string
@@ -30,11 +17,9 @@ export type Run = {
 }
 
 const Metrics = z.record(z.string(), z.number())
-const runName = /^run-[0-9a-f]{16}$/
 const modelFile = 'model.safetensors'
 const referenceFile = 'features.json'
 const evaluationFile = 'evaluation.json'
-const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
@@ -48,7 +33,8 @@ export async function writeRun(
     readonly model: Uint8Array
     readonly config: ModelConfig
     readonly metrics: Readonly<Record<string, number>>
-    readonly record: Omit<RunRecord, 'v' | 'modelDigest'>
+    readonly record: Omit<Extract<RunRecord, { v: 1 }>, 'v' | 'modelDigest'>
+    readonly lineage?: Lineage
     /** How features were distributed in the training set. */
     readonly featureReference?: FeatureReference
     /** Null or absent where too little was held out to judge. */
@@ -57,24 +43,22 @@ export async function writeRun(
 ): Promise<Run> {
   const strange = Object.entries(run.metrics).find(([, value]) => !Number.isFinite(value))
   if (strange !== undefined) throw new RangeError(`metric "${strange[0]}" is ${strange[1]}: want a finite number`)
-  const record: RunRecord = { v: 1, ...run.record, modelDigest: `sha256:${sha256(run.model)}` }
-  const encoded = RunRecord.encode(record)
-  const identity = {
-    config: run.config,
-    metrics: run.metrics,
-    ...encoded,
-    seconds: undefined,
-    historySequence: undefined,
-  }
-  const id = `run-${sha256(JSON.stringify(identity)).slice(0, 16)}`
-  const files: Readonly<Record<string, string | Uint8Array>> = {
+  const beside: Readonly<Record<string, string | Uint8Array>> = {
     'config.json': json(run.config),
     'metrics.json': json(run.metrics),
-    'run.json': json(encoded),
-    [modelFile]: run.model,
     ...(run.featureReference === undefined ? {} : { [referenceFile]: encodeReference(run.featureReference) }),
     ...(run.evaluation ? { [evaluationFile]: json(EvaluationReport.encode(run.evaluation)) } : {}),
   }
+  const record: RunRecord = {
+    v: 2,
+    ...run.record,
+    modelDigest: sha256(run.model),
+    lineage: run.lineage ?? unknownLineage,
+    files: Object.fromEntries(Object.entries(beside).map(([name, content]) => [name, sha256(content)])),
+  }
+  const encoded = RunRecord.encode(record)
+  const id = runIdOf(run.config, run.metrics, encoded)
+  const files = { ...beside, 'run.json': json(encoded), [modelFile]: run.model }
   await mkdir(runsDir, { recursive: true })
   const aside = await mkdtemp(join(runsDir, '.incoming-'))
   try {
@@ -92,7 +76,7 @@ export async function writeRun(
 /** Ids of all runs, in code-unit order; none where the directory is absent. */
 export async function listRuns(runsDir: string): Promise<string[]> {
   try {
-    return (await readdir(runsDir)).filter((name) => runName.test(name)).sort()
+    return (await readdir(runsDir)).filter((name) => RunId.safeParse(name).success).sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
@@ -107,14 +91,19 @@ type Stored = {
 
 /** Throws an Error where there is no such run, or its files are not as they were written. */
 export async function readRun(runsDir: string, id: string): Promise<Run & Stored> {
-  if (!runName.test(id) || !(await listRuns(runsDir)).includes(id))
+  if (!RunId.safeParse(id).success || !(await listRuns(runsDir)).includes(id))
     throw new Error(`no run ${id.slice(0, 64)}; "aptus models list" names those that there are`)
   const dir = join(runsDir, id)
   const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(dir, name), 'utf8'))
   const model = new Uint8Array(await readFile(join(dir, modelFile)))
-  const record = RunRecord.parse(await read('run.json'))
-  if (record.modelDigest !== `sha256:${sha256(model)}`)
-    throw new Error(`run ${id}: ${modelFile} is not the file that was written; train again`)
+  const raw = await read('run.json')
+  const record = RunRecord.parse(raw)
+  const asWritten = record.v === 1 ? {} : record.files
+  for (const [name, digest] of [[modelFile, record.modelDigest], ...Object.entries(asWritten)] as [string, string][])
+    if (sha256(name === modelFile ? model : await readFile(join(dir, name))) !== digest)
+      throw new Error(`run ${id}: ${name} is not the file that was written; train again`)
+  if (record.v > 1 && runIdOf(await read('config.json'), await read('metrics.json'), raw as object) !== id)
+    throw new Error(`run ${id}: run.json is not the file that was written; train again`)
   const config = ModelConfig.parse(await read('config.json'))
   // Runs of before these were kept do not have them.
   const kept = await readdir(dir)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { Matrix } from 'ml-matrix'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { ridgeMap } from './models/coldProducts.js'
 import { ModelConfig } from './models/config.js'
 import { principalComponents } from './models/principalComponents.js'
 import { listRuns, readRun, writeRun } from './run.js'
+import { lineageOf, unknownLineage } from './runRecord.js'
 import { pairsOf, type ServingExamples, trainForServing } from './serving.js'
 
 const asOf = Date.parse('2026-05-08T15:00:00Z')
@@ -152,6 +153,34 @@ describe('runs', () => {
     const read = await readRun(runs, id)
     expect(read.record).toMatchObject({ asOf, seconds: 2 })
     expect(Array.from(read.model)).toEqual([1, 2, 3])
+  })
+
+  test('under what it came about is kept, and is no part of the id', async () => {
+    const lineage = { ...unknownLineage, commit: 'a'.repeat(40), backend: 'plain', peakMb: 120, parent: null }
+    const { id } = await writeRun(dir, { ...run, lineage })
+    expect(lineageOf((await readRun(dir, id)).record)).toEqual(lineage)
+    expect((await writeRun(dir, run)).id).toBe(id)
+  })
+
+  test('a run of an earlier version is read', async () => {
+    const { id } = await writeRun(dir, run)
+    const file = join(dir, id, 'run.json')
+    const { lineage: _, files: __, ...before } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+    await writeFile(file, JSON.stringify({ ...before, v: 1 }))
+    const read = await readRun(dir, id)
+    expect(read.record).toMatchObject({ v: 1, asOf, seconds: 2 })
+    expect(lineageOf(read.record)).toEqual(unknownLineage)
+  })
+
+  test.each([
+    ['config.json', '{ "kind": "popularity" }'],
+    ['metrics.json', '{ "ndcg@10": 0.6 }'],
+    ['run.json', null],
+  ])('a run whose %s was changed is refused', async (name, content) => {
+    const { id } = await writeRun(dir, run)
+    const file = join(dir, id, name)
+    await writeFile(file, content ?? (await readFile(file, 'utf8')).replace('"seed": 1', '"seed": 2'))
+    await expect(readRun(dir, id)).rejects.toThrow(`${name} is not the file that was written`)
   })
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])(

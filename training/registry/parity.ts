@@ -1,18 +1,10 @@
-import { z } from 'zod'
 import { type Artifact, encodeArtifact } from '../../engine/model/artifact.js'
 import { dot } from '../../engine/model/kernel.js'
 import { loadModel, type Model } from '../../engine/model/model.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
+import { type Parity } from '../runRecord.js'
 import { trainersScores } from './trainersScores.js'
-
-/** How far the scores of the exported model lie from the trainer's. */
-export const Parity = z.strictObject({
-  scores: z.int().min(1),
-  /** The largest difference, as a share of the same investor's largest score. */
-  largest: z.number().min(0),
-})
-export type Parity = z.infer<typeof Parity>
 
 /**
  * Scores of every product for some investors: the engine's, of the model written and read again, against those of the
