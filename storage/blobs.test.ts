@@ -34,6 +34,13 @@ describe('blobs', () => {
     expect(await blobs.has(abc)).toBe(true)
   })
 
+  test('one that is removed is gone, and tells its size', async () => {
+    const blobs = openBlobs(dir)
+    await blobs.put(bytes('abc'))
+    expect([await blobs.sizeOf(abc), await blobs.remove(abc), await blobs.remove(abc)]).toEqual([3, 3, 0])
+    expect([await blobs.has(abc), await blobs.sizeOf(abc)]).toEqual([false, 0])
+  })
+
   test('an absent blob is an error that names it', async () => {
     await expect(openBlobs(dir).get(abc)).rejects.toMatchObject({ code: 'blob-absent' })
   })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeDirectory } from './makeDirectory.js'
 import { replaceFile } from './replaceFile.js'
@@ -11,6 +11,10 @@ export type Blobs = {
   /** The bytes of a digest; throws where they are absent or no longer match it. */
   readonly get: (digest: string) => Promise<Uint8Array>
   readonly has: (digest: string) => Promise<boolean>
+  /** 0 where they are absent. */
+  readonly sizeOf: (digest: string) => Promise<number>
+  /** Forgets a digest's bytes and resolves to how many they were, 0 where they were absent: for what nothing names. */
+  readonly remove: (digest: string) => Promise<number>
   /** The file that holds a digest's bytes, for libraries that read files only. */
   readonly path: (digest: string) => string
 }
@@ -85,5 +89,20 @@ export const openBlobs = (dir: string): Blobs => {
     }
   }
 
-  return { put, get, has, path }
+  const remove = async (digest: string): Promise<number> => {
+    const bytes = await sizeOf(digest)
+    await rm(path(digest), { force: true })
+    return bytes
+  }
+
+  const sizeOf = async (digest: string): Promise<number> => {
+    try {
+      return (await stat(path(digest))).size
+    } catch (error) {
+      if (isAbsent(error)) return 0
+      throw error
+    }
+  }
+
+  return { put, get, has, remove, sizeOf, path }
 }
