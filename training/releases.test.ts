@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { productVector } from '../features/definitions/vectors.js'
 import { type FeatureReference, referenceOf } from '../features/quality/reference.js'
+import { type Digest } from '../features/schema/ids.js'
 import { openBlobs } from '../storage/blobs.js'
 import { randomProduct, seeded } from '../tests/randomMarket.js'
 import { catalogueOf, randomModel } from '../tests/randomRelease.js'
@@ -46,6 +47,27 @@ test('a release keeps how its training set looked, and one without goes on', asy
     expect(await releases.featureReference(kept)).toEqual(reference)
     expect(await releases.featureReference(without)).toBeNull()
     expect((await releases.open(kept)).manifest.model).toBe((await releases.open(without)).manifest.model)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a rollback goes back one release at a time, and what is forgotten is gone from its way', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'releases-'))
+  try {
+    const releases = await openReleases(join(dir, 'releases'), openBlobs(join(dir, 'blobs')))
+    const built = []
+    for (const seed of [0, 1, 2, 3])
+      built.push(await releases.build(randomModel(products, 4, seed), catalogueOf(products), null))
+    const [a, b, c, d] = built as [Digest, Digest, Digest, Digest]
+    await expect(releases.rollback()).rejects.toThrow('no release was active before')
+    for (const digest of [a, b, b, c, d]) await releases.activate(digest)
+    expect(await releases.previous()).toBe(c)
+    await releases.forget(new Set([c]))
+    expect(await releases.rollback()).toBe(b)
+    await expect(releases.forget(new Set([b]))).rejects.toThrow('is active')
+    expect([await releases.rollback(), await releases.active(), await releases.previous()]).toEqual([a, a, null])
+    expect((await releases.list()).map(({ digest }) => digest)).toEqual([a, b, d])
   } finally {
     await rm(dir, { recursive: true })
   }

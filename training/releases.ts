@@ -25,7 +25,13 @@ import { decodeReference, encodeReference, type FeatureReference } from '../feat
 import { type Blobs } from '../storage/blobs.js'
 import { replaceFile } from '../storage/replaceFile.js'
 
-const ReleaseList = z.strictObject({ v: z.literal(1), releases: z.array(Digest), active: Digest.nullable() })
+const ReleaseList = z.strictObject({
+  v: z.literal(1),
+  releases: z.array(Digest),
+  active: Digest.nullable(),
+  /** Those that were active before it, the newest last; lists of before it was kept have none. */
+  before: z.array(Digest).default([]),
+})
 type ReleaseList = z.infer<typeof ReleaseList>
 
 export type ReleaseOptions = {
@@ -40,6 +46,12 @@ export type Releases = {
   build(modelBytes: Uint8Array, catalogue: Catalogue, runId: string | null, options?: ReleaseOptions): Promise<Digest>
   list(): Promise<readonly { digest: Digest; active: boolean; manifest: ReleaseManifest }[]>
   activate(digest: Digest): Promise<void>
+  /** What `rollback` would activate; null where nothing was active before. */
+  previous(): Promise<Digest | null>
+  /** Activates the one before the active one, and again the one before that. Rejects where there is none. */
+  rollback(): Promise<Digest>
+  /** Takes releases out of the list, their parts aside. Rejects for the active one. */
+  forget(digests: ReadonlySet<Digest>): Promise<void>
   /** Opens a release, every part checked against its digest. */
   open(digest: Digest): Promise<Release>
   /** How features were distributed in the training set of a release; null where it does not have that. */
@@ -55,7 +67,7 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     try {
       return ReleaseList.parse(JSON.parse(await readFile(file, 'utf8')))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { v: 1, releases: [], active: null }
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { v: 1, releases: [], active: null, before: [] }
       throw new Error('releases/releases.json cannot be read: restore it from a backup', { cause: error })
     }
   }
@@ -102,7 +114,24 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
         if (!list.releases.includes(digest)) throw new Error(`no release ${digest}; "aptus release list" names them`)
         // Opened first: what cannot be opened is not activated.
         await wholeReleaseIn(digest, blobs)
-        return { ...list, active: digest }
+        return activated(list, digest)
+      }),
+    previous: async () => (await read()).before.at(-1) ?? null,
+    rollback: async () => {
+      let back: Digest | null = null
+      await rewrite(async (list) => {
+        back = list.before.at(-1) ?? null
+        if (back === null) throw new Error('no release was active before this one; "aptus release list" names all')
+        await wholeReleaseIn(back, blobs)
+        return { ...list, active: back, before: list.before.slice(0, -1) }
+      })
+      return Digest.parse(back)
+    },
+    forget: (digests) =>
+      rewrite((list) => {
+        const stays = (digest: Digest): boolean => !digests.has(digest)
+        if (list.active !== null && !stays(list.active)) throw new Error(`release ${list.active} is active: it stays`)
+        return { ...list, releases: list.releases.filter(stays), before: list.before.filter(stays) }
       }),
     open: (digest) => wholeReleaseIn(digest, blobs),
     featureReference: async (digest) => {
@@ -114,6 +143,15 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     active: async () => (await read()).active,
   }
 }
+
+/** So many releases back can be gone. */
+const mostBefore = 100
+
+/** To activate again what is active changes nothing: a rollback would else lead nowhere. */
+const activated = (list: ReleaseList, digest: Digest): ReleaseList =>
+  list.active === null || list.active === digest
+    ? { ...list, active: digest }
+    : { ...list, active: digest, before: [...list.before, list.active].slice(-mostBefore) }
 
 /** 1 to 5 of a product's level in a catalogue, 0 where it has none. */
 export const levelIn =
