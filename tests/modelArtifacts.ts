@@ -35,6 +35,10 @@ export const modelArtifacts: Readonly<Record<string, Artifact>> = {
   popularity: { metadata: metadata('popularity'), tensors: { popularity } },
   content: { metadata: metadata('content'), tensors: { popularity, products, levelCentres: floats(5, d) } },
   'item-factors': { metadata: metadata('item-factors'), tensors: { popularity, products, history: floats(n, d) } },
+  'item-factors, whole': {
+    metadata: metadata('item-factors'),
+    tensors: { popularity, history: floats(n, n), bias: floats(n) },
+  },
   ials: {
     metadata: metadata('ials'),
     tensors: {

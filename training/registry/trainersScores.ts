@@ -12,7 +12,8 @@ type Past = ReadonlyMap<number, number>
 type Embedded = (artifact: Artifact, investors: readonly InvestorSnapshot[], at: Instant) => Promise<readonly Vector[]>
 
 const dataOf = (artifact: Artifact, name: string) => artifact.tensors[name]?.data ?? new Float32Array()
-const widthOf = (artifact: Artifact): number => artifact.tensors['products']?.shape[1] ?? 0
+/** A matrix of products by products held whole has as many columns as products. */
+const widthOf = ({ tensors }: Artifact): number => tensors['products']?.shape[1] ?? tensors['history']?.shape[1] ?? 0
 const productIdsOf = ({ metadata }: Artifact): readonly string[] =>
   JSON.parse(metadata['productIds'] ?? '[]') as string[]
 
@@ -61,6 +62,12 @@ function ialsVector(artifact: Artifact, past: Past): Vector {
   return solve(a, Matrix.columnVector(Array.from(weightedSum(artifact, 'products', past)))).to1DArray()
 }
 
+function itemFactorsVector(artifact: Artifact, past: Past): Vector {
+  if (past.size === 0) return null
+  const bias = dataOf(artifact, 'bias')
+  return weightedSum(artifact, 'history', past).map((value, i) => value + (bias[i] ?? 0))
+}
+
 function contentVector(artifact: Artifact, past: Past, { profile }: InvestorSnapshot): Vector {
   const [width, level] = [widthOf(artifact), profile.riskAssessment?.level]
   const total = [...past.values()].reduce((sum, weight) => sum + weight, 0)
@@ -74,7 +81,7 @@ const vectors: Readonly<Partial<Record<string, Embedded>>> = {
   popularity: ofPast(() => null),
   ials: ofPast(ialsVector),
   content: ofPast(contentVector),
-  'item-factors': ofPast((artifact, past) => (past.size === 0 ? null : weightedSum(artifact, 'history', past))),
+  'item-factors': ofPast(itemFactorsVector),
   'two-tower': towerVectors,
 } satisfies Partial<Record<(typeof modelKinds)[number], Embedded>>
 
@@ -94,6 +101,7 @@ export async function trainersScores(
   const popularity = Float64Array.from(dataOf(artifact, 'popularity'))
   return (await embedded(artifact, investors, at)).map((vector) => {
     if (vector === null) return popularity
+    if (artifact.tensors['products'] === undefined) return Float64Array.from(vector)
     const score = (row: number): number => {
       let sum = 0
       for (let i = 0; i < width; i++) sum += (vector[i] ?? Number.NaN) * (products[row * width + i] ?? Number.NaN)
