@@ -18,6 +18,7 @@ import { periodStarts, trainTwoTower } from '../training/twoTower.js'
 import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
 import { folders, type Home } from './home.js'
+import { lineageFor } from './models/lineage.js'
 
 /** Told while a run goes on: what it is at, and how far. */
 export type RunProgress = (task: string, done: number, total: number) => void
@@ -61,6 +62,7 @@ export async function trainRun(
       asOf,
       seed,
     }),
+    lineage: await lineageFor(home, { artifact: trained.artifact, recorded, asOf }),
     record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000, historySequence },
   })
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Software } from '../audit/activations.js'
+import { commitOf } from './commit.js'
 
 /** Beside the sources, or above dist/. */
 const near = new URL('../package.json', import.meta.url)
@@ -10,3 +12,6 @@ const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileS
 
 /** What runs here. */
 export const software: Software = { aptus: version, node: process.version }
+
+/** Of the sources that run here; null where they lie in no repository. */
+export const commit = (): string | null => commitOf(fileURLToPath(new URL('.', file)))
