@@ -384,7 +384,9 @@ async function readLog(dir: string, watch: Watch, onProgress: OnProgress): Promi
   let [reading, done] = [nothingRead, 0]
   for (const [place, name] of names.entries()) {
     const check = new SegmentCheck(reading, place + 1, name, ids, watch)
-    for await (const chunk of createReadStream(join(dir, name), { highWaterMark: 2 ** 20 })) {
+    // No more than it holds: a buffer is made anew for each segment, and small ones are many.
+    const highWaterMark = Math.min(Math.max(sizes[place] ?? 0, 2 ** 12), 2 ** 20)
+    for await (const chunk of createReadStream(join(dir, name), { highWaterMark })) {
       check.push(chunk as Buffer)
       if (check.failed) break
       onProgress((done += (chunk as Buffer).length), total)
