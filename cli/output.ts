@@ -1,4 +1,8 @@
-import cliProgress from 'cli-progress'
+import { createRequire } from 'node:module'
+import type * as cliProgress from 'cli-progress'
+
+/** Read where there is a terminal to draw on. */
+const bars = (): typeof cliProgress => createRequire(import.meta.url)('cli-progress') as typeof cliProgress
 
 /** Wrong usage or bad input: exit 2, with the message alone. */
 export class UsageError extends Error {}
@@ -30,7 +34,7 @@ export function progress(): {
         current = task
         if (!terminal) say(`${task} …`)
         else {
-          bar = new cliProgress.SingleBar({
+          bar = new (bars().SingleBar)({
             format: '{task} [{bar}] {value}/{total} {eta_formatted}',
             stream: process.stderr,
             hideCursor: true,

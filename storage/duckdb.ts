@@ -1,4 +1,6 @@
-import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { createRequire } from 'node:module'
+import type * as duckdb from '@duckdb/node-api'
+import { type DuckDBAppender, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 
 /** The rows of one chunk, by column: `columns[c][r]`; BIGINT comes as bigint, so cast to DOUBLE what fits 53 bits. */
 export type Columns = readonly (readonly DuckDBValue[])[]
@@ -27,19 +29,28 @@ const appendCell = (appender: DuckDBAppender, cell: Cell): void => {
   else appender.appendDouble(cell.real)
 }
 
-/**
- * Opens an in-memory DuckDB that spills into `tempDirectory` beyond its memory limit, on two threads.
- * One connection a statement: a second statement on a connection would end a stream that is still being read.
- */
-export const openDuckDb = async (tempDirectory: string, memoryLimit = '1GB'): Promise<DuckDb> => {
-  const instance = await DuckDBInstance.create(':memory:', {
+/** Loaded at the first statement, and by require: two in ten seconds of every command were its loading by import. */
+const instanceFor = (tempDirectory: string, memoryLimit: string): Promise<DuckDBInstance> => {
+  const { DuckDBInstance } = createRequire(import.meta.url)('@duckdb/node-api') as typeof duckdb
+  return DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: memoryLimit,
     temp_directory: tempDirectory,
   })
+}
+
+/**
+ * An in-memory DuckDB that spills into `tempDirectory` beyond its memory limit, on two threads; it is opened by its
+ * first statement, which rejects where it cannot be.
+ * One connection a statement: a second statement on a connection would end a stream that is still being read.
+ */
+export const openDuckDb = (tempDirectory: string, memoryLimit = '1GB'): Promise<DuckDb> => {
+  let opened: Promise<DuckDBInstance> | null = null
+  const connect = async (): Promise<DuckDBConnection> =>
+    (await (opened ??= instanceFor(tempDirectory, memoryLimit))).connect()
 
   const connected = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
-    const connection = await instance.connect()
+    const connection = await connect()
     try {
       return await work(connection)
     } finally {
@@ -61,7 +72,7 @@ export const openDuckDb = async (tempDirectory: string, memoryLimit = '1GB'): Pr
     })
 
   const stream = async function* (sql: string): AsyncIterable<Columns> {
-    const connection = await instance.connect()
+    const connection = await connect()
     try {
       const result = await connection.stream(sql)
       for (;;) {
@@ -74,13 +85,13 @@ export const openDuckDb = async (tempDirectory: string, memoryLimit = '1GB'): Pr
     }
   }
 
-  return {
+  return Promise.resolve({
     run: async (sql) => {
       await connected((connection) => connection.run(sql))
     },
     rows: (sql) => connected(async (connection) => (await connection.runAndReadAll(sql)).getRows()),
     stream,
     append,
-    close: () => Promise.resolve(instance.closeSync()),
-  }
+    close: async () => (await opened)?.closeSync(),
+  })
 }

@@ -1,8 +1,8 @@
-import { Cluster, type Redis as Server } from 'ioredis'
+import { type Redis as Server } from 'ioredis'
 import { type Guarded } from './guard.js'
 import { readRedisAddress, wordsOfAddress } from './redisAddress.js'
 import { callsOver, errorAt, inTurn, RedisError, type RedisLimits, redisLimits, Unsent } from './redisCalls.js'
-import { connectRedis, type Shards, shardsOf } from './redisClient.js'
+import { connectRedis, isCluster, type Shards, shardsOf } from './redisClient.js'
 
 /**
  * Keys and bytes in a Redis server or cluster. Each call has a deadline and rejects with `RedisError` where the server
@@ -126,7 +126,7 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
 
   let listener: Server | null = null
   const subscribe = async (channel: string, heard: (message: string) => void): Promise<void> => {
-    listener = client instanceof Cluster ? null : client.duplicate()
+    listener = isCluster(client) ? null : client.duplicate()
     if (listener !== null) {
       listener.on('error', noop)
       await listener.connect()

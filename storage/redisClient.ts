@@ -1,8 +1,15 @@
-import { Cluster, Command, Redis } from 'ioredis'
+import { createRequire } from 'node:module'
+import type * as ioredis from 'ioredis'
+import { type Cluster, type Redis } from 'ioredis'
 import { DeadlinePassed } from './guard.js'
 import { type RedisAddress } from './redisAddress.js'
 
 export type Client = Redis | Cluster
+
+/** Read when it is first wanted: most data directories are embedded, and reading it is a fifth of a command's start. */
+const driver = (): typeof ioredis => createRequire(import.meta.url)('ioredis') as typeof ioredis
+
+export const isCluster = (client: Client): client is Cluster => client instanceof driver().Cluster
 
 /** How long opening waits for the first answer. */
 const connectMs = 2_000
@@ -19,12 +26,12 @@ const nodeOptions = {
 
 const clientFor = (address: RedisAddress, opened: () => boolean): Client => {
   if (!address.cluster)
-    return new Redis(address.url, {
+    return new (driver().Redis)(address.url, {
       ...nodeOptions,
       enableOfflineQueue: false,
       retryStrategy: (times) => (opened() ? Math.min(times * 50, 1_000) : null),
     })
-  return new Cluster([...address.nodes], {
+  return new (driver().Cluster)([...address.nodes], {
     lazyConnect: true,
     enableOfflineQueue: false,
     slotsRefreshInterval: refreshMs,
@@ -89,7 +96,7 @@ export type Shards = {
 
 const nameOf = ({ options }: Redis): string => `${options.host ?? ''}:${options.port ?? ''}`
 
-const slotOf = (key: string): number => new Command('get', [key]).getSlot() ?? 0
+const slotOf = (key: string): number => new (driver().Command)('get', [key]).getSlot() ?? 0
 
 const tagsBySlot = new Map<number, string>()
 /** A text whose slot this is: found by trying, about 16,384 times, once a slot. */
@@ -177,7 +184,7 @@ const clusterShards = (client: Cluster): Shards => {
 
 /** Once its servers are connected, or after about two seconds those that are. */
 export const shardsOf = async (client: Client): Promise<Shards> => {
-  if (!(client instanceof Cluster)) return soleShard(client)
+  if (!isCluster(client)) return soleShard(client)
   const shards = clusterShards(client)
   const end = performance.now() + connectMs
   const connected = (): boolean => shards.tenures().every((tenure) => shards.during(tenure) !== null)
