@@ -4,19 +4,22 @@ import { encodeArtifact } from '../engine/model/artifact.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Interactions } from '../features/history/port.js'
-import { type Digest, type InvestorId } from '../features/schema/ids.js'
-import { type Investor } from '../features/schema/investor.js'
+import { type Digest } from '../features/schema/ids.js'
 import { type Instant } from '../features/schema/time.js'
-import { profilesById, unknownProfile } from '../training/examples.js'
+import { profilesById } from '../training/examples.js'
+import { defaultEvaluation, type EvaluationConfig } from '../training/evaluation/config.js'
+import { type Incumbent } from '../training/evaluation/contenders.js'
+import { evaluate } from '../training/evaluation/evaluate.js'
+import { figuresOf } from '../training/evaluation/figures.js'
 import { referenceOfTraining } from '../training/reference.js'
-import { evaluateHoldout } from '../training/holdout.js'
 import { type ModelConfig } from '../training/models/config.js'
-import { readRun, type Run, writeRun } from '../training/run.js'
+import { listRuns, readRun, type Run, writeRun } from '../training/run.js'
 import { chooseModel, type Trained, trainForServing } from '../training/serving.js'
 import { openTensorFlow } from '../training/tensorflow/backend.js'
 import { periodStarts, trainTwoTower } from '../training/twoTower.js'
 import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
+import { outcomesOf, snapshotsAt } from './evaluationFacts.js'
 import { folders, type Home } from './home.js'
 import { lineageFor } from './models/lineage.js'
 
@@ -26,7 +29,14 @@ export type RunProgress = (task: string, done: number, total: number) => void
 /** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
 export async function trainRun(
   home: Home,
-  options: { config: ModelConfig; seed: number; asOf: Instant; clock: () => number; onProgress?: RunProgress },
+  options: {
+    config: ModelConfig
+    seed: number
+    asOf: Instant
+    clock: () => number
+    evaluation?: EvaluationConfig
+    onProgress?: RunProgress
+  },
 ): Promise<Run> {
   const { config, seed, asOf, clock, onProgress } = options
   const catalogue = await home.catalogueLog.asOf(null, asOf)
@@ -35,26 +45,26 @@ export async function trainRun(
   const historySequence = await home.history.sequence()
   const recorded = await home.history.interactions(asOf)
   const from = clock()
-  const pack = readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml')
   // Chosen once: the figures are those of the kind of model that serves.
   const { config: chosen, because } = chooseModel(config, catalogue, recorded)
   const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
   const fit = (task: string, of: ModelConfig, known: Known): Promise<Trained> =>
     fitOn(home, of, known, seed, (done, total) => onProgress?.(task, done, total))
-  const metrics = await evaluateHoldout({
-    catalogueAsOf,
-    recorded,
-    config: chosen,
-    seed,
-    pack,
+  const evaluation = await evaluate({
+    ...{ catalogueAsOf, recorded, asOf, config: chosen, seed },
+    evaluation: options.evaluation ?? defaultEvaluation,
+    packs: { on: home.packs.all[0], off: readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml') },
     fit: async (of, known) => (await fit('fit before the holdout', of, known)).artifact,
-    ...(chosen.kind === 'two-tower' ? { profileAt: (cut) => profileAt(home, cut) } : {}),
+    snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
+    outcomes: (_, ids) => outcomesOf(home, asOf, ids),
+    incumbent: await incumbentOf(home),
   })
   const trained = await fit('fit on everything', chosen, { catalogue, recorded, asOf })
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
-    metrics: { ...metrics, ...trained.counts },
+    metrics: { ...figuresOf(evaluation), ...trained.counts },
+    evaluation,
     featureReference: await referenceOfTraining({
       catalogue,
       recorded,
@@ -86,9 +96,17 @@ export async function fitOn(
   return trainTwoTower({ ...known, config, seed, backend, profiles, pastCatalogues, onProgress })
 }
 
-async function profileAt(home: Home, cut: Instant): Promise<(id: InvestorId) => Investor> {
-  const profiles = await profilesById(home.history.profilesKnown(cut))
-  return (id) => profiles.get(id)?.at(-1)?.value ?? unknownProfile(id)
+/** The model of the active release; null where none is active, or it was not trained here. */
+async function incumbentOf(home: Home): Promise<Incumbent | null> {
+  const runId = await runOfActive(home)
+  if (runId === null || !(await listRuns(join(home.dir, folders.runs))).includes(runId)) return null
+  const { config, record, model } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
+  return { runId, config, asOf: record.asOf, model }
+}
+
+async function runOfActive({ releases }: Home): Promise<string | null> {
+  const digest = await releases.active()
+  return digest === null ? null : (await releases.open(digest)).manifest.runId
 }
 
 /** A release of a run's model over the newest catalogue; it becomes the active one where none is, or where asked. */

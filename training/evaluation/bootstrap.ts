@@ -23,7 +23,10 @@ export function bootstrapMeans(
   const means = columns.map(() => new Float64Array(resamples))
   for (let resample = 0; resample < resamples; resample++) {
     const times = drawn(n, uniform)
-    for (const [at, summands] of sums.entries()) means[at]?.set([weightedMean(summands, times)], resample)
+    sums.forEach((summands, at) => {
+      const own = means[at]
+      if (own !== undefined) own[resample] = weightedMean(summands, times)
+    })
   }
   const once = new Float64Array(n).fill(1)
   return sums.map((summands, at) => {

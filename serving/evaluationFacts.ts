@@ -1,0 +1,38 @@
+import { type Pack } from '../engine/suitability/pack.js'
+import { type Catalogue } from '../features/schema/catalogue.js'
+import { type InvestorId } from '../features/schema/ids.js'
+import { type InvestorSnapshot } from '../features/schema/records.js'
+import { type Instant } from '../features/schema/time.js'
+import { type Outcomes } from '../training/evaluation/evaluate.js'
+import { type Held, heldTimes } from '../training/evaluation/lifetimes.js'
+import { type Home } from './home.js'
+import { decidedOn } from './knownInvestor.js'
+
+/** Investors beyond whom holding times are read of a part only: their mean does not move any more. */
+const mostRead = 20_000
+
+/** The investors asked for, as they were known at the cut, ready for decisions under a pack. */
+export async function snapshotsAt(
+  { history }: Home,
+  pack: Pack,
+  cut: Instant,
+  ids: ReadonlySet<InvestorId>,
+  catalogue: Catalogue,
+): Promise<ReadonlyMap<InvestorId, InvestorSnapshot>> {
+  const found = new Map<InvestorId, InvestorSnapshot>()
+  for await (const batch of history.snapshotsAsOf(cut))
+    for (const account of batch)
+      if (ids.has(account.profile.id)) found.set(account.profile.id, decidedOn(account, pack, catalogue, cut))
+  return found
+}
+
+/** What came of purchases as known at `asOf`: how long they were held. */
+export async function outcomesOf({ history }: Home, asOf: Instant, ids: ReadonlySet<InvestorId>): Promise<Outcomes> {
+  const every = Math.ceil((await history.counts()).investors / mostRead)
+  const held = new Map<InvestorId, readonly Held[]>()
+  let read = 0
+  for await (const batch of history.snapshotsAsOf(asOf))
+    for (const { profile, trades } of batch)
+      if (read++ % every === 0 || ids.has(profile.id)) held.set(profile.id, heldTimes(trades, asOf))
+  return { held, returns: new Map() }
+}

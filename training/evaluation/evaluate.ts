@@ -1,0 +1,131 @@
+import { localDate } from '../../features/definitions/calendar.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { type InvestorId, type ProductId } from '../../features/schema/ids.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { type Instant } from '../../features/schema/time.js'
+import { type Interactions as Recorded } from '../../features/history/port.js'
+import { buyersOf, cutOf, type Fit, purchasesFrom, rowsBefore, snapshotsOf } from '../holdout.js'
+import { type ModelConfig } from '../models/config.js'
+import { pairsOf } from '../serving.js'
+import { bootstrapMeans } from './bootstrap.js'
+import { randomCoherence } from './columns.js'
+import { type EvaluationConfig } from './config.js'
+import { contenders, type Incumbent } from './contenders.js'
+import { drawInvestors, forbiddenOf, judgedOf } from './heldOut.js'
+import { heldOf } from './heldShown.js'
+import { type Held } from './lifetimes.js'
+import { marketOf } from './market.js'
+import { type EvaluationReport } from './report.js'
+import { membersOf, segmentsOf } from './segments.js'
+import { type Judged, permissions } from './slates.js'
+import { summarise } from './summary.js'
+import { totalsOf } from './totals.js'
+
+/** What came of purchases, by which slates are judged beside the purchases themselves. */
+export type Outcomes = {
+  /** Returns by product over the 30 days after the cut, as fractions. */
+  readonly returns: ReadonlyMap<ProductId, number>
+  /** How long purchases were held, by investor; of many investors a part suffices, with those judged among them. */
+  readonly held: ReadonlyMap<InvestorId, readonly Held[]>
+}
+
+export type EvaluationOptions = {
+  /** The catalogue as known strictly before an instant: no model sees anything of the products after the cut. */
+  readonly catalogueAsOf: (at: Instant) => Promise<Catalogue>
+  readonly recorded: Recorded
+  readonly asOf: Instant
+  readonly config: ModelConfig
+  readonly seed: number
+  readonly evaluation: EvaluationConfig
+  /** Fits what a config asks for on what was known before `asOf`. */
+  readonly fit: Fit
+  /** `off`: `eval-open`, which permits all. */
+  readonly packs: { readonly on: Pack; readonly off: Pack }
+  /** Investors as known at the cut; of whom nothing is told, a blank profile with his behaviour is taken. */
+  readonly snapshotsAt?: (
+    cut: Instant,
+    ids: ReadonlySet<InvestorId>,
+    catalogue: Catalogue,
+  ) => Promise<ReadonlyMap<InvestorId, InvestorSnapshot>>
+  readonly outcomes?: (cut: Instant, ids: ReadonlySet<InvestorId>) => Promise<Outcomes>
+  readonly incumbent?: Incumbent | null
+}
+
+const dayMs = 86_400_000
+const noOutcomes: Outcomes = { returns: new Map(), held: new Map() }
+
+/**
+ * Judges the config's model on the latest tenth of the purchases: trained on what came before, over the catalogue and
+ * the profiles as they were known then, slates by `decide`; popularity beside it, and the incumbent. A product that the
+ * investor had bought before, or that was not yet known, does not count. Null where figures would mean nothing: fewer
+ * than 50 purchases to hold out, no investor who bought something new, or nothing to learn from.
+ */
+export async function evaluate(options: EvaluationOptions): Promise<EvaluationReport | null> {
+  const { recorded, seed, packs, evaluation } = options
+  const cut = cutOf(recorded)
+  if (cut === null) return null
+  const catalogue = await options.catalogueAsOf(cut)
+  const before = rowsBefore(recorded, cut)
+  const relevant = purchasesFrom(recorded, cut, catalogue)
+  if (relevant.size === 0 || pairsOf(catalogue, before, 0).items.length === 0) return null
+
+  const ids = drawInvestors(relevant.keys(), evaluation.investors, seed)
+  const judged = await judgedAt(options, cut, catalogue, before, relevant, ids)
+  const outcomes = (await options.outcomes?.(cut, new Set(ids))) ?? noOutcomes
+  const market = marketOf(
+    catalogue,
+    { ...buyersOf(before), returns: outcomes.returns, held: [...outcomes.held.values()].flat() },
+    evaluation.holdingDays,
+  )
+  const circumstances = { catalogue, cut, seed, k: evaluation.k }
+  const permits = permissions(packs.on, judged, circumstances)
+  const found = await contenders({ ...options, recorded: before }, judged, circumstances, market)
+
+  const today = localDate(cut, packs.on.timeZone)
+  const members = membersOf(
+    judged.map(({ snapshot }) => segmentsOf(snapshot, today)),
+    evaluation.leastOfSegment,
+  )
+  const measures = { market, seed, resamples: evaluation.resamples }
+  const summaries = members.map((of) => summarise(of, found, measures))
+  // Nothing is known of how purchases of the holdout lasted beyond today.
+  const heldDays = Math.min(evaluation.holdingDays, Math.max(1, Math.floor((options.asOf - cut) / dayMs)))
+  const heldOut = forbiddenOf(judged, permits)
+  if (heldOut === null) return null
+  const [coherence = null] = bootstrapMeans([randomCoherence(judged, market)], { ...measures, label: 'random' })
+  const named = ({ id, digest }: Pack) => ({ id, digest })
+  return {
+    ...{ v: 1, cut, asOf: options.asOf, seed, config: evaluation, eligible: relevant.size, investors: judged.length },
+    packs: { on: named(packs.on), off: named(packs.off) },
+    heldOut,
+    randomCoherence: coherence,
+    models: found.map(({ name, kind, runId, as, on, off }, at) => ({
+      ...{ name, kind, runId, as },
+      segments: summaries.flatMap(({ segments }) => segments[at] ?? []),
+      on: totalsOf(on.slates, judged, permits, market),
+      off: totalsOf(off.slates, judged, permits, market),
+      held: heldOf(on.slates, judged, outcomes.held, { catalogue, cut, days: heldDays }),
+    })),
+    differences: found
+      .slice(1)
+      .flatMap(({ name }, at) =>
+        name === 'candidate'
+          ? []
+          : [{ against: name, segments: summaries.flatMap(({ differences }) => differences[at] ?? []) }],
+      ),
+  }
+}
+
+async function judgedAt(
+  { snapshotsAt }: EvaluationOptions,
+  cut: Instant,
+  catalogue: Catalogue,
+  before: Recorded,
+  relevant: ReadonlyMap<InvestorId, ReadonlySet<ProductId>>,
+  ids: readonly InvestorId[],
+): Promise<Judged[]> {
+  const known = await snapshotsAt?.(cut, new Set(ids), catalogue)
+  const otherwise = snapshotsOf(before, cut)
+  return ids.map((id) => judgedOf(known?.get(id) ?? otherwise(id), relevant.get(id) ?? [], catalogue))
+}

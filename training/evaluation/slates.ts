@@ -1,0 +1,56 @@
+import { decide } from '../../engine/decide.js'
+import { type Release } from '../../engine/release.js'
+import { hasBit } from '../../engine/suitability/bitset.js'
+import { subjectOf } from '../../engine/suitability/inputs.js'
+import { type Pack } from '../../engine/suitability/pack.js'
+import { compiledFor } from '../../engine/suitability/verdicts.js'
+import { type Catalogue } from '../../features/schema/catalogue.js'
+import { type InvestorSnapshot } from '../../features/schema/records.js'
+import { type Instant } from '../../features/schema/time.js'
+
+/** An investor who is judged, as he was known at the cut: what he had bought then, and newly from then on, as ordinals. */
+export type Judged = {
+  readonly snapshot: InvestorSnapshot
+  readonly past: readonly number[]
+  readonly bought: ReadonlySet<number>
+}
+
+/** What a model shows him, as ordinals, best first; empty where the decision was a refusal. */
+export type Slate = { readonly shown: readonly number[]; readonly disagreements: number }
+
+export type Circumstances = {
+  readonly catalogue: Catalogue
+  readonly cut: Instant
+  readonly seed: number
+  /** Length of the slates. */
+  readonly k: number
+}
+
+/** The slates of a release under a pack, one an investor, by `decide` in mode evaluation: without gate and diversification. */
+export function slatesOf(
+  release: Release,
+  pack: Pack,
+  judged: readonly Judged[],
+  { catalogue, cut, seed, k }: Circumstances,
+): Slate[] {
+  const context = { mode: 'evaluation', scene: 'home', size: k, exclude: [] } as const
+  return judged.map(({ snapshot }) => {
+    const { decision, disagreements } = decide(release, catalogue, pack, snapshot, context, cut, seed)
+    const items = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
+    const shown = items.map(({ productId }) => catalogue.ordinalOf.get(productId) ?? -1)
+    return { shown, disagreements: disagreements.length }
+  })
+}
+
+/** Of each investor, whether a pack permits to recommend him a product. */
+export function permissions(
+  pack: Pack,
+  judged: readonly Judged[],
+  { catalogue, cut }: Circumstances,
+): ((ordinal: number) => boolean)[] {
+  const compiled = compiledFor(catalogue, pack)
+  return judged.map(({ snapshot }) => {
+    const { permitted } = compiled.judge(subjectOf(snapshot, 'push', pack, cut))
+    return (ordinal) => hasBit(permitted, ordinal)
+  })
+}
