@@ -90,6 +90,16 @@ export const TwoTowerConfig = z.strictObject({
   batch: z.int().min(8).max(8192).default(512),
   /** Negatives drawn uniformly from the catalogue, beside those of the batch. */
   negatives: z.int().min(0).max(8192).default(256),
+  /** What is minimised; the formulas stand in twoTower/losses.ts. */
+  loss: z.enum(['sampled-softmax', 'bpr', 'ccl']).default('sampled-softmax'),
+  /** Of ccl: a negative counts from this cosine on, and all of them together so many times a positive. */
+  margin: z.number().min(-1).max(1).default(0.5),
+  negativeWeight: z.number().positive().default(50),
+  /** 1 corrects in full for the chance that a product stands in the batch, so that all count alike; 0 not at all. */
+  correction: z.number().min(0).max(1).default(1),
+  /** Share of `negatives` that is not drawn but chosen: the best for an investor of the batch among `hardPool` draws. */
+  hardShare: z.number().min(0).max(1).default(0),
+  hardPool: z.int().min(2).max(256).default(8),
   /** Weight of the mean squared length of the embeddings in a batch. */
   l2: z.number().min(0).max(10).default(0.001),
   /** Weight of a product that was viewed and not purchased, in the bag. */

@@ -11,6 +11,14 @@ export type BatchCandidates = {
 }
 
 const inBag = -1e9
+const none = new Int32Array()
+
+export type Negatives = {
+  readonly known: Int32Array
+  readonly negatives: number
+  readonly hard?: Int32Array
+  readonly correction?: number
+}
 
 /**
  * Mixed negatives with correction: a product stands in a batch once, with the chance 1 − (1 − p)^b (1 − 1/m)^k, p its
@@ -19,14 +27,15 @@ const inBag = -1e9
  * Senécal 2008 and Yi et al. 2019, the mixture of Yang et al. 2020, "Mixed negative sampling for learning two-tower
  * neural networks"). What stands in an investor's bag is no negative for him: what he owns is not shown again.
  *
- * targets: [b]; targetShares: [n]; the negatives come from the rows `known`, ascending. Scratch: columnOf [n], all −1,
+ * targets: [b]; targetShares: [n]; the negatives come from the rows `known`, ascending, and `hard`, which are chosen
+ * among them and count as if drawn. `correction`: the share of the −log that is added. Scratch: columnOf [n], all −1,
  * given back so.
  */
 export function candidatesOf(
   targets: Int32Array,
   bag: { readonly rows: Int32Array; readonly places: Int32Array },
   targetShares: Float64Array,
-  { known, negatives }: { readonly known: Int32Array; readonly negatives: number },
+  { known, negatives, hard = none, correction = 1 }: Negatives,
   { uniform }: Random,
   columnOf: Int32Array,
 ): BatchCandidates {
@@ -38,8 +47,12 @@ export function candidatesOf(
   }
   targets.forEach(add)
   for (let draw = 0; draw < negatives && known.length > 0; draw++) add(known[Math.floor(uniform() * known.length)]!)
-  const corrections = Float32Array.from(columns, (row) =>
-    correctionOf(targetShares[row]!, targets.length, drawable(known, row) ? known.length : 0, negatives),
+  hard.forEach(add)
+  const draws = negatives + hard.length
+  const corrections = Float32Array.from(
+    columns,
+    (row) =>
+      correction * correctionOf(targetShares[row]!, targets.length, drawable(known, row) ? known.length : 0, draws),
   )
   const c = columns.length
   const offset = new Float32Array(targets.length * c)

@@ -4,12 +4,13 @@ import { type TensorFlow } from '../../tensorflow/backend.js'
 import { type TwoTowerConfig } from '../config.js'
 import { type Progress } from '../ials.js'
 import { batchesOf } from './batches.js'
+import { productTensors } from './batchTensors.js'
 import { encodedCount } from './encode.js'
 import { embeddings, productVectors, type Weights } from './network.js'
 import { periodsOf } from './productFacts.js'
 import { type Scaling, scalingOf } from './scaling.js'
-import { initialValues, type WeightName, weightNames, weightShapes } from './shapes.js'
-import { type FitInput, productTensors, stepper } from './step.js'
+import { initialValues, type Sizes, type WeightName, weightNames, weightShapes } from './shapes.js'
+import { type FitInput, stepper } from './step.js'
 
 export type Fitted = {
   readonly weights: Readonly<Record<WeightName, Float32Array>>
@@ -34,19 +35,21 @@ export async function fitTwoTower(
 ): Promise<Fitted> {
   const { encoded, sizes } = input
   const investorScaling = scalingOf([encoded.features], encoded.featureNames.length)
-  const shapes = weightShapes(sizes, config)
-  const weights = Object.fromEntries(
-    weightNames.map((name) => [
-      name,
-      tf.tidy(() => tf.variable(tf.tensor(initialValues(name, shapes[name], seed), [...shapes[name].shape]))),
-    ]),
-  ) as Weights
+  const weights = firstWeights(tf, sizes, config, seed)
   try {
     const losses = await train(tf, weights, input, investorScaling, config, seed, progress)
     return { ...exported(tf, weights, input), investorScaling, losses }
   } finally {
     for (const name of weightNames) weights[name].dispose()
   }
+}
+
+/** Variables that begin alike for the same seed on every backend; whoever asks for them disposes of them. */
+export function firstWeights(tf: TensorFlow, sizes: Sizes, config: TwoTowerConfig, seed: number): Weights {
+  const shapes = weightShapes(sizes, config)
+  const variableOf = (name: WeightName): tfjs.Variable =>
+    tf.tidy(() => tf.variable(tf.tensor(initialValues(name, shapes[name], seed), [...shapes[name].shape])))
+  return Object.fromEntries(weightNames.map((name) => [name, variableOf(name)])) as Weights
 }
 
 async function train(

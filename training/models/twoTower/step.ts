@@ -1,21 +1,21 @@
 import type * as tfjs from '@tensorflow/tfjs'
-import { standardisedInput } from '../../../engine/model/investorInput.js'
 import { randomFor } from '../../random.js'
 import { type TensorFlow } from '../../tensorflow/backend.js'
 import { type TwoTowerConfig } from '../config.js'
 import { bagEntries } from './batches.js'
-import { type BatchCandidates, candidatesOf } from './candidates.js'
-import { type Encoded } from './encode.js'
 import {
-  type BagTensors,
-  bagsOf,
-  embeddings,
-  investorVectors,
-  type ProductTensors,
-  productVectors,
-  softmaxLoss,
-  type Weights,
-} from './network.js'
+  type CandidateTensors,
+  candidateTensors,
+  type InvestorTensors,
+  investorTensors,
+  productTensors,
+  profilesOf,
+} from './batchTensors.js'
+import { candidatesOf } from './candidates.js'
+import { type Encoded } from './encode.js'
+import { drawPool, hardest, type Pool } from './hardNegatives.js'
+import { lossOf, scoreScale } from './losses.js'
+import { bagsOf, embeddings, investorVectors, productVectors, type Weights } from './network.js'
 import { type ProductFacts } from './productFacts.js'
 import { type Scaling } from './scaling.js'
 import { type Sizes } from './shapes.js'
@@ -54,90 +54,58 @@ export function stepper(
     const then = goods?.facts.periods[period]
     const targets = Int32Array.from(examples, (example) => encoded.targets[example]!)
     const bag = bagEntries(encoded, examples)
-    const negatives = { known: then?.known ?? all, negatives: config.negatives }
-    const candidates = candidatesOf(targets, bag, shares, negatives, random, columnOf)
+    const known = then?.known ?? all
+    const count = known.length === 0 ? 0 : Math.round(config.negatives * config.hardShare)
     const profiles = profilesOf(encoded, examples, scaling)
     return tf.tidy(() => {
       // Made out here: what a function of the optimizer makes is gone when its gradient runs.
-      const products = productTensors(tf, input, then?.facts)
-      const tensors = { goods: products, ...batchTensors(tf, bag, profiles, candidates, examples.length) }
+      const given = {
+        goods: productTensors(tf, input, then?.facts),
+        ...investorTensors(tf, bag, profiles, examples.length),
+      }
+      const pool = drawPool(targets, bag, known, { count, size: config.hardPool }, random)
+      const hard = hardest(pool, poolScores(tf, weights, given, pool), config.hardPool)
+      const negatives = { known, negatives: config.negatives - count, hard, correction: config.correction }
+      const candidates = candidatesOf(targets, bag, shares, negatives, random, columnOf)
+      const tensors = { ...given, ...candidateTensors(tf, candidates) }
       const cost = optimizer.minimize(() => batchLoss(tf, weights, tensors, config), true)
       return cost === null ? Number.NaN : cost.dataSync()[0]!
     })
   }
 }
 
-/** [b, 2f] */
-function profilesOf(encoded: Encoded, examples: Int32Array, { means, scales }: Scaling): Float32Array {
-  const f = means.length
-  const profiles = new Float32Array(examples.length * 2 * f)
-  examples.forEach((example, place) => {
-    const raw = encoded.features.subarray(example * f, (example + 1) * f)
-    profiles.set(standardisedInput(raw, means, scales), place * 2 * f)
-  })
-  return profiles
-}
-
-type BatchTensors = {
-  readonly goods: ProductTensors | null
-  /** null: nobody of the batch has a past. */
-  readonly bag: BagTensors | null
-  /** null: nothing is known of the investors but their past. */
-  readonly profiles: tfjs.Tensor2D | null
-  readonly candidates: tfjs.Tensor1D
-  readonly offset: tfjs.Tensor2D
-  readonly hits: tfjs.Tensor1D
-}
-
-function batchTensors(
+/** [b, d] of the investors of a batch, from the embeddings of all products. */
+function investorsOf(
   tf: TensorFlow,
-  bag: ReturnType<typeof bagEntries>,
-  profiles: Float32Array,
-  { products, hits, offset }: BatchCandidates,
-  size: number,
-): Omit<BatchTensors, 'goods'> {
-  const entries = (): BagTensors => ({
-    rows: tf.tensor1d(bag.rows, 'int32'),
-    places: tf.tensor1d(bag.places, 'int32'),
-    shares: tf.tensor2d(bag.shares, [bag.shares.length, 1]),
-  })
-  return {
-    bag: bag.rows.length === 0 ? null : entries(),
-    profiles: profiles.length === 0 ? null : tf.tensor2d(profiles, [size, profiles.length / size]),
-    candidates: tf.tensor1d(products, 'int32'),
-    offset: tf.tensor2d(offset, [size, products.length]),
-    hits: tf.tensor1d(hits, 'int32'),
-  }
+  weights: Weights,
+  all: tfjs.Tensor2D,
+  { bag, profiles, size }: InvestorTensors,
+): tfjs.Tensor2D {
+  const bags: tfjs.Tensor2D = bag === null ? tf.zeros([size, all.shape[1]]) : bagsOf(tf, all, bag, size)
+  return investorVectors(tf, weights, profiles, bags)
+}
+
+/** The cosine of each pair of the pool, as the model stands. */
+function poolScores(tf: TensorFlow, weights: Weights, given: InvestorTensors, { places, rows }: Pool): Float32Array {
+  if (rows.length === 0) return new Float32Array()
+  const all = embeddings(tf, weights, given.goods)
+  const products = productVectors(tf, weights, tf.gather(all, tf.tensor1d(rows, 'int32')))
+  const investors = tf.gather(investorsOf(tf, weights, all, given), tf.tensor1d(places, 'int32'))
+  return tf.sum(tf.mul(investors, products), 1).dataSync<'float32'>()
 }
 
 function batchLoss(
   tf: TensorFlow,
   weights: Weights,
-  { goods, bag, profiles, candidates, offset, hits }: BatchTensors,
-  { embedding, temperature, l2 }: TwoTowerConfig,
+  { candidates, offset, hits, ...given }: InvestorTensors & CandidateTensors,
+  config: TwoTowerConfig,
 ): tfjs.Scalar {
-  const all = embeddings(tf, weights, goods)
-  const size = hits.shape[0]
-  const bags: tfjs.Tensor2D = bag === null ? tf.zeros([size, embedding]) : bagsOf(tf, all, bag, size)
-  const investors = tf.mul(investorVectors(tf, weights, profiles, bags), 1 / temperature)
+  const all = embeddings(tf, weights, given.goods)
   const embedded = tf.gather(all, candidates)
-  const logits: tfjs.Tensor2D = tf.matMul(investors, productVectors(tf, weights, embedded), false, true)
-  const loss = softmaxLoss(tf, logits, offset, hits)
-  return tf.add(loss, tf.mul(tf.sum(tf.square(embedded)), l2 / candidates.shape[0]))
-}
-
-/** What the product tower reads of all products but their ids, by the facts of one period; null where that is nothing. */
-export function productTensors(
-  tf: TensorFlow,
-  { goods, sizes }: Pick<FitInput, 'goods' | 'sizes'>,
-  facts: Float32Array | undefined,
-): ProductTensors | null {
-  if (goods === null || facts === undefined) return null
-  return {
-    companies: tf.tensor1d(goods.companies, 'int32'),
-    kinds: tf.tensor1d(goods.kinds, 'int32'),
-    facts: tf.tensor2d(facts, [sizes.products, sizes.factWidth]),
-  }
+  const products = productVectors(tf, weights, embedded)
+  const investors = tf.mul(investorsOf(tf, weights, all, given), scoreScale(config))
+  const loss = lossOf(tf, tf.matMul(investors, products, false, true), offset, hits, config)
+  return tf.add(loss, tf.mul(tf.sum(tf.square(embedded)), config.l2 / candidates.shape[0]))
 }
 
 /** [n] each product's share of all targets. */
