@@ -20,8 +20,13 @@ let opened: Promise<Backend> | null = null
  * Throws an Error where neither starts; the pure JavaScript backend `cpu` is never taken, for a step on it takes 20 s.
  */
 export function openTensorFlow(): Promise<Backend> {
-  opened ??= openNative().then(async (native) => ('tf' in native ? native : openWasm(native.because)))
+  opened ??= openNamed('tensorflow').then(async (native) => ('tf' in native ? native : openWasm(native.because)))
   return opened
+}
+
+/** A backend of one's choice, for one process to measure or compare, or why it is not to be had here. */
+export function openNamed(name: Backend['name']): Promise<Backend | { readonly because: string }> {
+  return name === 'wasm' ? openWasm('it was asked for') : openNative()
 }
 
 async function openNative(): Promise<Backend | { readonly because: string }> {
