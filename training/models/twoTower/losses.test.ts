@@ -1,6 +1,6 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs'
+import type { Scalar, Tensor, TensorContainer } from '@tensorflow/tfjs'
 import { openTensorFlow, type TensorFlow } from '../../tensorflow/backend.js'
-import { type LossName, lossOf, type LossOptions, scoreScale } from './losses.js'
+import { type LossName, lossOf, scoreScale } from './losses.js'
 
 let tf: TensorFlow
 beforeAll(async () => {
@@ -35,7 +35,7 @@ const byHand: Readonly<Record<LossName, number>> = {
 }
 
 /** A function of the scores alone; its other tensors live outside, for gradients of a tape that made them find them gone. */
-const within = <T>(loss: LossName, use: (of: (given: Tensor) => Scalar) => T): T => {
+const within = <T extends TensorContainer>(loss: LossName, use: (of: (given: Tensor) => Scalar) => T): T => {
   const [offsets, places] = [tf.tensor2d(offset, [2, 4]), tf.tensor1d(hits, 'int32')]
   return tf.tidy(() =>
     use((given) => lossOf(tf, given as Parameters<typeof lossOf>[1], offsets, places, { ...options, loss })),
