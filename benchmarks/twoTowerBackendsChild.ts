@@ -10,7 +10,7 @@ import { type BackendRun, type Soak } from './twoTowerBackends.js'
 
 /** The child of benchmarks/twoTowerBackends.ts: node twoTowerBackendsChild.js BACKEND STEPS, a BackendRun to stdout. */
 const size = { users: 8000, items: 4200, pairs: 100_000 }
-const config = TwoTowerConfig.parse({ kind: 'two-tower', batch: 1024 })
+const config = TwoTowerConfig.parse({ kind: 'two-tower', batch: 256 })
 const seed = 1
 
 async function run(tf: Backend['tf'], steps: number): Promise<BackendRun> {
@@ -18,14 +18,13 @@ async function run(tf: Backend['tf'], steps: number): Promise<BackendRun> {
   const sizes = { products: size.items, companies: 0, kinds: 0, factWidth: 0, investorWidth: 0 }
   const weights = firstWeights(tf, sizes, config, seed)
   const scaling = { means: new Float32Array(), scales: new Float32Array() }
-  const step = stepper(tf, weights, { encoded, goods: null, sizes }, scaling, config, seed)
-  const optimizer = tf.train.adam(config.learningRate)
+  const { step } = stepper(tf, weights, { encoded, goods: null, sizes }, scaling, config, seed)
   const losses: number[] = []
   const soak: Soak[] = []
   const began = { cpu: process.cpuUsage(), at: performance.now() }
   for (let epoch = 0; losses.length < steps; epoch++)
     for (const batch of batchesOf(new Int32Array(encoded.targets.length), 1, config.batch, seed, epoch)) {
-      losses.push(step(optimizer, batch))
+      losses.push(step(batch, config.learningRate))
       await setImmediate()
       if (losses.length % 50 === 0) soak.push(held(tf, losses.length))
       if (losses.length === steps) break

@@ -33,27 +33,37 @@ export type CandidateTensors = {
   readonly hits: tfjs.Tensor1D
 }
 
-export function investorTensors(
+export const investorTensors = (
   tf: TensorFlow,
-  bag: ReturnType<typeof bagEntries>,
   profiles: Float32Array,
   size: number,
-): Omit<InvestorTensors, 'goods'> {
-  const entries = (): BagTensors => ({
-    rows: tf.tensor1d(bag.rows, 'int32'),
-    places: tf.tensor1d(bag.places, 'int32'),
-    shares: tf.tensor2d(bag.shares, [bag.shares.length, 1]),
-  })
-  return {
-    bag: bag.rows.length === 0 ? null : entries(),
-    profiles: profiles.length === 0 ? null : tf.tensor2d(profiles, [size, profiles.length / size]),
-    size,
-  }
-}
+): Omit<InvestorTensors, 'goods' | 'bag'> => ({
+  profiles: profiles.length === 0 ? null : tf.tensor2d(profiles, [size, profiles.length / size]),
+  size,
+})
 
-export const candidateTensors = (tf: TensorFlow, { products, hits, offset }: BatchCandidates): CandidateTensors => ({
-  candidates: tf.tensor1d(products, 'int32'),
-  offset: tf.tensor2d(offset, [hits.length, products.length]),
+/** `rows`: those of the bag, as places in the table that the network sees. */
+export const bagTensors = (
+  tf: TensorFlow,
+  { places, shares }: Pick<ReturnType<typeof bagEntries>, 'places' | 'shares'>,
+  rows: Int32Array,
+): BagTensors | null =>
+  rows.length === 0
+    ? null
+    : {
+        rows: tf.tensor1d(rows, 'int32'),
+        places: tf.tensor1d(places, 'int32'),
+        shares: tf.tensor2d(shares, [shares.length, 1]),
+      }
+
+/** `rows`: the products, as places in the table that the network sees. */
+export const candidateTensors = (
+  tf: TensorFlow,
+  { hits, offset }: BatchCandidates,
+  rows: Int32Array,
+): CandidateTensors => ({
+  candidates: tf.tensor1d(rows, 'int32'),
+  offset: tf.tensor2d(offset, [hits.length, rows.length]),
   hits: tf.tensor1d(hits, 'int32'),
 })
 

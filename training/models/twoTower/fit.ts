@@ -64,8 +64,7 @@ async function train(
   const { encoded, goods } = input
   const periods = goods?.facts.periods ?? []
   const periodOf = periodsOf(periods, encoded.at)
-  const step = stepper(tf, weights, input, scaling, config, seed)
-  const optimizer = tf.train.adam(config.learningRate)
+  const { step, settle } = stepper(tf, weights, input, scaling, config, seed)
   const size = batchSizeFor(encodedCount(encoded), config.batch)
   const batches = (epoch: number) => batchesOf(periodOf, Math.max(1, periods.length), size, seed, epoch)
   const perEpoch = batches(0).length
@@ -74,15 +73,15 @@ async function train(
     for (let epoch = 0, done = 0; epoch < config.epochs; epoch++) {
       let sum = 0
       for (const batch of batches(epoch)) {
-        setLearningRate(optimizer, config.learningRate * (1 - done / (config.epochs * perEpoch)))
-        sum += step(optimizer, batch) * batch.examples.length
+        const rate = config.learningRate * (1 - done / (config.epochs * perEpoch))
+        sum += step(batch, rate) * batch.examples.length
         progress?.(++done, config.epochs * perEpoch)
         await setImmediate()
       }
       losses.push(sum / Math.max(1, encodedCount(encoded)))
     }
   } finally {
-    optimizer.dispose()
+    settle()
   }
   if (!losses.every(Number.isFinite))
     throw new Error(`two-tower: the loss is ${losses.join(', ')}; lower learningRate or raise temperature`)
@@ -92,11 +91,6 @@ async function train(
 /** About a hundred steps an epoch where there is little data: a few large ones would leave the weights where they began. */
 const batchSizeFor = (examples: number, most: number): number =>
   Math.min(most, Math.max(32, Math.floor(examples / 100)))
-
-/** Adam reads its rate at each step; its type hides that it may change. */
-function setLearningRate(optimizer: tfjs.AdamOptimizer, rate: number): void {
-  ;(optimizer as unknown as { learningRate: number }).learningRate = rate
-}
 
 function exported(
   tf: TensorFlow,

@@ -4,6 +4,7 @@ import { type TensorFlow } from '../../tensorflow/backend.js'
 import { type TwoTowerConfig } from '../config.js'
 import { bagEntries } from './batches.js'
 import {
+  bagTensors,
   type CandidateTensors,
   candidateTensors,
   type InvestorTensors,
@@ -13,7 +14,8 @@ import {
 } from './batchTensors.js'
 import { candidatesOf } from './candidates.js'
 import { type Encoded } from './encode.js'
-import { drawPool, hardest, type Pool } from './hardNegatives.js'
+import { drawPool, hardest } from './hardNegatives.js'
+import { rowLearner, wholeLearner } from './learner.js'
 import { lossOf, scoreScale } from './losses.js'
 import { bagsOf, embeddings, investorVectors, productVectors, type Weights } from './network.js'
 import { type ProductFacts } from './productFacts.js'
@@ -36,7 +38,13 @@ export type Goods = {
 
 export type Batch = { readonly period: number; readonly examples: Int32Array }
 
-/** → a function that lets the optimizer take one step over a batch, and gives its loss. */
+/** Takes steps of Adam; `settle` writes into the weights what was kept beside them, and ends it. */
+export type Stepper = {
+  /** One step over a batch → its loss. */
+  readonly step: (batch: Batch, learningRate: number) => number
+  readonly settle: () => void
+}
+
 export function stepper(
   tf: TensorFlow,
   weights: Weights,
@@ -44,13 +52,14 @@ export function stepper(
   scaling: Scaling,
   config: TwoTowerConfig,
   seed: number,
-): (optimizer: tfjs.AdamOptimizer, batch: Batch) => number {
+): Stepper {
   const { encoded, goods, sizes } = input
   const all = Int32Array.from({ length: sizes.products }, (_, row) => row)
   const random = randomFor(seed, 'two-tower/negatives')
   const shares = sharesOf(encoded.targets, sizes.products)
   const columnOf = new Int32Array(sizes.products).fill(-1)
-  return (optimizer, { period, examples }) => {
+  const learner = goods === null ? rowLearner(tf, weights) : wholeLearner(tf, weights)
+  const step = ({ period, examples }: Batch, learningRate: number): number => {
     const then = goods?.facts.periods[period]
     const targets = Int32Array.from(examples, (example) => encoded.targets[example]!)
     const bag = bagEntries(encoded, examples)
@@ -58,20 +67,34 @@ export function stepper(
     const count = known.length === 0 ? 0 : Math.round(config.negatives * config.hardShare)
     const profiles = profilesOf(encoded, examples, scaling)
     return tf.tidy(() => {
-      // Made out here: what a function of the optimizer makes is gone when its gradient runs.
-      const given = {
-        goods: productTensors(tf, input, then?.facts),
-        ...investorTensors(tf, bag, profiles, examples.length),
-      }
+      const facts = productTensors(tf, input, then?.facts)
+      const given = { goods: facts, ...investorTensors(tf, profiles, examples.length) }
       const pool = drawPool(targets, bag, known, { count, size: config.hardPool }, random)
-      const hard = hardest(pool, poolScores(tf, weights, given, pool), config.hardPool)
-      const negatives = { known, negatives: config.negatives - count, hard, correction: config.correction }
+      const scores =
+        count === 0
+          ? new Float32Array()
+          : learner.read(bag.rows, pool.rows, (seen, bagRows, rows) =>
+              poolScores(tf, seen, { ...given, bag: bagTensors(tf, bag, bagRows) }, pool.places, rows),
+            )
+      const negatives = {
+        known,
+        negatives: config.negatives - count,
+        hard: hardest(pool, scores, config.hardPool),
+        correction: config.correction,
+      }
       const candidates = candidatesOf(targets, bag, shares, negatives, random, columnOf)
-      const tensors = { ...given, ...candidateTensors(tf, candidates) }
-      const cost = optimizer.minimize(() => batchLoss(tf, weights, tensors, config), true)
-      return cost === null ? Number.NaN : cost.dataSync()[0]!
+      return learner.learn(bag.rows, candidates.products, learningRate, (bagRows, rows) => {
+        // Made out here: what is made within a function that is differentiated is gone when its gradient runs.
+        const tensors = {
+          ...given,
+          bag: bagTensors(tf, bag, bagRows),
+          ...candidateTensors(tf, candidates, rows),
+        }
+        return (seen) => batchLoss(tf, seen, tensors, config)
+      })
     })
   }
+  return { step, settle: learner.settle }
 }
 
 /** [b, d] of the investors of a batch, from the embeddings of all products. */
@@ -86,8 +109,13 @@ function investorsOf(
 }
 
 /** The cosine of each pair of the pool, as the model stands. */
-function poolScores(tf: TensorFlow, weights: Weights, given: InvestorTensors, { places, rows }: Pool): Float32Array {
-  if (rows.length === 0) return new Float32Array()
+function poolScores(
+  tf: TensorFlow,
+  weights: Weights,
+  given: InvestorTensors,
+  places: Int32Array,
+  rows: Int32Array,
+): Float32Array {
   const all = embeddings(tf, weights, given.goods)
   const products = productVectors(tf, weights, tf.gather(all, tf.tensor1d(rows, 'int32')))
   const investors = tf.gather(investorsOf(tf, weights, all, given), tf.tensor1d(places, 'int32'))
