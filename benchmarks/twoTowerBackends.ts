@@ -25,7 +25,7 @@ export async function twoTowerBackends(steps: number): Promise<void> {
   report('two-tower-backends', {
     question: 'Does training on libtensorflow give the losses of training on WebAssembly, leak nothing, and pay?',
     baseline: 'tfjs-backend-wasm with the repairs of training/tensorflow/wasmRepairs.ts',
-    n: `${steps} steps of 1,024 examples, 4,200 products, defaults of the two-tower config, a power law of 100,000 pairs`,
+    n: `${steps} steps of 256 examples, 4,200 products, defaults of the two-tower config, a power law of 100,000 pairs`,
     rows: [
       rowOf('wasm', wasm, wasm),
       { ...rowOf('tensorflow', native, wasm), 'same losses twice': same(native, again) },
@@ -59,7 +59,9 @@ function rowOf(backend: string, run: Outcome, baseline: Outcome): object {
     cores: rounded(run.cpuSeconds / run.seconds),
     tensors: [Math.min(...run.soak.map((held) => held.tensors)), Math.max(...run.soak.map((held) => held.tensors))],
     'MB per 1,000 steps': rounded(1000 * slopeOf(run.soak.slice(run.soak.length >> 1))),
-    'RSS at the end, MB': Math.round(run.soak.at(-1)?.rssMb ?? NaN),
+    'RSS in MB at each quarter': [1, 2, 3, 4].map((quarter) =>
+      Math.round(run.soak[Math.floor((quarter * run.soak.length) / 4) - 1]?.rssMb ?? NaN),
+    ),
   }
 }
 
