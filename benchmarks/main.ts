@@ -13,6 +13,7 @@ import { offPolicy } from './offPolicyReport.js'
 import { pointInTime } from './pointInTime.js'
 import { replays } from './replay.js'
 import { stages } from './stages.js'
+import { trainingPeers } from './trainingPeers.js'
 import { twoTowerBackends } from './twoTowerBackends.js'
 import { twoTowerOnMarkets } from './twoTower.js'
 import { releaseInMemory } from '../training/holdout.js'
@@ -93,6 +94,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
+  'training-peers': () => trainingPeers(given.full ? [1e5, 1e6, 1e7] : [1e5, 1e6]),
   'two-tower-backends': () => twoTowerBackends(2000),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }
