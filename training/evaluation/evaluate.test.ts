@@ -176,6 +176,22 @@ test('of many, as many as asked for are judged: the same by the same seed', asyn
   expect(await known({ ...few, seed: 2 })).not.toMatchObject({ models: report.models })
 })
 
+test('returns and holding times of what was shown; without them there are no figures', async () => {
+  const half = products.filter((_, at) => at % 2 === 0)
+  const held = { boughtAt: cut - dayMs, time: 30, ended: true }
+  const outcomes = {
+    returns: new Map(half.map(({ id }) => [id, 0.02])),
+    held: new Map([['I1' as InvestorId, products.map(({ id: productId }) => ({ ...held, productId }))]]),
+  }
+  const told = evaluationOf(await known({ outcomes: () => Promise.resolve(outcomes) }), 'candidate')?.segments[0]?.off
+  expect(told?.return30d?.value).toBeCloseTo(0.02, 12)
+  expect(told?.returnCoverage?.value).toBeGreaterThan(0.2)
+  expect(told?.returnCoverage?.value).toBeLessThan(0.8)
+  expect(told?.holdingDays?.value).toBeCloseTo(30, 12)
+  const untold = evaluationOf(await known(), 'candidate')?.segments[0]?.off ?? {}
+  for (const name of ['return30d', 'returnCoverage', 'holdingDays']) expect(untold).not.toHaveProperty(name)
+})
+
 describe('the incumbent', () => {
   const ials = ModelConfig.parse({ kind: 'ials', dimension: 4, iterations: 2 })
   const modelOf = async (config: ModelConfig, at: number) =>
