@@ -64,6 +64,7 @@ export default tseslint.config(
     // Numeric kernels index typed arrays whose bounds their loops hold.
     files: [
       'engine/model/**/*.ts',
+      'engine/ranking/**/*.ts',
       'engine/retrieval/**/*.ts',
       'training/models/**/*.ts',
       'training/metrics/**/*.ts',

@@ -9,6 +9,7 @@ import { disclosuresFor } from './explanation/disclosures.js'
 import { reasonsFor } from './explanation/reasons.js'
 import { gate } from './gate.js'
 import { diversify } from './ranking/diversify.js'
+import { rank } from './ranking/rank.js'
 import { type Release } from './release.js'
 import { retrieve } from './retrieval/retrieve.js'
 import { type Bitset } from './suitability/bitset.js'
@@ -71,9 +72,10 @@ export function decide(
   const again = recorded && rowsOf(recorded, release, catalogue)
   const { by, candidates } = retrieve(release, entrance.personal ? investor : null, at, mask, again)
 
-  const ranked = Array.from(candidates.rows, (row, place) =>
+  const nominated = Array.from(candidates.rows, (row, place) =>
     nominee(row, candidates.scores[place] ?? 0, alignment.ordinalOfRow, catalogue),
   )
+  const ranked = by === 'popularity' ? nominated : rank(release.model, nominated, investor, at)
   const ordered = mode === 'evaluation' ? ranked : diversify(ranked, size, release.manifest.diversity)
   const { kept, disagreements } = checkAgain(ordered, size, reference, compiled, subject)
   const found = {

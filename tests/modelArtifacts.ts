@@ -1,6 +1,7 @@
 import { type Artifact, type Tensor } from '../engine/model/artifact.js'
 import { definitionsOf } from '../engine/model/investorInput.js'
 import { featureDigest } from '../features/definitions/featureDigest.js'
+import { blendArtifact, nothingRead } from '../training/models/blend.js'
 import { seeded } from './randomMarket.js'
 
 const random = seeded(23)
@@ -29,16 +30,42 @@ const gram: Tensor = {
   }),
 }
 const features = ['horizon', 'age']
+const itemFactors: Artifact = {
+  metadata: metadata('item-factors'),
+  tensors: { popularity, products, history: floats(n, d) },
+}
 
 /** A sound artifact of every kind that the engine loads, a line each, small enough that every bit of it is hit. */
 export const modelArtifacts: Readonly<Record<string, Artifact>> = {
   popularity: { metadata: metadata('popularity'), tensors: { popularity } },
   content: { metadata: metadata('content'), tensors: { popularity, products, levelCentres: floats(5, d) } },
-  'item-factors': { metadata: metadata('item-factors'), tensors: { popularity, products, history: floats(n, d) } },
+  'item-factors': itemFactors,
   'item-factors, whole': {
     metadata: metadata('item-factors'),
     tensors: { popularity, history: floats(n, n), bias: floats(n) },
   },
+  blend: blendArtifact({
+    components: [itemFactors, { metadata: metadata('popularity'), tensors: { popularity } }],
+    retrieval: [1, 0],
+    ranker: {
+      terms: [
+        { of: 'score', component: 0, times: null },
+        { of: 'rank', component: 0, times: null },
+        { of: 'product', column: 'trend', times: 'horizon@1' },
+        { of: 'same', group: 'company', times: null },
+      ],
+      heads: [
+        { name: 'purchase', weight: 1, normalised: true },
+        { name: 'holding', weight: 0.3, normalised: false },
+      ],
+      weights: Float64Array.from({ length: 8 }, random),
+    },
+    columns: { trend: Float32Array.from({ length: n }, random) },
+    groups: { company: Int32Array.from({ length: n }, (_, row) => (row % 3) - 1) },
+    investor: { ids: ['horizon@1'], means: Float32Array.of(30), scales: Float32Array.of(12) },
+    pair: nothingRead,
+    viewWeight: 0.5,
+  }),
   ials: {
     metadata: metadata('ials'),
     tensors: {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { join } from 'node:path'
 import { decodeArtifact } from '../../engine/model/artifact.js'
-import { investorFeaturesRead } from '../../engine/model/twoTower.js'
+import { featuresRead } from '../../engine/model/featuresRead.js'
 import { featureById } from '../../features/definitions/catalogue.js'
 import { type FeaturePlan, noteApplied, planFeatures } from '../../serving/appliedFeatures.js'
 import { folders, type Home } from '../../serving/home.js'
@@ -35,7 +35,7 @@ async function shown(home: Home): Promise<Shown> {
   }
 }
 
-const readBy = (model: Uint8Array): readonly string[] => investorFeaturesRead(decodeArtifact(model))
+const readBy = (model: Uint8Array): readonly string[] => featuresRead(decodeArtifact(model))
 
 async function readByRuns(dir: string): Promise<readonly { run: string; reads: readonly string[] }[]> {
   const runs = []

@@ -49,10 +49,14 @@ export function standardisedInput(
     if (scale === 0) continue
     const value = raw[column]!
     if (Number.isNaN(value)) input[f + column] = 1
-    else input[column] = Math.max(-widest, Math.min(widest, (value - means[column]!) / scale))
+    else input[column] = standardisedValue(value, means[column]!, scale)
   }
   return input
 }
+
+/** (value − mean) / scale, cut; 0 where the scale is 0. */
+export const standardisedValue = (value: number, mean: number, scale: number): number =>
+  scale === 0 ? 0 : Math.max(-widest, Math.min(widest, (value - mean) / scale))
 
 export type BagOptions = {
   /** Weight of a product that was viewed and not purchased; of a purchased one it is 1. */

@@ -2,15 +2,18 @@ import { z } from 'zod'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { ProductId } from '../../features/schema/ids.js'
 import { levelNumber } from '../../features/schema/levels.js'
+import { type Product } from '../../features/schema/product.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Artifact, decodeArtifact } from './artifact.js'
+import { readBlend } from './blend.js'
 import { type Weighted, foldIn, unsolvable } from './foldIn.js'
 import { itemFactorsVector, readItemFactors, unitVectors } from './itemFactors.js'
+import { jsonText } from './jsonText.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
 /** What `loadModel` takes. */
-export const modelKinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors'] as const
+export const modelKinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors', 'blend'] as const
 
 /**
  * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space as of an instant, or
@@ -27,29 +30,22 @@ export type Model = {
   /** [n], never negative. */
   readonly popularity: Float32Array
   readonly embed: (investor: InvestorSnapshot, at: Instant) => Float32Array | null
+  /** The ranking stage: [k] scores of candidates, `rows` of this model and their products; null where `embed`'s serve. */
+  readonly rank:
+    ((investor: InvestorSnapshot, at: Instant, rows: Int32Array, products: readonly Product[]) => Float64Array) | null
 }
 
 const Metadata = z.object({
   format: z.literal('aptus-model/1'),
   kind: z.enum(modelKinds),
-  productIds: z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text)
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is no JSON' })
-        return z.NEVER
-      }
-    })
-    .pipe(z.array(ProductId)),
+  productIds: jsonText.pipe(z.array(ProductId)),
   viewWeight: z.coerce.number().min(0).max(1).default(0),
 })
-type Metadata = z.infer<typeof Metadata>
 
 /** Reads and checks an artifact's bytes. Throws an `Error` that names the part that is wrong. */
-export function loadModel(bytes: Uint8Array): Model {
-  const artifact = decodeArtifact(bytes)
+export const loadModel = (bytes: Uint8Array): Model => readModel(decodeArtifact(bytes))
+
+function readModel(artifact: Artifact): Model {
   const parsed = Metadata.safeParse(artifact.metadata)
   if (!parsed.success) throw new Error(`model file: __metadata__: ${z.prettifyError(parsed.error)}`)
   const { kind, productIds, viewWeight } = parsed.data
@@ -57,23 +53,24 @@ export function loadModel(bytes: Uint8Array): Model {
   if (rowOf.size !== productIds.length) throw new Error('model file: productIds names a product twice')
   const popularity = floats(artifact, 'popularity', [productIds.length])
   if (popularity.some((count) => count < 0)) throw new Error('model file: tensor popularity holds a negative value')
-  if (kind === 'popularity')
-    return { kind, productIds, rowOf, dimension: 0, products: new Float32Array(0), popularity, embed: () => null }
-  const { dimension, products } = productVectors(artifact, kind, productIds.length)
+  const base = { kind, productIds, rowOf, popularity, rank: null }
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
+  if (kind === 'popularity') return { ...base, dimension: 0, products: new Float32Array(0), embed: () => null }
+  if (kind === 'blend') return { ...base, ...readBlend(artifact, rowOf, past, readModel) }
+  const { dimension, products } = productVectors(artifact, kind, productIds.length)
   const towers = {
     ials: () => ialsTower(artifact, products, dimension, past),
     content: () => contentTower(artifact, products, dimension, past),
     'two-tower': () => readInvestorTower(artifact, rowOf, dimension),
     'item-factors': () => itemFactorsTower(artifact, productIds.length, dimension, past),
   }
-  return { kind, productIds, rowOf, dimension, products, popularity, embed: towers[kind]() }
+  return { ...base, dimension, products, embed: towers[kind]() }
 }
 
 /** The products' vectors; a file of item factors without any holds the matrix of products by products whole. */
 function productVectors(
   artifact: Artifact,
-  kind: Metadata['kind'],
+  kind: Model['kind'],
   count: number,
 ): { readonly dimension: number; readonly products: Float32Array } {
   if (kind === 'item-factors' && artifact.tensors['products'] === undefined)

@@ -5,7 +5,7 @@ import { counted } from '../../tests/full.js'
 import { modelArtifacts } from '../../tests/modelArtifacts.js'
 import { mutatedFile } from '../../tests/mutatedFile.js'
 import { zeroDigest } from '../../tests/randomRelease.js'
-import { bareInvestorRecord, investorRecord } from '../../tests/sampleRecords.js'
+import { bareInvestorRecord, investorRecord, product } from '../../tests/sampleRecords.js'
 import { assembleRelease, openRelease } from '../release.js'
 import { encodeArtifact } from './artifact.js'
 import { dot, integerScore } from './kernel.js'
@@ -24,11 +24,16 @@ const investors: readonly InvestorSnapshot[] = [
   { profile: bareInvestorRecord('I2', at - day).value, knownAt: at - day, behaviour: foldEvents([]) },
 ]
 
+const anyProduct = () => product('P0')
+
 /** Every score of a model; by popularity where it knows nothing of the investor, as serving does. */
-const scores = ({ products, dimension: d, popularity, productIds, embed }: Model): number[] =>
+const scores = ({ products, dimension: d, popularity, productIds, embed, rank }: Model): number[] =>
   investors.flatMap((investor) => {
     const vector = embed(investor, at)
     if (vector !== null && vector.length !== d) throw new RangeError(`a vector of ${vector.length}, want ${d}`)
+    const rows = Int32Array.from(productIds.keys())
+    if (vector !== null && rank !== null)
+      return Array.from(rank(investor, at, rows, Array.from(rows, anyProduct)), integerScore)
     return productIds.map((_, row) =>
       integerScore(vector === null ? popularity[row]! : dot(vector, 0, products, row * d, d)),
     )

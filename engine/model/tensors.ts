@@ -35,3 +35,10 @@ export function doubles(artifact: Artifact, name: string, shape: readonly number
   if (data instanceof Float64Array) return data
   throw new Error(`model file: tensor ${name} must be F64`)
 }
+
+/** Whole numbers. Throws as `floats`. */
+export function ordinals(artifact: Artifact, name: string, shape: readonly number[]): Int32Array {
+  const { data } = shaped(artifact, name, shape)
+  if (data instanceof Int32Array) return data
+  throw new Error(`model file: tensor ${name} must be I32`)
+}

@@ -12,6 +12,7 @@ import {
   investorFeaturesNamed,
   standardisedInput,
 } from './investorInput.js'
+import { jsonText } from './jsonText.js'
 import { floats, tensorOf } from './tensors.js'
 
 /**
@@ -74,17 +75,8 @@ function addProduct(sum: Float64Array, x: Float32Array | Float64Array, weights: 
   }
 }
 
-const list = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is no JSON' })
-    return z.NEVER
-  }
-})
-
 const TowerMetadata = z.object({
-  investorFeatures: list.pipe(z.array(z.string())),
+  investorFeatures: jsonText.pipe(z.array(z.string())),
   /** Over their definitions; files of before there were versions have none. */
   featureDigest: Digest.optional(),
   viewWeight: z.coerce.number().min(0).max(1),
@@ -92,10 +84,6 @@ const TowerMetadata = z.object({
   mostPurchased: z.coerce.number().int().min(0),
   mostViewed: z.coerce.number().int().min(0),
 })
-
-/** Ids of the investor features that an artifact's model reads; none where it reads his past alone. */
-export const investorFeaturesRead = ({ metadata }: Artifact): readonly string[] =>
-  TowerMetadata.safeParse(metadata).data?.investorFeatures ?? []
 
 /** The tower of an artifact as a function. Throws an Error that names the part of the file that is wrong. */
 export function readInvestorTower(

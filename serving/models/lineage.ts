@@ -1,7 +1,6 @@
 import { type Artifact } from '../../engine/model/artifact.js'
-import { definitionsOf } from '../../engine/model/investorInput.js'
-import { investorFeaturesRead } from '../../engine/model/twoTower.js'
-import { productFeatures } from '../../features/definitions/catalogue.js'
+import { featuresRead } from '../../engine/model/featuresRead.js'
+import { featureById, productFeatures } from '../../features/definitions/catalogue.js'
 import { featureDigest } from '../../features/definitions/featureDigest.js'
 import { featureId } from '../../features/definitions/feature.js'
 import { type Interactions } from '../../features/history/port.js'
@@ -40,7 +39,7 @@ export async function lineageFor(
 
 function featuresOf(artifact: Artifact): NonNullable<Lineage['features']> {
   const definitions = [
-    ...definitionsOf(investorFeaturesRead(artifact)),
+    ...featuresRead(artifact).flatMap((id) => featureById(id) ?? []),
     ...(readsProducts.has(artifact.metadata['kind'] ?? '') ? productFeatures : []),
   ]
   return { ids: definitions.map(featureId), digest: featureDigest(definitions) }
