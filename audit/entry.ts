@@ -8,6 +8,7 @@ import { confirmationIdOf, PurchaseCheckEntry, PurchaseConfirmationEntry } from 
 import { ruleEntries } from './ruleEntry.js'
 import {
   CatalogueRevisionEntry,
+  PromotionEntry,
   RecheckDisagreementEntry,
   ReleaseActivationEntry,
   SoftwareEntry,
@@ -33,6 +34,7 @@ const aboutPersons = [ProfileReadEntry, ErasureEntry] as const
 /** Entries about the installation: what came into force, and by whom. Nothing of them is sealed. */
 const ofSystem = [
   ReleaseActivationEntry,
+  PromotionEntry,
   CatalogueRevisionEntry,
   SoftwareEntry,
   RecheckDisagreementEntry,

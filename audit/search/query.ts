@@ -34,6 +34,7 @@ const types: Readonly<Record<Entry['type'], true>> = {
   'profiles-read': true,
   erasure: true,
   'release-activation': true,
+  promotion: true,
   'catalogue-revision': true,
   software: true,
   'recheck-disagreement': true,
