@@ -115,10 +115,15 @@ export async function releaseRun(
   runId: string,
   activate: boolean,
 ): Promise<{ digest: Digest; activated: boolean }> {
-  const { model, featureReference } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
-  const catalogue = await home.catalogueLog.head()
-  const digest = await reasonOfData(home.releases.build(model, catalogue, runId, { featureReference }))
+  const digest = await buildRelease(home, runId)
   const activated = activate || (await home.releases.active()) === null
   if (activated) await reasonOfData(home.releases.activate(digest))
   return { digest, activated }
+}
+
+/** The same, and what is active stays so. */
+export async function buildRelease(home: Home, runId: string): Promise<Digest> {
+  const { model, featureReference } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
+  const catalogue = await home.catalogueLog.head()
+  return reasonOfData(home.releases.build(model, catalogue, runId, { featureReference }))
 }
