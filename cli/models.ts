@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { reasonOfData } from '../serving/dataError.js'
 import { folders } from '../serving/home.js'
 import { listRuns, readRun, type Run } from '../training/run.js'
+import { compareCommand } from './models/compare.js'
+import { promoteCommand, rollbackCommand } from './models/promotion.js'
 import { refuseEmpty } from './open.js'
 import { type Common, withCommon } from './options.js'
 import { print } from './output.js'
@@ -54,5 +56,6 @@ export function modelsCommand(): Command {
       },
     ),
   )
+  for (const command of [compareCommand(), promoteCommand(), rollbackCommand()]) models.addCommand(command)
   return models
 }
