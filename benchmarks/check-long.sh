@@ -53,7 +53,7 @@ all() {
   APTUS_NODES=${nodes#,} benchmark determinism --full || return 1
   APTUS_NODES=${nodes#,} benchmark replay || return 1
   benchmark feature-store --full || return 1
-  for name in stages rules hnsw http ledger-append audit-backtest audit-search two-tower-market; do benchmark "$name" || return 1; done
+  for name in stages rules hnsw http ledger-append audit-backtest audit-search two-tower-market two-tower-backends training-peers; do benchmark "$name" || return 1; done
 }
 
 touch "$work/summary"
