@@ -142,3 +142,16 @@ test('bytes without a name are told of as a pack or a firm’s pack', () => {
   expect(() => readPack(bytesOf('a'))).toThrow(/^pack line 1, column 1: /)
   expect(() => extendPack(base, bytesOf('a'))).toThrow(/^firm pack line 1, column 1: /)
 })
+
+test('the same bytes need no second reading until others came; what is at fault is told every time', () => {
+  const first = readPack(bytesOf(live))
+  expect(readPack(bytesOf(live))).toBe(first)
+  const others = Array.from({ length: 8 }, (_, n) => readPack(bytesOf(`${open}rules: []\n# ${n}\n`)).digest)
+  expect(new Set(others).size).toBe(8)
+  const again = readPack(bytesOf(live))
+  expect(again).not.toBe(first)
+  expect(again).toEqual(first)
+  const told = faults(rule('product.riskLevel'))
+  expect(told).toMatch(/^p.yaml line/)
+  expect(faults(rule('product.riskLevel'))).toBe(told)
+})

@@ -18,16 +18,31 @@ export const packKind: KindOfFile = {
     'this is no rule pack; want YAML with id, version, title, rules and the other fields that docs/rules.md tells, such as packs/cn-2026.yaml',
 }
 
+/** The packs read last, by their digest: a fault is never kept. Trying a pack's cases takes a quarter of a second. */
+const lately = new Map<Digest, Pack>()
+const mostKept = 8
+
 /**
- * Reads a rule pack from the bytes of its YAML; the digest is SHA-256 of those bytes. Throws `PackError` with line,
- * column and a sentence for every fault; half a pack is never returned.
+ * Reads a rule pack from the bytes of its YAML; the digest is SHA-256 of those bytes. The same bytes may give the same
+ * object again. Throws `PackError` with line, column and a sentence for every fault; half a pack is never returned.
  */
 export function readPack(bytes: Uint8Array, file = 'pack'): Pack {
+  const digest = digestOf(bytes)
+  const pack = lately.get(digest) ?? readAnew(bytes, digest, file)
+  // A Map keeps its order of insertion: the first is the one not asked for longest.
+  lately.delete(digest)
+  lately.set(digest, pack)
+  const [oldest] = lately.size > mostKept ? lately.keys() : []
+  if (oldest !== undefined) lately.delete(oldest)
+  return pack
+}
+
+function readAnew(bytes: Uint8Array, digest: Digest, file: string): Pack {
   const { value, fail, where } = readYaml(bytes, PackText, file, packKind)
   const { rules, faults } = readRules(value)
   faults.push(...packFaults(value, rules))
   const holidayDays = new Set(value.holidays)
-  const pack = { ...value, rules, digest: digestOf(bytes), extended: null, holidayDays }
+  const pack = { ...value, rules, digest, extended: null, holidayDays }
   if (faults.length === 0) faults.push(...faultsOfCases(pack))
   if (faults.length > 0) fail(faults.map(({ path, message, ...more }) => ({ ...where(path, more), message })))
   return pack
