@@ -68,23 +68,17 @@ suite('a rule changed under four eyes', () => {
         await untilReady(server)
         const desk = ['--url', server.url]
         const env = { APTUS_KEY: risk }
-        const from = Date.now() + 60_000
-        const asked = [
-          'propose',
-          pack,
-          '--from',
-          new Date(from).toISOString(),
-          '--reason',
-          'a test',
-          ...desk,
-          '--key',
-          li,
-        ]
-        expect((await run(asked, 2)).stderr).toMatch('APTUS_KEY')
-        expect((await run([...asked.slice(0, 1), 'packs/cn-2026.yaml', ...asked.slice(2)], 1, env)).stderr).toMatch(
-          'in force already',
-        )
-        const proposal = /sha256:[0-9a-f]{64}/.exec((await run(asked, 0, env)).stdout)?.[0] ?? ''
+        const asked = (file: string, at: number): readonly string[] => {
+          const when = ['--from', new Date(at).toISOString()]
+          return ['propose', file, ...when, '--reason', 'a test', ...desk, '--key', li]
+        }
+        const begun = Date.now()
+        expect((await run(asked(pack, begun + 60_000), 2)).stderr).toMatch('APTUS_KEY')
+        const known = asked('packs/cn-2026.yaml', begun + 60_000)
+        expect((await run(known, 1, env)).stderr).toMatch('in force already')
+        // Four commands come before it is in force: by the time that the two above took on this machine, with much to spare.
+        const from = Date.now() + 5_000 + 6 * (Date.now() - begun)
+        const proposal = /sha256:[0-9a-f]{64}/.exec((await run(asked(pack, from), 0, env)).stdout)?.[0] ?? ''
         const approve = ['approve', proposal, '--without-backtest', 'a test', ...desk, '--key']
         expect((await run([...approve, li], 1, env)).stderr).toMatch('another officer')
         expect((await run(['proposals', ...desk], 0, env)).stdout).toMatch(/waiting[^]*rule NOTHING-AT-ALL added/)
