@@ -69,7 +69,8 @@ export async function trainingPeers(sizes: readonly number[]): Promise<void> {
       const peer = await askedPeer(split, script, { ...options, epochs })
       rows.push(rowOf(pairs, model, script.replace('.py', ''), peer, ours))
     }
-    answer(rows, sizes)
+    // After each size: a long run that is stopped leaves what it has measured.
+    answer(rows, sizes.slice(0, sizes.indexOf(pairs) + 1))
   }
 }
 
@@ -83,6 +84,7 @@ function answer(rows: readonly object[], sizes: readonly number[]): void {
       'CPU s / epoch: user and system, both cores; preparation is part of it. EASE has one epoch.',
       'recall@20 of one item held out of each of the first 5,000 rows: the quality at which the cost stands.',
       'peak MB of ours is that of the process so far, data and earlier models with it; of a peer, its own process.',
+      'The script for PyTorch gathers its bags in Python, row by row: a part of its cost is not of the library. implicit is taken as it comes, with no search for its best options.',
       'The peers are run from APTUS_PEERS_PYTHON; "not run" where it is not set or lacks the library.',
     ],
   })
