@@ -6,6 +6,7 @@ import { determinism, fullSize, moderate } from './determinism.js'
 import { events } from './events.js'
 import { featureStore } from './featureStore.js'
 import { hnswBesideExact } from './hnsw.js'
+import { holding } from './holdingReport.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
 import { judging } from './rules.js'
@@ -91,6 +92,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         ? { reads: 500, historyInvestors: 5000, pairs: 100_000 }
         : { reads: 100, historyInvestors: 200, pairs: 5_000 },
     }),
+  holding: () => holding([301, 302], [401, 402, 403]),
   'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),

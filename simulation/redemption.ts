@@ -30,6 +30,9 @@ export function weeklyHazard(
   return (person.needsMoney * (isCash ? 2.5 : 1) + fear) * held
 }
 
+/** Of redemptions, how many take all of it; the others half. */
+export const takesAll = 0.7
+
 /** Hundredths of a unit, and what they come to in minor units. */
 export type Redeemed = { readonly product: number; readonly units: number; readonly minor: number }
 
@@ -51,7 +54,7 @@ export function reviewed(
   const fee = redemptionFeeBps(product, heldDays)
   const free = unitsUpTo(position, day - Math.max(1, product.lockupDays))
   if (free <= 0 || luck >= weeklyHazard(person, drawdown, fee, isCash)) return null
-  const units = chance(person.random, 0.7) ? free : Math.ceil(free / 2)
+  const units = chance(person.random, takesAll) ? free : Math.ceil(free / 2)
   return redeemedOf(position.product, units, nav)
 }
 
