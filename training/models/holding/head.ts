@@ -1,3 +1,4 @@
+import { type Term } from '../../../engine/ranking/terms.js'
 import { productVector } from '../../../features/definitions/vectors.js'
 import { type Product } from '../../../features/schema/product.js'
 import { type Instant } from '../../../features/schema/time.js'
@@ -10,7 +11,7 @@ import { type HoldingModel } from './fit.js'
  * candidates of one investor apart: the intercept and his own features.
  */
 export type HoldingHead = {
-  readonly terms: readonly { readonly of: 'product'; readonly column: string; readonly times: string | null }[]
+  readonly terms: readonly Extract<Term, { of: 'product' }>[]
   /** [terms] */
   readonly weights: Float64Array
   /** [n] each, by name. */
