@@ -66,6 +66,17 @@ export const modelArtifacts: Readonly<Record<string, Artifact>> = {
     pair: nothingRead,
     viewWeight: 0.5,
   }),
+  'item-graph': {
+    metadata: metadata('item-graph'),
+    tensors: {
+      popularity,
+      products,
+      history: floats(n, d),
+      'graph.offsets': { shape: [n + 1], data: Int32Array.of(0, 2, 4, 4, 5, 7, 7) },
+      'graph.items': { shape: [7], data: Int32Array.of(1, 5, 0, 2, 4, 0, 3) },
+      'graph.weights': floats(7),
+    },
+  },
   ials: {
     metadata: metadata('ials'),
     tensors: {

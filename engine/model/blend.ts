@@ -63,6 +63,8 @@ export function readBlend(
 /** A component as an artifact of its own, over the same products. */
 function componentOf({ metadata, tensors }: Artifact, own: Record<string, string>, at: number): Artifact {
   if (own['kind'] === 'blend') throw new Error('model file: a component of a blend cannot be a blend')
+  if (own['kind'] === 'item-graph')
+    throw new Error('model file: a component of a blend needs vectors, item-graph has none')
   const prefix = `c${at}.`
   const mine = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
   return {

@@ -8,12 +8,13 @@ import { type Artifact, decodeArtifact } from './artifact.js'
 import { readBlend } from './blend.js'
 import { type Weighted, foldIn, unsolvable } from './foldIn.js'
 import { itemFactorsVector, readItemFactors, unitVectors } from './itemFactors.js'
+import { itemGraphScores, readItemGraph } from './itemGraph.js'
 import { jsonText } from './jsonText.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
 /** What `loadModel` takes. */
-export const modelKinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors', 'blend'] as const
+export const modelKinds = ['popularity', 'ials', 'content', 'two-tower', 'item-factors', 'item-graph', 'blend'] as const
 
 /**
  * A trained model as the engine uses it. `embed` gives an investor's vector in the products' space as of an instant, or
@@ -30,6 +31,11 @@ export type Model = {
   /** [n], never negative. */
   readonly popularity: Float32Array
   readonly embed: (investor: InvestorSnapshot, at: Instant) => Float32Array | null
+  /**
+   * Of a model whose scores are no inner products with `products`, which then only tell how near two of them are: the
+   * scores of all rows, [n], in place of `embed`.
+   */
+  readonly scores?: (investor: InvestorSnapshot, at: Instant) => Float64Array | null
   /** The ranking stage: [k] scores of candidates, `rows` of this model and their products; null where `embed`'s serve. */
   readonly rank:
     ((investor: InvestorSnapshot, at: Instant, rows: Int32Array, products: readonly Product[]) => Float64Array) | null
@@ -58,6 +64,8 @@ function readModel(artifact: Artifact): Model {
   if (kind === 'popularity') return { ...base, dimension: 0, products: new Float32Array(0), embed: () => null }
   if (kind === 'blend') return { ...base, ...readBlend(artifact, rowOf, past, readModel) }
   const { dimension, products } = productVectors(artifact, kind, productIds.length)
+  if (kind === 'item-graph')
+    return { ...base, dimension, products, embed: () => null, scores: graphScores(artifact, past) }
   const towers = {
     ials: () => ialsTower(artifact, products, dimension, past),
     content: () => contentTower(artifact, products, dimension, past),
@@ -112,6 +120,14 @@ function ialsTower(artifact: Artifact, products: Float32Array, dimension: number
   return (investor) => {
     const known = past(investor)
     return known.length === 0 ? null : foldIn(model, known)
+  }
+}
+
+function graphScores(artifact: Artifact, past: Past): NonNullable<Model['scores']> {
+  const graph = readItemGraph(artifact)
+  return (investor) => {
+    const known = past(investor)
+    return known.length === 0 ? null : itemGraphScores(graph, known)
   }
 }
 

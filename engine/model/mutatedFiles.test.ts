@@ -27,8 +27,10 @@ const investors: readonly InvestorSnapshot[] = [
 const anyProduct = () => product('P0')
 
 /** Every score of a model; by popularity where it knows nothing of the investor, as serving does. */
-const scores = ({ products, dimension: d, popularity, productIds, embed, rank }: Model): number[] =>
+const scores = ({ products, dimension: d, popularity, productIds, embed, rank, scores: whole }: Model): number[] =>
   investors.flatMap((investor) => {
+    const given = whole?.(investor, at) ?? null
+    if (given !== null) return Array.from(given, integerScore)
     const vector = embed(investor, at)
     if (vector !== null && vector.length !== d) throw new RangeError(`a vector of ${vector.length}, want ${d}`)
     const rows = Int32Array.from(productIds.keys())

@@ -23,12 +23,21 @@ export function exactSearch(vectors: Vectors, query: Float32Array, mask: Bitset,
 }
 
 /** The k most popular permitted rows. */
-export function popularitySearch(vectors: Vectors, mask: Bitset, k: number): Candidates {
-  const best = bestOf(k, vectors.idRank)
+export const popularitySearch = (vectors: Vectors, mask: Bitset, k: number): Candidates =>
+  scoredSearch(vectors, (row) => vectors.popularity[row]!, mask, k)
+
+/** The k permitted rows of the greatest score. */
+export function scoredSearch(
+  { idRank }: Vectors,
+  scoreOf: (row: number) => number,
+  mask: Bitset,
+  k: number,
+): Candidates {
+  const best = bestOf(k, idRank)
   for (let index = 0; index < mask.length; index++) {
     for (let word = mask[index]!; word !== 0; word &= word - 1) {
       const row = (index << 5) + 31 - Math.clz32(word & -word)
-      best.offer(row, integerScore(vectors.popularity[row]!))
+      best.offer(row, integerScore(scoreOf(row)))
     }
   }
   return best.sorted()

@@ -3,7 +3,7 @@ import { type Instant } from '../../features/schema/time.js'
 import { type Release } from '../release.js'
 import { type Bitset, countBits, emptyBits, hasBit, setBit } from '../suitability/bitset.js'
 import { type Candidates } from './candidates.js'
-import { exactSearch, popularitySearch } from './exact.js'
+import { exactSearch, popularitySearch, scoredSearch } from './exact.js'
 import { hnswSearch } from './hnsw.js'
 import { planSearch } from './planner.js'
 
@@ -23,7 +23,13 @@ export function retrieve(
 ): Retrieved {
   const { vectors, hnsw, manifest } = release
   const { k, ef } = manifest.thresholds
-  const query = investor === null ? null : release.model.embed(investor, at)
+  const { model } = release
+  if (model.scores !== undefined && investor !== null) {
+    const scores = model.scores(investor, at)
+    const scoreOf = (row: number): number => scores?.[model.rowOf.get(vectors.productIds[row]!) ?? -1] ?? 0
+    if (scores !== null) return { by: 'exact', candidates: scoredSearch(vectors, scoreOf, mask, k) }
+  }
+  const query = investor === null ? null : model.embed(investor, at)
   if (query === null) return { by: 'popularity', candidates: popularitySearch(vectors, mask, k) }
   const hasHnsw = hnsw !== null || manifest.hnsw.length > 0
   const plan = planSearch(vectors, mask, countBits(mask), manifest.thresholds, hasHnsw)
