@@ -12,7 +12,7 @@ import { parseRange } from '../training/protocols/splitRange.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { print, progress, UsageError } from './output.js'
 
-const evaluatedModels = ['ials', 'ease', 'item-knn', 'two-tower', 'popularity'] as const
+const evaluatedModels = ['ials', 'ease', 'item-knn', 'spectral', 'two-tower', 'popularity'] as const
 type EvaluatedModel = (typeof evaluatedModels)[number]
 
 /** The model held to be best on the temporal protocol, with the config fixed on its validation dates. */

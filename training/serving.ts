@@ -11,6 +11,7 @@ import { fitEase } from './models/ease.js'
 import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
+import { fitSpectral } from './models/spectral.js'
 import { standardised } from './models/standardised.js'
 
 export type ServingExamples = {
@@ -113,6 +114,7 @@ function fit(
   if (config.kind === 'two-tower')
     throw new Error('two-tower: it learns from profiles too and needs a backend; train it by trainTwoTower')
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)
+  if (config.kind === 'spectral') return fitSpectral(interactions, config, seed)
   const warm = [...new Set(interactions.items)].sort((a, b) => a - b)
   const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress)
   const { matrix } = standardised(catalogue.products, asOf)

@@ -26,7 +26,7 @@ test('by hand: weights of the past are summed', () => {
   ]
   expect([...itemGraphScores(graph, both)]).toEqual([8, 2, 1])
   // u = ½·1 + 1·3 = 3.5, times 10, 0 and −1.
-  const low = { history: Float32Array.of(1, 3, 9), products: Float32Array.of(10, 0, -1), dimension: 1 }
+  const low = { history: Float32Array.of(1, 3, 9), products: Float32Array.of(10, 0, -1), dimension: 1, bias: null }
   expect([...itemGraphScores({ ...graph, low }, both)]).toEqual([43, 2, -2.5])
 })
 

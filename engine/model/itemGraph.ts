@@ -1,6 +1,6 @@
 import { type Artifact, type TensorData } from './artifact.js'
 import { type Weighted } from './foldIn.js'
-import { type ItemFactors, itemFactorsVector } from './itemFactors.js'
+import { type ItemFactors, itemFactorsVector, readItemFactors } from './itemFactors.js'
 import { dot } from './kernel.js'
 import { floats, tensorOf } from './tensors.js'
 
@@ -44,9 +44,9 @@ export function readItemGraph(artifact: Artifact): ItemGraph {
   if (items.some((item) => item < 0 || item >= count))
     throw new Error(`model file: tensor graph.items names a row that is not below ${count}`)
   if (artifact.tensors['history'] === undefined) return { offsets, items, weights, low: null }
-  const history = floats(artifact, 'history', [count, dimension])
+  const factors = readItemFactors(artifact, count, dimension)
   const products = floats(artifact, 'products', [count, dimension])
-  return { offsets, items, weights, low: { history, products, dimension } }
+  return { offsets, items, weights, low: { ...factors, products } }
 }
 
 function integers(artifact: Artifact, name: string, length: number): Int32Array {

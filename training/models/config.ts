@@ -63,6 +63,32 @@ export const IalsConfig = z.strictObject({
 })
 export type IalsConfig = z.infer<typeof IalsConfig>
 
+/** A filter over the spectrum of co-occurrence; the formula stands in spectral.ts. The defaults are Gowalla's. */
+export const SpectralConfig = z.strictObject({
+  kind: z.literal('spectral'),
+  /** k: greatest singular values that are known, and bent. */
+  dimension: z.int().min(1).max(512).default(256),
+  /** c: what a user tells about two items is divided by the size of his past to this power. */
+  userExponent: z.number().min(0).max(2).default(0.5),
+  /** p: the same for the count of an item of the past. */
+  historyExponent: z.number().min(0).max(2).default(0.5),
+  /** q: the same for the count of the item that is scored; less favours what is popular. */
+  productExponent: z.number().min(0).max(2).default(0.2),
+  /** γ: 2 leaves the spectrum as it is, less flattens its head. */
+  smoothing: z.number().min(0).max(2).default(1),
+  /** α: weight of the ideal low-pass, the greatest eigenvalue being 1. */
+  lowPass: z.number().min(0).max(10).default(0.045),
+  /** Neighbours that are kept of each item; 0 keeps all. */
+  neighbours: z.int().min(0).default(400),
+  /** Whether the low-rank part also scores items that were never taken together with one of the past. */
+  everywhere: z.boolean().default(false),
+  /** Of the subspace iteration. */
+  iterations: z.int().min(1).max(50).default(3),
+  /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
+  viewWeight: z.number().min(0).max(1).default(0),
+})
+export type SpectralConfig = z.infer<typeof SpectralConfig>
+
 export const ContentConfig = z.strictObject({
   kind: z.literal('content'),
   /** At most the number of product features; what is above it is cut. */
@@ -131,6 +157,7 @@ export const ModelConfig = z.discriminatedUnion('kind', [
   EaseConfig,
   ItemKnnConfig,
   IalsConfig,
+  SpectralConfig,
   ContentConfig,
   TwoTowerConfig,
   AutoConfig,

@@ -1,12 +1,13 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type Weighted } from '../../engine/model/foldIn.js'
 import { itemFactorsVector, readItemFactors } from '../../engine/model/itemFactors.js'
+import { itemGraphScores, readItemGraph } from '../../engine/model/itemGraph.js'
 import { dot } from '../../engine/model/kernel.js'
 import { floats, tensorOf } from '../../engine/model/tensors.js'
 import { investorForward, readTower } from '../../engine/model/twoTower.js'
 import { type Interactions, itemsOf, userCount } from '../interactions.js'
 import { foldIn } from '../models/foldIn.js'
-import { topByDot, topByScore } from './top.js'
+import { bestOf, topByDot, topByScore } from './top.js'
 
 /** A model's plain scores for the rows it was given, without profile or rules. A user is a row, −1 none of them. */
 export type Scorer = {
@@ -27,13 +28,15 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
       return dotScorer(foldIn(artifact, rows), rows, floor)
     case 'item-factors':
       return artifact.tensors['products'] === undefined
-        ? matrixScorer(artifact, rows, floor)
+        ? scoresScorer(matrixScores(artifact, rows), rows, floor)
         : dotScorer(factorVectors(artifact, rows), rows, floor)
+    case 'item-graph':
+      return scoresScorer(graphScores(artifact, rows), rows, floor)
     case 'two-tower':
       return dotScorer(towerVectors(artifact, rows), rows, floor)
     default:
       throw new Error(
-        `scoring: want a model of kind popularity, ials, item-factors or two-tower, got ${String(artifact.metadata['kind'])}`,
+        `scoring: want a model of kind popularity, ials, item-factors, item-graph or two-tower, got ${String(artifact.metadata['kind'])}`,
       )
   }
 }
@@ -83,27 +86,31 @@ function factorVectors(artifact: Artifact, rows: Interactions): Vectors {
   return { users, products: floats(artifact, 'products', [count, dimension]) }
 }
 
-/** A user's vector is his scores: made when he is asked for, and kept until another one is. */
-function matrixScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Scorer {
+/** A user's scores of all items, [n]. */
+type Scores = (user: number) => Float32Array | Float64Array
+
+/** Of a matrix held whole a user's vector is his scores. */
+function matrixScores(artifact: Artifact, rows: Interactions): Scores {
   const factors = readItemFactors(artifact, rows.itemIds.length, rows.itemIds.length)
-  let latest: { user: number; scores: Float32Array } = { user: -1, scores: new Float32Array() }
-  const scoresOf = (user: number): Float32Array => {
-    if (latest.user !== user) latest = { user, scores: itemFactorsVector(factors, pastOf(rows, user)) }
+  return (user) => itemFactorsVector(factors, pastOf(rows, user))
+}
+
+function graphScores(artifact: Artifact, rows: Interactions): Scores {
+  const graph = readItemGraph(artifact)
+  return (user) => itemGraphScores(graph, pastOf(rows, user))
+}
+
+/** Scores are made when a user is asked for, and kept until another one is. */
+function scoresScorer(of: Scores, rows: Interactions, floor: Scorer): Scorer {
+  let latest: { user: number; scores: ReturnType<Scores> } = { user: -1, scores: new Float32Array() }
+  const scoresOf = (user: number): ReturnType<Scores> => {
+    if (latest.user !== user) latest = { user, scores: of(user) }
     return latest.scores
   }
   const isNew = (user: number): boolean => takenBy(rows, user).length === 0
   return {
     score: (user, item) => (isNew(user) ? floor.score(user, item) : (scoresOf(user)[item] ?? 0)),
-    top: (user, size) => {
-      if (isNew(user)) return floor.top(user, size)
-      const taken = new Set(takenBy(rows, user))
-      const found: number[] = []
-      for (const item of topByScore(scoresOf(user))) {
-        if (found.length === size) break
-        if (!taken.has(item)) found.push(item)
-      }
-      return found
-    },
+    top: (user, size) => (isNew(user) ? floor.top(user, size) : bestOf(scoresOf(user), takenBy(rows, user), size)),
   }
 }
 
