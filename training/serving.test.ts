@@ -66,6 +66,15 @@ test.each([
   expect(trained.because).not.toBe('')
 })
 
+test.each([many, few, recordedOf(0, 0)])(
+  'spectral: the engine loads it as a graph of the whole catalogue',
+  (recorded) => {
+    const { artifact } = trainForServing(examples(recorded, { kind: 'spectral', dimension: 8 }))
+    const { kind, productIds } = loadModel(encodeArtifact(artifact))
+    expect([kind, productIds]).toEqual(['item-graph', products.map(({ id }) => id)])
+  },
+)
+
 test('the same seed gives the same bytes', () => {
   const bytes = (): string =>
     Buffer.from(encodeArtifact(trainForServing(examples(many, { kind: 'auto' })).artifact)).toString('base64')

@@ -19,6 +19,7 @@ const spare = 32
 export function truncatedSvd({ byUser, byItem }: BothWays, k: number, iterations: number, seed: number): RightVectors {
   const n = byUser.columns
   const d = Math.min(k + spare, n, byItem.columns)
+  if (d === 0) return { rank: k, values: new Float64Array(k), vectors: new Float64Array(n * k) }
   const { normal } = randomFor(seed, 'spectral/start')
   let block: Float64Array = Float64Array.from({ length: n * d }, normal)
   for (let iteration = 0; iteration < iterations; iteration++) {
