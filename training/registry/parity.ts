@@ -40,6 +40,8 @@ export function apart(expected: Float64Array, actual: Float64Array): number {
 
 function engineScores(model: Model, investor: InvestorSnapshot, at: Instant): Float64Array {
   const { products, dimension, popularity } = model
+  const whole = model.scores?.(investor, at) ?? null
+  if (whole !== null) return whole
   const vector = model.embed(investor, at)
   if (vector === null) return Float64Array.from(popularity)
   return Float64Array.from(popularity, (_, row) => dot(vector, 0, products, row * dimension, dimension))

@@ -76,6 +76,21 @@ function contentVector(artifact: Artifact, past: Past, { profile }: InvestorSnap
   return dataOf(artifact, 'levelCentres').subarray((levelNumber(level) - 1) * width, levelNumber(level) * width)
 }
 
+/** Σ w G_row + x·history productsᵀ, the formula of engine/model/itemGraph.ts. */
+function itemGraphScores(artifact: Artifact, past: Past): Float64Array {
+  const [offsets, items, weights] = ['offsets', 'items', 'weights'].map((name) => dataOf(artifact, `graph.${name}`))
+  const [u, width, products] = [weightedSum(artifact, 'history', past), widthOf(artifact), dataOf(artifact, 'products')]
+  const rank = artifact.tensors['history'] === undefined ? 0 : width
+  return Float64Array.from(productIdsOf(artifact), (_, product) => {
+    let sum = 0
+    for (const [row, weight] of past)
+      for (let k = offsets?.[row] ?? 0; k < (offsets?.[row + 1] ?? 0); k++)
+        if (items?.[k] === product) sum += weight * (weights?.[k] ?? Number.NaN)
+    for (let i = 0; i < rank; i++) sum += (u[i] ?? 0) * (products[product * width + i] ?? Number.NaN)
+    return sum
+  })
+}
+
 /** By the kind of the artifact, a line each. */
 const vectors: Readonly<Partial<Record<string, Embedded>>> = {
   popularity: ofPast(() => null),
@@ -95,6 +110,11 @@ export async function trainersScores(
   investors: readonly InvestorSnapshot[],
   at: Instant,
 ): Promise<readonly Float64Array[] | null> {
+  if (artifact.metadata['kind'] === 'item-graph')
+    return investors.map((investor) => {
+      const past = pastOf(artifact, investor)
+      return past.size === 0 ? Float64Array.from(dataOf(artifact, 'popularity')) : itemGraphScores(artifact, past)
+    })
   const embedded = vectors[artifact.metadata['kind'] ?? '']
   if (embedded === undefined) return null
   const [products, width] = [dataOf(artifact, 'products'), widthOf(artifact)]
