@@ -19,6 +19,7 @@ async function runOf(data: string, id: string): Promise<Run> {
     model: _bytes,
     featureReference: _reference,
     evaluation: _evaluation,
+    curve: _curve,
     ...run
   } = await reasonOfData(readRun(join(data, folders.runs), id))
   return run

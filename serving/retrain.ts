@@ -65,6 +65,7 @@ export async function trainRun(
     config: trained.config,
     metrics: { ...figuresOf(evaluation), ...trained.counts },
     evaluation,
+    curve: trained.curve,
     featureReference: await referenceOfTraining({
       catalogue,
       recorded,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { decodeReference, encodeReference, type FeatureReference } from '../features/quality/reference.js'
 import { syncDirectory } from '../storage/replaceFile.js'
+import { Curve } from './curves.js'
 import { EvaluationReport } from './evaluation/report.js'
 import { ModelConfig } from './models/config.js'
 import { type Lineage, RunId, runIdOf, RunRecord, sha256, unknownLineage } from './runRecord.js'
@@ -20,10 +21,11 @@ const Metrics = z.record(z.string(), z.number())
 const modelFile = 'model.safetensors'
 const referenceFile = 'features.json'
 const evaluationFile = 'evaluation.json'
+const curveFile = 'curve.json'
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
- * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors, features.json, evaluation.json}: aside first, every
+ * Writes `runs/RUNID/` {config.json, metrics.json, run.json, model.safetensors, features.json, evaluation.json, curve.json}: aside first, every
  * file synced, then renamed, so that half a run is never seen. Equal inputs give the same id, and the run that stands already is kept.
  * Throws a RangeError for a metric that is not finite: JSON would make null of it, which no reader takes.
  */
@@ -39,6 +41,8 @@ export async function writeRun(
     readonly featureReference?: FeatureReference
     /** Null or absent where too little was held out to judge. */
     readonly evaluation?: EvaluationReport | null
+    /** What the fit minimised, where it went by steps. */
+    readonly curve?: Curve | null
   },
 ): Promise<Run> {
   const strange = Object.entries(run.metrics).find(([, value]) => !Number.isFinite(value))
@@ -48,6 +52,7 @@ export async function writeRun(
     'metrics.json': json(run.metrics),
     ...(run.featureReference === undefined ? {} : { [referenceFile]: encodeReference(run.featureReference) }),
     ...(run.evaluation ? { [evaluationFile]: json(EvaluationReport.encode(run.evaluation)) } : {}),
+    ...(run.curve ? { [curveFile]: json(run.curve) } : {}),
   }
   const record: RunRecord = {
     v: 2,
@@ -87,6 +92,7 @@ type Stored = {
   readonly model: Uint8Array
   readonly featureReference: FeatureReference | null
   readonly evaluation: EvaluationReport | null
+  readonly curve: Curve | null
 }
 
 /** Throws an Error where there is no such run, or its files are not as they were written. */
@@ -110,7 +116,9 @@ export async function readRun(runsDir: string, id: string): Promise<Run & Stored
   const reference = kept.includes(referenceFile) ? await readFile(join(dir, referenceFile)) : null
   const featureReference = reference && decodeReference(reference)
   const evaluation = kept.includes(evaluationFile) ? EvaluationReport.parse(await read(evaluationFile)) : null
-  return { id, record, config, metrics: Metrics.parse(await read('metrics.json')), model, featureReference, evaluation }
+  const curve = kept.includes(curveFile) ? Curve.parse(await read(curveFile)) : null
+  const metrics = Metrics.parse(await read('metrics.json'))
+  return { id, record, config, metrics, model, featureReference, evaluation, curve }
 }
 
 /** What every run was made of, without its model's bytes; by id. */

@@ -3,6 +3,7 @@ import { type Artifact } from '../engine/model/artifact.js'
 import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Instant } from '../features/schema/time.js'
+import { type Curve, curveOf } from './curves.js'
 import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
 import { withColdProducts } from './models/coldProducts.js'
 import { type AutoConfig, type ModelConfig } from './models/config.js'
@@ -32,6 +33,8 @@ export type Trained = {
   readonly because: string
   /** SHA-256 over the catalogue's digest and every row learnt from. */
   readonly dataDigest: string
+  /** What the fit minimised; null where it is done in one step. */
+  readonly curve: Curve | null
   readonly counts: {
     readonly investors: number
     readonly products: number
@@ -49,9 +52,12 @@ export function trainForServing({ catalogue, recorded, config, seed, asOf, onPro
   const chosen = chooseModel(config, catalogue, recorded)
   const viewWeight = chosen.config.kind === 'popularity' ? 0 : chosen.config.viewWeight
   const interactions = pairsOf(catalogue, recorded, viewWeight)
+  const objectives: number[] = []
+  const told = (objective: number): void => void objectives.push(objective)
   return {
-    artifact: fit(catalogue, interactions, chosen.config, seed, asOf, onProgress),
+    artifact: fit(catalogue, interactions, chosen.config, seed, asOf, { onProgress, told }),
     ...chosen,
+    curve: curveOf('objective', 'iteration', objectives),
     dataDigest: digestOfData(catalogue, interactions),
     counts: {
       investors: userCount(interactions),
@@ -106,7 +112,7 @@ function fit(
   config: Trained['config'],
   seed: number,
   asOf: Instant,
-  onProgress?: Progress,
+  { onProgress, told }: { readonly onProgress?: Progress | undefined; readonly told: (objective: number) => void },
 ): Artifact {
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
@@ -116,7 +122,7 @@ function fit(
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)
   if (config.kind === 'spectral') return fitSpectral(interactions, config, seed)
   const warm = [...new Set(interactions.items)].sort((a, b) => a - b)
-  const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress)
+  const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress, told)
   const { matrix } = standardised(catalogue.products, asOf)
   return withColdProducts(model, matrix, warm, interactions.itemIds)
 }

@@ -5,6 +5,7 @@ import { compareIds, type InvestorId } from '../features/schema/ids.js'
 import { ProductKind } from '../features/schema/levels.js'
 import { type InvestorRecord } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
+import { curveOf } from './curves.js'
 import { examplesOf, newestPurchases } from './examples.js'
 import { type TwoTowerConfig } from './models/config.js'
 import { type Progress } from './models/ials.js'
@@ -69,6 +70,7 @@ export async function trainTwoTower(options: TwoTowerExamples): Promise<Trained>
     config,
     because: `the config asks for two-tower; trained on ${backend.name}, for ${backend.because}`,
     dataDigest: digestOf(catalogue, facts.periods, encoded),
+    curve: curveOf('loss', 'step', fitted.stepLosses),
     counts: {
       investors: new Set(recorded.rows.investor).size,
       products: sizes.products,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { curveOf } from '../curves.js'
 import { ModelConfig } from '../models/config.js'
 import { readRun, writeRun } from '../run.js'
 import { defaultEvaluation } from './config.js'
@@ -53,17 +54,20 @@ test('what gates compare: figures of both models and their difference, a metric 
   expect(guardedMetrics(report, 'incumbent', 'on')).toEqual([])
 })
 
-test('a run keeps its evaluation, and one without has none', async () => {
+test('a run keeps its evaluation and its curve, and one without has none', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'aptus-runs-'))
   const run = {
     ...{ model: Uint8Array.of(1), config: ModelConfig.parse({ kind: 'popularity' }), metrics: {} },
     record: { seed: 1, asOf: 0, dataDigest: 'd', because: 'a test', seconds: 1 },
   }
   try {
-    const judged = await writeRun(dir, { ...run, evaluation: report })
-    expect((await readRun(dir, judged.id)).evaluation).toEqual(report)
+    const curve = curveOf('loss', 'step', [0.5, 0.25])
+    const judged = await writeRun(dir, { ...run, evaluation: report, curve })
+    expect(await readRun(dir, judged.id)).toMatchObject({ evaluation: report, curve })
     const other = await writeRun(dir, { ...run, record: { ...run.record, seed: 2 }, evaluation: null })
-    expect((await readRun(dir, other.id)).evaluation).toBeNull()
+    expect(await readRun(dir, other.id)).toMatchObject({ evaluation: null, curve: null })
+    // What was told on the way is no part of what a model is.
+    expect((await writeRun(dir, { ...run, evaluation: null, curve: null })).id).toBe(judged.id)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }

@@ -2,7 +2,8 @@ import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions, transposed, userCount } from '../interactions.js'
 import { randomFor } from '../random.js'
 import { type IalsConfig } from './config.js'
-import { gramOf, halfStep, type Vectors } from './halfStep.js'
+import { gramOf, halfStep, type Rows, type Vectors } from './halfStep.js'
+import { ialsObjective } from './ialsObjective.js'
 import { itemCounts } from './popularity.js'
 
 /** Told after each iteration. */
@@ -21,24 +22,39 @@ export type Progress = (done: number, total: number) => void
  *   u = (gram + Σ_{i∈S} w_i y_i y_iᵀ + λ_u I)⁻¹ Σ_{i∈S} w_i y_i,   gram = α0 YᵀY [d, d],
  *   λ_u = lambdaBySize[min(round(Σ_{i∈S} w_i), last)],   w_i = 1 if purchased, else viewWeight if viewed (0: left out).
  *
- * Throws an Error where λ is so strong that nothing is left of the vectors.
+ * `told` gets the minimised sum, a pair, after each iteration. Throws an Error where λ is so strong that nothing is left of the vectors.
  *
  * lambdaBySize holds λ (s + α0 n)^ν for s = 0, 1, …: a table, since a power's last bit differs between machines. n
  * counts the products fitted; `gram` too leaves out those that were given a vector later. An empty S has no u; serving
  * falls back to `popularity`. The lengths of vectors carry the popularity: they are not normalised.
  */
-export function fitIals(interactions: Interactions, asked: IalsConfig, seed: number, progress?: Progress): Artifact {
+export function fitIals(
+  interactions: Interactions,
+  asked: IalsConfig,
+  seed: number,
+  progress?: Progress,
+  told?: (objective: number) => void,
+): Artifact {
   const config = { ...asked, alpha0: asked.alpha0 ?? usualAlpha0(interactions.itemIds.length) }
   let products = initialVectors(interactions.itemIds.length, config, seed)
   const byItem = transposed(interactions)
   for (let iteration = 1; iteration <= config.iterations; iteration++) {
     const users = halfStep(products, interactions, config.alpha0, lambdaOf(config, products.count))
     products = halfStep(users, byItem, config.alpha0, lambdaOf(config, users.count))
+    told?.(objectiveOf(users, products, interactions, byItem, config))
     progress?.(iteration, config.iterations)
   }
   requireLength(products, config)
   return ialsArtifact(interactions, products, config, seed)
 }
+
+const objectiveOf = (users: Vectors, products: Vectors, rows: Rows, columns: Rows, config: Resolved): number =>
+  ialsObjective(
+    users,
+    products,
+    [rows, { alpha0: config.alpha0, lambdaOf: lambdaOf(config, products.count) }],
+    [columns, { alpha0: config.alpha0, lambdaOf: lambdaOf(config, users.count) }],
+  )
 
 type Resolved = IalsConfig & { readonly alpha0: number }
 

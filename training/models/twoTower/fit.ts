@@ -18,8 +18,9 @@ export type Fitted = {
   /** [n, h] and [n, d] of all products, from their newest facts. */
   readonly embedded: Float32Array
   readonly products: Float32Array
-  /** Mean loss of each epoch. */
+  /** Mean loss of each epoch, and of each step. */
   readonly losses: readonly number[]
+  readonly stepLosses: readonly number[]
 }
 
 /**
@@ -37,8 +38,8 @@ export async function fitTwoTower(
   const investorScaling = scalingOf([encoded.features], encoded.featureNames.length)
   const weights = firstWeights(tf, sizes, config, seed)
   try {
-    const losses = await train(tf, weights, input, investorScaling, config, seed, progress)
-    return { ...exported(tf, weights, input), investorScaling, losses }
+    const found = await train(tf, weights, input, investorScaling, config, seed, progress)
+    return { ...exported(tf, weights, input), investorScaling, ...found }
   } finally {
     for (const name of weightNames) weights[name].dispose()
   }
@@ -60,7 +61,7 @@ async function train(
   config: TwoTowerConfig,
   seed: number,
   progress?: Progress,
-): Promise<number[]> {
+): Promise<Pick<Fitted, 'losses' | 'stepLosses'>> {
   const { encoded, goods } = input
   const periods = goods?.facts.periods ?? []
   const periodOf = periodsOf(periods, encoded.at)
@@ -68,13 +69,15 @@ async function train(
   const size = batchSizeFor(encodedCount(encoded), config.batch)
   const batches = (epoch: number) => batchesOf(periodOf, Math.max(1, periods.length), size, seed, epoch)
   const perEpoch = batches(0).length
-  const losses: number[] = []
+  const [losses, stepLosses]: [number[], number[]] = [[], []]
   try {
     for (let epoch = 0, done = 0; epoch < config.epochs; epoch++) {
       let sum = 0
       for (const batch of batches(epoch)) {
         const rate = config.learningRate * (1 - done / (config.epochs * perEpoch))
-        sum += step(batch, rate) * batch.examples.length
+        const loss = step(batch, rate)
+        stepLosses.push(loss)
+        sum += loss * batch.examples.length
         progress?.(++done, config.epochs * perEpoch)
         await setImmediate()
       }
@@ -85,7 +88,7 @@ async function train(
   }
   if (!losses.every(Number.isFinite))
     throw new Error(`two-tower: the loss is ${losses.join(', ')}; lower learningRate or raise temperature`)
-  return losses
+  return { losses, stepLosses }
 }
 
 /** About a hundred steps an epoch where there is little data: a few large ones would leave the weights where they began. */
