@@ -149,6 +149,19 @@ test('nDCG is the mean over slates of decide, and its interval holds it', async 
   expect(measured?.high).toBeGreaterThan(measured?.value ?? 1)
 })
 
+test('the front: without caps it is the model’s own slates, one point is what serves, and caps make slates more various', async () => {
+  const report = await known()
+  const all = evaluationOf(report, 'candidate')?.segments[0]?.on
+  const front = report.front ?? []
+  const at = (perCompanyBps: number, perKindBps: number) =>
+    front.find((point) => point.perCompanyBps === perCompanyBps && point.perKindBps === perKindBps)
+  const uncapped = at(10_000, 10_000)
+  for (const name of ['ndcg', 'companyGini', 'diversity'] as const)
+    expect(uncapped?.[name]).toBeCloseTo(all?.[name]?.value ?? 9, 12)
+  expect(front.filter(({ isDefault }) => isDefault)).toEqual([at(2500, 5000)])
+  expect(at(1000, 3000)?.diversity).toBeGreaterThan(uncapped?.diversity ?? 1)
+})
+
 test('segments of a kind share out the investors; small ones are left out', async () => {
   const segments = evaluationOf(
     await known({ evaluation: { ...evaluation, leastOfSegment: 2 } }),

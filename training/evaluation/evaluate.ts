@@ -12,6 +12,7 @@ import { bootstrapMeans } from './bootstrap.js'
 import { randomCoherence } from './columns.js'
 import { type EvaluationConfig } from './config.js'
 import { contenders, type Incumbent } from './contenders.js'
+import { frontOf } from './front.js'
 import { drawInvestors, forbiddenOf, judgedOf } from './heldOut.js'
 import { heldOf } from './heldShown.js'
 import { type Held } from './lifetimes.js'
@@ -107,6 +108,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
       off: totalsOf(off.slates, judged, permits, market),
       held: heldOf(on.slates, judged, outcomes.held, { catalogue, cut, days: heldDays }),
     })),
+    front: frontOf(found[0]?.on.slates ?? [], judged, market, catalogue, evaluation.k),
     differences: found
       .slice(1)
       .flatMap(({ name }, at) =>

@@ -3,6 +3,7 @@ import { Digest } from '../../features/schema/ids.js'
 import { ProductKind } from '../../features/schema/levels.js'
 import { InstantText } from '../../features/schema/time.js'
 import { EvaluationConfig } from './config.js'
+import { FrontPoint } from './front.js'
 
 /** What is measured of one investor's slate, and averaged; each stands in a file of training/metrics. */
 export const slateMetrics = [
@@ -136,6 +137,8 @@ export const EvaluationReport = z.strictObject({
   randomCoherence: Measured.nullable(),
   /** The candidate first, popularity always; the incumbent where there is one. */
   models: z.array(ModelEvaluation).min(2),
+  /** Of the candidate: what caps on companies and kinds cost and gain. Reports of before it was measured have none. */
+  front: z.array(FrontPoint).optional(),
   /** The candidate less each of the others, paired. */
   differences: z.array(
     z.strictObject({ against: ModelName.exclude(['candidate']), segments: z.array(SegmentDifference).min(1) }),

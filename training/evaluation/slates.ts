@@ -15,8 +15,12 @@ export type Judged = {
   readonly bought: ReadonlySet<number>
 }
 
-/** What a model shows him, as ordinals, best first; empty where the decision was a refusal. */
-export type Slate = { readonly shown: readonly number[]; readonly disagreements: number }
+/** What a model shows him, and would have chosen from, as ordinals, best first; `shown` is empty where it was a refusal. */
+export type Slate = {
+  readonly shown: readonly number[]
+  readonly nominated: readonly number[]
+  readonly disagreements: number
+}
 
 export type Circumstances = {
   readonly catalogue: Catalogue
@@ -38,7 +42,7 @@ export function slatesOf(
     const { decision, disagreements } = decide(release, catalogue, pack, snapshot, context, cut, seed)
     const items = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
     const shown = items.map(({ productId }) => catalogue.ordinalOf.get(productId) ?? -1)
-    return { shown, disagreements: disagreements.length }
+    return { shown, nominated: decision.nominated, disagreements: disagreements.length }
   })
 }
 
