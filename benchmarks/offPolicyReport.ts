@@ -20,7 +20,7 @@ export async function offPolicy(seeds: readonly number[]): Promise<void> {
       'Reward: views of what was shown, a slate of five. Weights over a place and those above it (prefix), none clipped; 95 % intervals by investor.',
       'covered: intervals that hold the true value, of as many as there are seeds. bias, RMSE, half-width: relative to the true value, means over seeds (RMSE: root of the mean square).',
       'effective: (Σw)²/Σw² at the rank where it is least, beside the slates logged. lift: the value beside that of the logging policy.',
-      'Slates and propensities are read from the logged events. No event says whether a view is of the slate or of his own accord, as a quarter of those soon after it are: that is asked of the simulation.',
+      'Slates and propensities are read from the logged events. No event says whether a view is of the slate or of his own accord, as about a fifth of those within five minutes are: that is asked of the simulation.',
     ],
   })
 }
