@@ -91,7 +91,7 @@ function itemGraphScores(artifact: Artifact, past: Past): Float64Array {
   })
 }
 
-/** By the kind of the artifact, a line each. */
+/** By the kind of the artifact, a line each; a blend is the sum of its parts. */
 const vectors: Readonly<Partial<Record<string, Embedded>>> = {
   popularity: ofPast(() => null),
   ials: ofPast(ialsVector),
@@ -100,10 +100,13 @@ const vectors: Readonly<Partial<Record<string, Embedded>>> = {
   'two-tower': towerVectors,
 } satisfies Partial<Record<(typeof modelKinds)[number], Embedded>>
 
+/** [n] of each investor, null where nothing is known of him. */
+type Scores = readonly (Float64Array | null)[]
+
 /**
  * [n] scores of every product for each investor, from what the trainer holds in memory: two-tower by the TensorFlow
  * that trained it, the others by their formulas over ml-matrix and plain sums, without a line of the engine's forward
- * pass. Null for a kind without any.
+ * pass. Of a blend: those by which candidates are nominated, not its ranking stage. Null for a kind without any.
  */
 export async function trainersScores(
   artifact: Artifact,
@@ -115,18 +118,50 @@ export async function trainersScores(
       const past = pastOf(artifact, investor)
       return past.size === 0 ? Float64Array.from(dataOf(artifact, 'popularity')) : itemGraphScores(artifact, past)
     })
+  const isBlend = artifact.metadata['kind'] === 'blend'
+  const scores = await (isBlend ? sumOfParts : scoresOf)(artifact, investors, at)
+  return scores && scores.map((each) => each ?? Float64Array.from(dataOf(artifact, 'popularity')))
+}
+
+async function scoresOf(
+  artifact: Artifact,
+  investors: readonly InvestorSnapshot[],
+  at: Instant,
+): Promise<Scores | null> {
   const embedded = vectors[artifact.metadata['kind'] ?? '']
   if (embedded === undefined) return null
   const [products, width] = [dataOf(artifact, 'products'), widthOf(artifact)]
-  const popularity = Float64Array.from(dataOf(artifact, 'popularity'))
   return (await embedded(artifact, investors, at)).map((vector) => {
-    if (vector === null) return popularity
+    if (vector === null) return null
     if (artifact.tensors['products'] === undefined) return Float64Array.from(vector)
     const score = (row: number): number => {
       let sum = 0
       for (let i = 0; i < width; i++) sum += (vector[i] ?? Number.NaN) * (products[row * width + i] ?? Number.NaN)
       return sum
     }
-    return popularity.map((_, row) => score(row))
+    return Float64Array.from({ length: products.length / width }, (_, row) => score(row))
   })
+}
+
+async function sumOfParts(
+  artifact: Artifact,
+  investors: readonly InvestorSnapshot[],
+  at: Instant,
+): Promise<Scores | null> {
+  const { metadata, tensors } = artifact
+  const parts = JSON.parse(metadata['components'] ?? '[]') as Record<string, string>[]
+  const sums: (Float64Array | null)[] = investors.map(() => null)
+  for (const [place, own] of parts.entries()) {
+    const weight = dataOf(artifact, 'retrieval')[place] ?? 0
+    const mine = Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(`c${place}.`) ? [[name.slice(`c${place}.`.length), tensor] as const] : [],
+    )
+    const part = { metadata: { ...own, productIds: metadata['productIds'] ?? '' }, tensors: Object.fromEntries(mine) }
+    const scores = weight === 0 ? [] : await scoresOf(part, investors, at)
+    if (scores === null) return null
+    scores.forEach((each, who) => {
+      if (each !== null) sums[who] = each.map((score, row) => weight * score + (sums[who]?.[row] ?? 0))
+    })
+  }
+  return sums
 }
