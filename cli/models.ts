@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { reasonOfData } from '../serving/dataError.js'
 import { folders } from '../serving/home.js'
 import { listRuns, readRun, type Run } from '../training/run.js'
+import { collectCommand } from './models/collect.js'
 import { compareCommand } from './models/compare.js'
 import { promoteCommand, rollbackCommand } from './models/promotion.js'
 import { refuseEmpty } from './open.js'
@@ -57,6 +58,7 @@ export function modelsCommand(): Command {
       },
     ),
   )
-  for (const command of [compareCommand(), promoteCommand(), rollbackCommand()]) models.addCommand(command)
+  for (const command of [compareCommand(), promoteCommand(), rollbackCommand(), collectCommand()])
+    models.addCommand(command)
   return models
 }

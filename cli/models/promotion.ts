@@ -12,7 +12,7 @@ import { type Common, withCommon } from '../options.js'
 import { Failure, print, say, UsageError } from '../output.js'
 
 /** The registry of a data directory that no server holds. */
-const withRegistry = <T>(data: string, work: (registry: Registry) => Promise<T>): Promise<T> =>
+export const withRegistry = <T>(data: string, work: (registry: Registry) => Promise<T>): Promise<T> =>
   withFullHome(data, async (home) => {
     const ledger = await openLedger(join(home.dir, folders.ledger))
     try {
