@@ -3,7 +3,9 @@ import { type Disagreement } from '../serving/createService.js'
 import { readConfiguration } from '../serving/configuration.js'
 import { openService } from '../serving/openService.js'
 import { type Service } from '../serving/service.js'
+import { openBeside, type TrainingHome } from '../serving/trainingHome.js'
 import { clearAfterFailure } from '../serving/unfinished.js'
+import { LogError } from '../storage/logError.js'
 import { say, UsageError } from './output.js'
 
 /** Opens a data directory for a command, and closes it whatever happens. A server that holds it makes this refuse. */
@@ -43,6 +45,29 @@ export async function refuseEmpty(dir: string): Promise<void> {
 export async function withFullHome<T>(dir: string, work: (home: Home) => Promise<T>): Promise<T> {
   await refuseEmpty(dir)
   return withHome(dir, work)
+}
+
+/**
+ * For training, which reads the history and writes nothing but a run: where a server holds the directory, beside it.
+ * `beside` tells.
+ */
+export async function withTrainingHome<T>(
+  dir: string,
+  work: (home: TrainingHome, beside: boolean) => Promise<T>,
+): Promise<T> {
+  await refuseEmpty(dir)
+  const configuration = readConfiguration(process.env)
+  const own = await openHome(dir, configuration).catch((error: unknown) => {
+    if (error instanceof LogError && error.code === 'held') return null
+    throw error
+  })
+  if (own === null) say('a server, or another command, holds the data directory: its history is read beside it')
+  const home = own ?? (await openBeside(dir, configuration, Date.now()))
+  try {
+    return await work(home, own === null)
+  } finally {
+    await home.close()
+  }
 }
 
 /** The service over a data directory, without HTTP: commands recommend and audit through the same code as the server. */

@@ -13,7 +13,7 @@ const mostRead = 20_000
 
 /** The investors asked for, as they were known at the cut, ready for decisions under a pack. */
 export async function snapshotsAt(
-  { history }: Home,
+  { history }: Pick<Home, 'history'>,
   pack: Pack,
   cut: Instant,
   ids: ReadonlySet<InvestorId>,
@@ -27,7 +27,7 @@ export async function snapshotsAt(
 }
 
 /** What came of purchases as known at `asOf`: how long they were held. */
-export async function outcomesOf({ history }: Home, asOf: Instant, ids: ReadonlySet<InvestorId>): Promise<Outcomes> {
+export async function outcomesOf({ history }: Pick<Home, 'history'>, asOf: Instant, ids: ReadonlySet<InvestorId>): Promise<Outcomes> {
   const every = Math.ceil((await history.counts()).investors / mostRead)
   const held = new Map<InvestorId, readonly Held[]>()
   let read = 0

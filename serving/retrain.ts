@@ -22,13 +22,14 @@ import { DataError, reasonOfData } from './dataError.js'
 import { outcomesOf, snapshotsAt } from './evaluationFacts.js'
 import { folders, type Home } from './home.js'
 import { lineageFor } from './models/lineage.js'
+import { refuseErased, type TrainingHome } from './trainingHome.js'
 
 /** Told while a run goes on: what it is at, and how far. */
 export type RunProgress = (task: string, done: number, total: number) => void
 
 /** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
 export async function trainRun(
-  home: Home,
+  home: TrainingHome,
   options: {
     config: ModelConfig
     seed: number
@@ -36,6 +37,8 @@ export async function trainRun(
     clock: () => number
     evaluation?: EvaluationConfig
     onProgress?: RunProgress
+    /** Another process holds the directory, and may erase somebody meanwhile. */
+    beside?: boolean
   },
 ): Promise<Run> {
   const { config, seed, asOf, clock, onProgress } = options
@@ -60,6 +63,7 @@ export async function trainRun(
     incumbent: await incumbentOf(home),
   })
   const trained = await fit('fit on everything', chosen, { catalogue, recorded, asOf })
+  if (options.beside === true) await refuseErased(home, recorded, asOf)
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
@@ -82,7 +86,7 @@ type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; r
 
 /** Fits one model; two-tower reads profiles and the products as they were known at each purchase too. */
 export async function fitOn(
-  home: Home,
+  home: Pick<TrainingHome, 'history' | 'catalogueLog'>,
   config: ModelConfig,
   known: Known,
   seed: number,
@@ -98,14 +102,14 @@ export async function fitOn(
 }
 
 /** The model of the active release; null where none is active, or it was not trained here. */
-async function incumbentOf(home: Home): Promise<Incumbent | null> {
+async function incumbentOf(home: Pick<Home, 'dir' | 'releases'>): Promise<Incumbent | null> {
   const runId = await runOfActive(home)
   if (runId === null || !(await listRuns(join(home.dir, folders.runs))).includes(runId)) return null
   const { config, record, model } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
   return { runId, config, asOf: record.asOf, model }
 }
 
-async function runOfActive({ releases }: Home): Promise<string | null> {
+async function runOfActive({ releases }: Pick<Home, 'releases'>): Promise<string | null> {
   const digest = await releases.active()
   return digest === null ? null : (await releases.open(digest)).manifest.runId
 }

@@ -9,7 +9,7 @@ import { unknownProfile } from '../../training/examples.js'
 import { parityOf } from '../../training/registry/parity.js'
 import { probesOf } from '../../training/registry/probes.js'
 import { type Lineage, RunId } from '../../training/runRecord.js'
-import { type Home } from '../home.js'
+import { type TrainingHome } from '../trainingHome.js'
 import { commit, software } from '../software.js'
 import { incumbentOf } from './incumbent.js'
 
@@ -18,7 +18,7 @@ const readsProducts: ReadonlySet<string> = new Set(['content', 'ials', 'two-towe
 
 /** Under what the model that was just fitted came about; its scores are compared with the trainer's on the way. */
 export async function lineageFor(
-  home: Pick<Home, 'releases' | 'store'>,
+  home: Pick<TrainingHome, 'releases' | 'store'>,
   {
     artifact,
     recorded,
@@ -46,7 +46,7 @@ function featuresOf(artifact: Artifact): NonNullable<Lineage['features']> {
 }
 
 /** Investors of the history with their newest profiles, where the online store has them. */
-async function knownProbes({ store }: Pick<Home, 'store'>, recorded: Interactions, asOf: Instant) {
+async function knownProbes({ store }: Pick<TrainingHome, 'store'>, recorded: Interactions, asOf: Instant) {
   const probes = probesOf(recorded, unknownProfile, asOf)
   const known = await store.getMany(probes.map(({ profile }) => profile.id))
   return probes.map((probe, place) => ({ ...probe, profile: known[place]?.profile ?? probe.profile }))
