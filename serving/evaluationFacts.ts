@@ -27,7 +27,11 @@ export async function snapshotsAt(
 }
 
 /** What came of purchases as known at `asOf`: how long they were held. */
-export async function outcomesOf({ history }: Pick<Home, 'history'>, asOf: Instant, ids: ReadonlySet<InvestorId>): Promise<Outcomes> {
+export async function outcomesOf(
+  { history }: Pick<Home, 'history'>,
+  asOf: Instant,
+  ids: ReadonlySet<InvestorId>,
+): Promise<Outcomes> {
   const every = Math.ceil((await history.counts()).investors / mostRead)
   const held = new Map<InvestorId, readonly Held[]>()
   let read = 0

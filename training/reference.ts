@@ -21,17 +21,30 @@ export type ReferenceFacts = {
   readonly seed: number
 }
 
+/** [n] of [d] each, NaN for a missing value; of investors in the order of `investorFeatures`, of products likewise. */
+export type TrainingVectors = {
+  readonly investors: readonly Float32Array[]
+  readonly products: readonly Float32Array[]
+}
+
 /**
- * What the training set looked like: investors as they were known at each purchase of a sample of them, and the
- * catalogue's products at `asOf`. Whole investors are sampled, so that only their profiles are held.
+ * Investors as they were known at each purchase from `since` on, of a sample of them, and the catalogue's products at
+ * `asOf`. Whole investors are sampled, so that only their profiles are held.
  */
-export async function referenceOfTraining(facts: ReferenceFacts): Promise<FeatureReference> {
+export async function vectorsOfTraining(facts: ReferenceFacts, since: Instant = -Infinity): Promise<TrainingVectors> {
   const { catalogue, asOf, seed } = facts
   const { recorded, kept } = sampled(facts.recorded, seed)
   const profiles = await profilesById(only(facts.profiles, kept))
-  const investors = Array.from(examplesOf({ recorded, profiles }), ({ investor, at }) => investorVector(investor, at))
-  const products = catalogue.products.map((product) => productVector(product, asOf))
-  return referenceOf(asOf, investors, products)
+  const investors = Array.from(examplesOf({ recorded, profiles }, since), ({ investor, at }) =>
+    investorVector(investor, at),
+  )
+  return { investors, products: catalogue.products.map((product) => productVector(product, asOf)) }
+}
+
+/** What the training set looked like. */
+export async function referenceOfTraining(facts: ReferenceFacts): Promise<FeatureReference> {
+  const { investors, products } = await vectorsOfTraining(facts)
+  return referenceOf(facts.asOf, investors, products)
 }
 
 /** The rows of so many investors, drawn by the seed, that about `mostRows` purchases are theirs. */
