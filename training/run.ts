@@ -124,7 +124,7 @@ export async function readRun(runsDir: string, id: string): Promise<Run & Stored
 /** What every run was made of, without its model's bytes; by id. */
 export async function runRecords(
   runsDir: string,
-): Promise<readonly { readonly id: string; readonly kind: ModelConfig['kind']; readonly record: RunRecord }[]> {
+): Promise<readonly (Pick<Run, 'id' | 'record' | 'metrics'> & { readonly kind: ModelConfig['kind'] })[]> {
   const read = async (id: string, name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(runsDir, id, name), 'utf8'))
   return Promise.all(
@@ -132,6 +132,7 @@ export async function runRecords(
       id,
       kind: ModelConfig.parse(await read(id, 'config.json')).kind,
       record: RunRecord.parse(await read(id, 'run.json')),
+      metrics: Metrics.parse(await read(id, 'metrics.json')),
     })),
   )
 }
