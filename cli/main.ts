@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./simulate.js')).simulateCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   train: async () => (await import('./train.js')).trainCommand(),
+  examples: async () => (await import('./examples.js')).examplesCommand(),
   tune: async () => (await import('./tune.js')).tuneCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
   recommend: async () => (await import('./recommend.js')).recommendCommand(),
