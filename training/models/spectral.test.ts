@@ -54,7 +54,10 @@ function plain(interactions: Interactions, of: SpectralConfig): { readonly b: Ma
 
 const cases = [
   ['item-kNN', { smoothing: 2, lowPass: 0 }],
-  ['GF-CF', { userExponent: 1, historyExponent: 0.5, productExponent: 0.5, smoothing: 2, lowPass: 0.3 }],
+  [
+    'item-kNN and an ideal low-pass',
+    { userExponent: 1, historyExponent: 0.5, productExponent: 0.5, smoothing: 2, lowPass: 0.3 },
+  ],
   ['flattened', { smoothing: 0.7, lowPass: 0.2, historyExponent: 0.6, productExponent: 0.2 }],
 ] as const
 

@@ -16,9 +16,10 @@ import { type RightVectors, truncatedSvd } from './spectral/truncatedSvd.js'
  *
  *   f(σ²) = σ_k^(2−γ) σ^γ + α σ_1²,   and σ² beyond the kth.
  *
- * γ = 2 and α = 0 is an item-kNN; p = q = ½, c = 1, γ = 2 and α > 0 with `everywhere` is GF-CF (Shen et al. 2021, "How
- * powerful is graph convolution for recommendation?", CIKM '21), a linear filter and an ideal low-pass. γ < 2 flattens
- * what is common to all tastes and so brings out the rest, as the sharpening of BSPM does (Choi et al. 2023, SIGIR '23).
+ * γ = 2 and α = 0 is an item-kNN. γ < 2 flattens what is common to all tastes and so brings out the rest, as the
+ * sharpening of BSPM does (Choi et al. 2023, SIGIR '23). It is a relative of GF-CF (Shen et al. 2021, "How powerful is graph
+ * convolution for recommendation?", CIKM '21) and does not contain it: that one's ideal low-pass is weighted by the
+ * products' counts, x D_i^−½ V Vᵀ D_i^½, beside an item-kNN with p = q = ½ and c = 1.
  *
  * The result is a graph of items (engine/model/itemGraph.ts), cut to the strongest `neighbours` of each. What f bends is
  * of low rank and would reach pairs that nobody took together; unless `everywhere` these are left out, with which the
