@@ -38,6 +38,7 @@ import { recording } from './recording.js'
 import { rematchService } from './rematch.js'
 import { openRuleBook } from './rules/ruleBook.js'
 import { ruleService } from './rules/rules.js'
+import { modelService } from './models/modelService.js'
 import { openInvestors } from './investors.js'
 import { faultsOfEvents, personsOf, recordsOf } from './events.js'
 import { lackOf, type Parts, readinessOf } from './readiness.js'
@@ -185,6 +186,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 
+  const reload = async (): Promise<void> => {
+    await recording(inForce.reload())
+    prepare()
+  }
+
   /** Nothing that was shown is refused, whether it was recorded or not: it is counted. */
   const countUnrecorded = async (firmId: FirmId, events: readonly Event[]): Promise<void> => {
     const check = exposureChecker(record.ledger, record.persons)
@@ -264,10 +270,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     }),
     featureQuality: () => watch.quality(inForce.release()?.digest ?? null),
     releases: () => home.releases.list(),
-    reload: async () => {
-      await recording(inForce.reload())
-      prepare()
-    },
+    models: modelService({ home, ledger: record.ledger, now: instant, clock: () => performance.now() }, reload),
+    reload,
     close: async () => {
       await search.close()
       await record.close()

@@ -85,6 +85,12 @@ export function deferredService(): {
       holdersNotFitting: (request) => asked((service) => service.holdersNotFitting(request)),
       featureQuality: () => asked((service) => service.featureQuality()),
       releases: () => asked((service) => service.releases()),
+      models: {
+        list: () => asked(({ models }) => models.list()),
+        activate: (digest) => asked(({ models }) => models.activate(digest)),
+        promote: (promoting) => asked(({ models }) => models.promote(promoting)),
+        rollback: (by, reason) => asked(({ models }) => models.rollback(by, reason)),
+      },
       reload: () => asked((service) => service.reload()),
       close: async () => {
         await real?.close()

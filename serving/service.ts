@@ -1,3 +1,4 @@
+import { type ModelService } from './models/modelService.js'
 import { type Decision, type Scene } from '../engine/decision.js'
 import { type Release } from '../engine/release.js'
 import { type Messages } from '../engine/suitability/pack.js'
@@ -54,6 +55,8 @@ export type Service = PurchaseService &
     releases(): Promise<
       readonly { readonly digest: Digest; readonly active: boolean; readonly manifest: Release['manifest'] }[]
     >
+    /** Training runs, and which of them serves. */
+    readonly models: ModelService
     /** Takes up what other commands released or imported. */
     reload(): Promise<void>
     close(): Promise<void>

@@ -253,6 +253,13 @@ export function memoryService(options: {
       usable()
       return watch.quality(release.digest)
     },
+    // It has no data directory to keep runs in.
+    models: {
+      list: () => Promise.resolve([]),
+      activate: () => Promise.resolve({ refusal: 'unknown-release' }),
+      promote: () => Promise.resolve({ refusal: 'unknown-run' }),
+      rollback: () => Promise.resolve({ refusal: 'no-release-before' }),
+    },
     releases: () => Promise.resolve([{ digest: release.digest, active: true, manifest: release.manifest }]),
     reload: () => Promise.resolve(),
     close: () => store.close(),

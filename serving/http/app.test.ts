@@ -145,6 +145,14 @@ describe('decisions', () => {
 
 test('releases, health, readiness, metrics, description', async () => {
   expect((await app.ask('listReleases')).json).toMatchObject({ items: [{ active: true }] })
+  expect((await app.ask('listModels')).json).toEqual({ items: [] })
+  const unknown = { path: `/v1/releases/sha256:${'0'.repeat(64)}/activate` }
+  expect(await app.ask('activateRelease', unknown)).toMatchObject({
+    status: 404,
+    json: { type: '/problems/unknown-release' },
+  })
+  expect(await app.ask('rollbackRelease', { body: {} })).toMatchObject({ status: 409 })
+  expect(await app.ask('promoteModel', { path: '/v1/models/run-x/promote', body: {} })).toMatchObject({ status: 422 })
   expect((await app.ask('health')).json).toEqual({ status: 'ok' })
   expect((await app.ask('ready')).json).toMatchObject({ ready: true })
   app.metrics.recheckDisagreements.add(2)

@@ -5,6 +5,7 @@ import { type Answer, answer } from './answer.js'
 import { type AssessmentProblem, assessmentProblems } from './assessmentProblems.js'
 import { type ConfirmationProblem, confirmationProblems } from './confirmationProblems.js'
 import { refusals } from './refusals.js'
+import { type ModelProblem, modelProblems } from './modelProblems.js'
 import { type RuleProblem, ruleProblems } from './ruleProblems.js'
 import { unavailable } from './unavailable.js'
 
@@ -124,7 +125,13 @@ const requestFaults = {
 } as const satisfies Record<string, ProblemKind>
 
 export type ProblemName =
-  keyof typeof requestFaults | AssessmentProblem | RuleProblem | RefusalCode | ConfirmationProblem | UnavailableReason
+  | keyof typeof requestFaults
+  | AssessmentProblem
+  | ModelProblem
+  | RuleProblem
+  | RefusalCode
+  | ConfirmationProblem
+  | UnavailableReason
 
 /** Every problem that the API answers with, by the name in its `type`: the one table of statuses and words. */
 export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
@@ -133,6 +140,7 @@ export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
   ...confirmationProblems,
   ...assessmentProblems,
   ...ruleProblems,
+  ...modelProblems,
   ...unavailable,
 }
 

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Reader } from '../../audit/personActs.js'
@@ -45,8 +45,9 @@ function parsed(line: string, number: number): Promotion {
   }
 }
 
-/** Durable when resolved. */
+/** Durable when resolved. A release may have come about without a run, and the directory not be there. */
 export async function appendPromotion(runsDir: string, promotion: Promotion): Promise<void> {
+  await mkdir(runsDir, { recursive: true })
   const file = await open(join(runsDir, fileName), 'a')
   try {
     await file.writeFile(`${JSON.stringify(Promotion.encode(promotion))}\n`)

@@ -11,12 +11,12 @@ import { eventRoutes } from './events.js'
 import { featureRoutes } from './features.js'
 import { investorRoutes } from './investors.js'
 import { ledgerRoutes } from './ledger.js'
+import { modelRoutes } from './models.js'
 import { operationRoutes } from './operations.js'
 import { productRoutes } from './products.js'
 import { purchaseCheckRoutes } from './purchaseChecks.js'
 import { recommendationRoutes } from './recommendations.js'
 import { rematchRoutes } from './rematch.js'
-import { releaseRoutes } from './releases.js'
 import { ruleRoutes } from './rules.js'
 
 /** A handler for every route of the contract: one that is missing does not compile. */
@@ -34,6 +34,6 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...ledgerRoutes(service),
   ...ruleRoutes(service),
   ...featureRoutes(service),
-  ...releaseRoutes(service),
+  ...modelRoutes(service),
   ...operationRoutes(service, metrics),
 })
