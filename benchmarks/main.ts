@@ -9,6 +9,7 @@ import { hnswBesideExact } from './hnsw.js'
 import { holding } from './holdingReport.js'
 import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
+import { unattendedLoop } from './loop.js'
 import { judging } from './rules.js'
 import { offPolicy } from './offPolicyReport.js'
 import { pointInTime } from './pointInTime.js'
@@ -75,6 +76,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   rules: () => judging(),
   http: wholePath,
   'ledger-append': ledgerAppend,
+  loop: unattendedLoop,
   events: () => events(1_000_000),
   'audit-backtest': () => auditBacktest(),
   'audit-search': () =>
