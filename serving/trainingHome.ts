@@ -4,6 +4,7 @@ import { type Interactions } from '../features/history/port.js'
 import { protectedHistory } from '../features/history/protectedHistory.js'
 import { openCatalogueLog } from '../features/store/catalogueLog.js'
 import { type InvestorStore } from '../features/store/port.js'
+import { compareIds } from '../features/schema/ids.js'
 import { type Instant } from '../features/schema/time.js'
 import { openBlobs } from '../storage/blobs.js'
 import { openReleases } from '../training/releases.js'
@@ -15,7 +16,7 @@ import { openPacks } from './packs.js'
 
 /** What training reads of a data directory: it writes nothing there but its run. */
 export type TrainingHome = Pick<Home, 'dir' | 'history' | 'catalogueLog' | 'packs' | 'releases'> & {
-  readonly store: Pick<InvestorStore, 'getMany'>
+  readonly store: Pick<InvestorStore, 'ids' | 'get' | 'getMany' | 'account'>
 }
 
 /**
@@ -40,7 +41,12 @@ export async function openBeside(
       packs: await openPacks(configuration, blobs),
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       // The online store is its holder's alone; the history tells the same of so few.
-      store: { getMany: (ids) => Promise.all(ids.map((id) => history.investorAsOf(id, now))) },
+      store: {
+        ids: async (limit) => (await history.interactions(now)).investorIds.toSorted(compareIds).slice(0, limit),
+        get: (id) => history.investorAsOf(id, now),
+        getMany: (ids) => Promise.all(ids.map((id) => history.investorAsOf(id, now))),
+        account: (id) => history.accountAsOf(id, now),
+      },
       close: kept.close,
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import { timesScanOf } from '../../training/registry/latency.js'
 import { levelIn } from '../../training/releases.js'
 import { type readRun } from '../../training/run.js'
 import { lineageOf } from '../../training/runRecord.js'
-import { type Home } from '../home.js'
+import { type TrainingHome } from '../trainingHome.js'
 import { incumbentOf } from './incumbent.js'
 
 /** What must not get worse: what is right for the investor, and what the fund companies are promised. */
@@ -25,7 +25,7 @@ type Stored = Awaited<ReturnType<typeof readRun>>
 
 /** What the gates ask of a run: from what it was judged by, and its latency as measured here and now. */
 export async function candidateOf(
-  home: Pick<Home, 'releases' | 'catalogueLog' | 'store'>,
+  home: Pick<TrainingHome, 'releases' | 'catalogueLog' | 'store'>,
   run: Stored,
   at: Instant,
   clock: () => number,

@@ -18,24 +18,24 @@ const gap = 9
 const head = 8
 const foot = 24
 
-/** Horizontal bars from 0, each with its value; the longest fills the width. */
-export function barPlot(label: string, rows: readonly BarRow[]): Html {
+/** Horizontal bars from 0, each with its value; the longest fills the width, or one of 1. */
+export function barPlot(label: string, rows: readonly BarRow[], text: (value: number) => string = grouped): Html {
   const most = Math.max(1, ...rows.flatMap(({ bars }) => bars.map(({ value }) => value)))
   return plot(
     label,
     rows.map(({ name, bars }) => ({
       name,
       lines: bars.length,
-      draw: (y) => bars.map((bar, line) => barAt(bar, y + line * barHeight, most)),
+      draw: (y) => bars.map((bar, line) => barAt(bar, y + line * barHeight, most, text)),
     })),
     null,
   )
 }
 
-const barAt = ({ series, value }: Bar, y: number, most: number): Html => {
+const barAt = ({ series, value }: Bar, y: number, most: number, text: (value: number) => string): Html => {
   const length = across(value, most) - left
   return html`<rect class="${series}" x="${left}" y="${y + 1}" width="${length.toFixed(1)}" height="${barHeight - 2}" />
-    <text class="value" x="${(left + length + 5).toFixed(1)}" y="${y + barHeight - 3}">${grouped(value)}</text>`
+    <text class="value" x="${(left + length + 5).toFixed(1)}" y="${y + barHeight - 3}">${text(value)}</text>`
 }
 
 /** Ranges over a common axis from 0 to `most`. */
