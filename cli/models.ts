@@ -6,6 +6,7 @@ import { listRuns, readRun, type Run } from '../training/run.js'
 import { collectCommand } from './models/collect.js'
 import { compareCommand } from './models/compare.js'
 import { promoteCommand, rollbackCommand } from './models/promotion.js'
+import { reportCommand } from './models/report.js'
 import { refuseEmpty } from './open.js'
 import { type Common, withCommon } from './options.js'
 import { print } from './output.js'
@@ -58,7 +59,7 @@ export function modelsCommand(): Command {
       },
     ),
   )
-  for (const command of [compareCommand(), promoteCommand(), rollbackCommand(), collectCommand()])
+  for (const command of [compareCommand(), reportCommand(), promoteCommand(), rollbackCommand(), collectCommand()])
     models.addCommand(command)
   return models
 }

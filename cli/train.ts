@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { formatInstant } from '../features/schema/time.js'
 import { driftedSince } from '../serving/models/drifted.js'
 import { type Plan, planOf } from '../serving/models/plan.js'
+import { writePage } from '../serving/models/report/write.js'
 import { trainRun } from '../serving/retrain.js'
 import { type TrainingHome } from '../serving/trainingHome.js'
 import { ModelConfig, readModelConfig } from '../training/models/config.js'
@@ -74,6 +75,9 @@ async function act(
   const bar = progress()
   const clock = (): number => performance.now()
   const run = await trainRun(home, { config, seed, asOf, clock, beside, onProgress: bar.update }).finally(bar.stop)
+  await writePage(home, run.id, Date.now(), clock).catch((error: unknown) => {
+    say(`the run stands, its page could not be made: ${error instanceof Error ? error.message : String(error)}`)
+  })
   print(json, drift === null ? run : { trained: run, ...drift }, () => run.id)
 }
 
