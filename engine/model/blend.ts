@@ -8,6 +8,7 @@ import { type Product } from '../../features/schema/product.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type CandidateFacts } from '../ranking/candidateFeatures.js'
+import { pastFactNames, pastFacts } from '../ranking/pastFacts.js'
 import { type Ranker, rankerScores } from '../ranking/ranker.js'
 import { Head, Term } from '../ranking/terms.js'
 import { type Artifact } from './artifact.js'
@@ -128,7 +129,10 @@ function rankStage(
       columns,
       groups,
       past: past(investor),
-      investor: new Map(investorOf.map(({ id, value }) => [id, value({ investor, at })])),
+      investor: new Map([
+        ...investorOf.map(({ id, value }) => [id, value({ investor, at })] as const),
+        ...pastFactsOf(investor, at),
+      ]),
       pairs: new Map(
         pairOf.map(({ id, value }) => [id, Float64Array.from(products, (product) => value({ investor, product, at }))]),
       ),
@@ -137,6 +141,13 @@ function rankStage(
   }
   requireNamed(terms, components.length, { columns, groups }, metadata)
   return stage
+}
+
+const dayMs = 86_400_000
+
+function pastFactsOf({ behaviour: { purchased } }: InvestorSnapshot, at: Instant): ReadonlyMap<string, number> {
+  const latest = purchased.reduce((newest, { lastAt }) => Math.max(newest, lastAt), -Infinity)
+  return pastFacts(purchased.length, (at - latest) / dayMs)
 }
 
 /** What the terms name must be there: a file at fault is refused when it is read, not when it first ranks. */
@@ -155,7 +166,8 @@ function requireNamed(
           : term.of === 'pair'
             ? pairFeatures.includes(term.feature)
             : term.component < components
-    if (!there || (term.times !== null && !investorFeatures.includes(term.times)))
+    const times = term.times === null || [...investorFeatures, ...pastFactNames].includes(term.times)
+    if (!there || !times)
       throw new Error(`model file: the file does not hold what its term ${JSON.stringify(term)} names`)
   }
 }

@@ -1,3 +1,4 @@
+import { log } from '../../features/definitions/math.js'
 import { type Weighted } from '../model/foldIn.js'
 import { type Term } from './terms.js'
 
@@ -12,7 +13,7 @@ export type CandidateFacts = {
   /** [n] ordinals of groups by name; −1 is none. */
   readonly groups: ReadonlyMap<string, Int32Array>
   readonly past: readonly Weighted[]
-  /** Standardised, by feature id; 0 where unknown. */
+  /** Standardised, by feature id, 0 where unknown; and the two of pastFacts.ts. */
   readonly investor: ReadonlyMap<string, number>
   /** [k] standardised, by feature id; 0 where unknown. */
   readonly pairs: ReadonlyMap<string, Float64Array>
@@ -43,7 +44,11 @@ function valuesOf(term: Term, facts: CandidateFacts): Float64Array {
     case 'score':
       return zScores(scoresOf(facts, term.component))
     case 'rank':
-      return reciprocalRanks(scoresOf(facts, term.component))
+      return placesBy(scoresOf(facts, term.component)).map((place) => 1 / (1 + place))
+    case 'log-score':
+      return scoresOf(facts, term.component).map((score) => log(Math.max(0, score) + term.floor))
+    case 'log-rank':
+      return placesBy(scoresOf(facts, term.component)).map((place) => log(1 + place))
     case 'product': {
       const column = held(facts.columns, term.column, 'product column')
       return Float64Array.from(rows, (row) => column[row]!)
@@ -81,16 +86,16 @@ export function zScores(values: Float64Array): Float64Array {
   return values.map((value) => (value - mean) / deviation)
 }
 
-/** Equal scores share the place of the first of them. */
-function reciprocalRanks(values: Float64Array): Float64Array {
+/** Place of each, the best at 0. Equal scores share the place of the first of them. */
+function placesBy(values: Float64Array): Float64Array {
   const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b)
-  const ranks = new Float64Array(values.length)
+  const places = new Float64Array(values.length)
   let place = 0
   order.forEach((candidate, at) => {
     if (at > 0 && values[candidate]! < values[order[at - 1]!]!) place = at
-    ranks[candidate] = 1 / (1 + place)
+    places[candidate] = place
   })
-  return ranks
+  return places
 }
 
 function sharesOfPast(group: Int32Array, { rows, past }: CandidateFacts): Float64Array {

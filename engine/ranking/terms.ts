@@ -1,11 +1,23 @@
 import { z } from 'zod'
 
-/** What one column of a candidate's features is; `times`: multiplied by an investor feature (its id), standardised. */
+/**
+ * What one column of a candidate's features is; `times`: multiplied by an investor feature (its id), standardised, or by
+ * what pastFacts.ts says of his past.
+ */
 export const Term = z.discriminatedUnion('of', [
   /** The z-score, among the candidates, of a component's score. */
   z.strictObject({ of: z.literal('score'), component: z.int().min(0), times: z.string().nullable() }),
   /** 1 / (1 + place) among the candidates by a component's score, the best at place 0. */
   z.strictObject({ of: z.literal('rank'), component: z.int().min(0), times: z.string().nullable() }),
+  /** log(score + floor) of a component's score, nothing below 0: chances multiply where logarithms are added. */
+  z.strictObject({
+    of: z.literal('log-score'),
+    component: z.int().min(0),
+    floor: z.number().min(1e-9).max(1e9),
+    times: z.string().nullable(),
+  }),
+  /** log(1 + place) among the candidates by a component's score. */
+  z.strictObject({ of: z.literal('log-rank'), component: z.int().min(0), times: z.string().nullable() }),
   /** A number that the artifact holds of each product: its trend, say, as of the training. */
   z.strictObject({ of: z.literal('product'), column: z.string(), times: z.string().nullable() }),
   /** A feature of investor and product (its id), standardised; 0 where it is unknown. */

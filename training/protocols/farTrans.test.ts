@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readPack } from '../../engine/suitability/readPack.js'
 import { type Pack } from '../../engine/suitability/pack.js'
+import { counted } from '../../tests/full.js'
 import { seeded } from '../../tests/randomMarket.js'
 import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
@@ -51,6 +52,7 @@ const popularity = (suitability: boolean): RecommenderFor => plainRecommender({ 
 test('a split holds its own past, labels and candidates, and no later ones', async () => {
   const data = await readFarTrans(dir)
   const split = data.split(0)
+  expect(split.ages).toBeNull()
   expect(split.train).toHaveLength(4)
   expect(split.train).not.toContainEqual(['ana', 'STOCK'])
   // GONE is not eligible, cyd has nothing else, dan does not count.
@@ -197,6 +199,18 @@ withData.each([
     const recommenderFor = decideRecommender(config, 1, packOf(name))
     const decided = await evaluateFarTrans({ dir: real, splits: [0], recommenderFor })
     expect(decided.bySplit[0]).toEqual(bySplit[0])
+  },
+  300_000,
+)
+
+// Ten seconds for the blend's eight windows: in the long check alone.
+withData.each([['item-knn', 0.4076] as const, ['blend', 0.4136] as const].slice(0, counted(2)))(
+  'the committed %s has the validation figure that its file states, of the first date',
+  async (name, ndcg) => {
+    const config = await readModelConfig(`training/configs/${name}-far-trans.yaml`)
+    const recommenderFor = decideRecommender(config, 1, packOf('eval-open'))
+    const { metrics } = await evaluateFarTransValidation({ dir: real, recommenderFor }, validationDates.slice(0, 1))
+    expect(metrics['ndcg@10']).toBeCloseTo(ndcg, 3)
   },
   300_000,
 )

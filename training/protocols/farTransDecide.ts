@@ -35,10 +35,20 @@ export function decideRecommender(config: ModelConfig, seed: number, pack: Pack)
     const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
     const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
     const release = releaseOf(encodeArtifact(await fitPairs(interactions, config, seed, { users })), catalogue)
+    // The pairs that a tower is fitted to have no dates, and so its bag gets none.
+    const dated = config.kind !== 'two-tower'
     return (customer) => {
       const exclude = [...customer.owned].map((isin) => ProductId.parse(isin))
       const context = { mode: 'evaluation', scene: 'home', size: 10, exclude } as const
-      const { decision, disagreements } = decide(release, catalogue, pack, snapshotOf(customer, at), context, at, seed)
+      const { decision, disagreements } = decide(
+        release,
+        catalogue,
+        pack,
+        snapshotOf(customer, at, dated),
+        context,
+        at,
+        seed,
+      )
       if (disagreements.length > 0)
         throw new Error(`split ${split.label}: compiled rules and reference evaluator disagree; the compiler has a bug`)
       return decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate.map(({ productId }) => productId)
@@ -56,8 +66,14 @@ function featuresOf(userIds: readonly string[], timePoint: string, toleranceAt: 
   const values = new Float32Array(userIds.length * names.length)
   userIds.forEach((id, user) => {
     const tolerance = toleranceAt(id, timePoint)
-    const customer = { id, band: tolerance?.band ?? null, basis: tolerance?.basis ?? null, owned: new Set<string>() }
-    values.set(raw(snapshotOf(customer, at), at), user * names.length)
+    const customer = {
+      id,
+      band: tolerance?.band ?? null,
+      basis: tolerance?.basis ?? null,
+      owned: new Set<string>(),
+      ages: new Map<string, number>(),
+    }
+    values.set(raw(snapshotOf(customer, at, false), at), user * names.length)
   })
   return { names, values }
 }
@@ -98,7 +114,8 @@ function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue): Release {
 }
 
 /** His level is known, the day of his questionnaire is not: it is set to the day before, which no pack here looks at. */
-function snapshotOf({ id, band, basis, owned }: FarTransCustomer, at: Instant): InvestorSnapshot {
+function snapshotOf(customer: FarTransCustomer, at: Instant, dated: boolean): InvestorSnapshot {
+  const { id, band, basis, owned, ages } = customer
   const level = band === null ? undefined : toleranceLevels[band]
   const assessedAt = formatInstant(at - dayMs)
   const profile = Investor.parse({
@@ -109,7 +126,10 @@ function snapshotOf({ id, band, basis, owned }: FarTransCustomer, at: Instant): 
         : { level, assessedAt, questionnaireVersion: 'far-trans', basis: basis ?? 'predicted' },
     consents: { profiling: true, personalisation: true },
   })
-  const purchased = [...owned].map((isin) => ({ productId: ProductId.parse(isin), count: 1, lastAt: at - dayMs }))
+  const ageOf = (isin: string): number => (dated ? (ages.get(isin) ?? 1) : 1)
+  const purchased = [...owned]
+    .map((isin) => ({ productId: ProductId.parse(isin), count: 1, lastAt: at - Math.round(ageOf(isin) * dayMs) }))
+    .sort((a, b) => b.lastAt - a.lastAt)
   return {
     profile: { ...profile, id: InvestorId.parse(id) },
     knownAt: at - dayMs,

@@ -11,6 +11,8 @@ export type FarTransCustomer = {
   readonly band: number | null
   readonly basis: 'questionnaire' | 'predicted' | null
   readonly owned: ReadonlySet<string>
+  /** Days for which he has had each of them; empty where that is not known. */
+  readonly ages: ReadonlyMap<string, number>
 }
 
 /** Eligible assets for one customer, best first, his own left out. */
@@ -36,15 +38,24 @@ export function customersOf(
   { toleranceAt }: Pick<FarTransData, 'toleranceAt'>,
 ): FarTransCustomer[] {
   const owned = new Map<string, Set<string>>()
-  for (const [customer, isin] of split.train) {
+  const ages = new Map<string, Map<string, number>>()
+  for (const [at, [customer, isin]] of split.train.entries()) {
     if (!split.relevant.has(customer)) continue
+    const age = split.ages?.[at]
+    if (age !== undefined) ages.set(customer, (ages.get(customer) ?? new Map<string, number>()).set(isin, age))
     const assets = owned.get(customer)
     if (assets === undefined) owned.set(customer, new Set([isin]))
     else assets.add(isin)
   }
   return [...split.relevant.keys()].sort().map((id) => {
     const tolerance = toleranceAt(id, split.timePoint)
-    return { id, band: tolerance?.band ?? null, basis: tolerance?.basis ?? null, owned: owned.get(id) ?? new Set() }
+    return {
+      id,
+      band: tolerance?.band ?? null,
+      basis: tolerance?.basis ?? null,
+      owned: owned.get(id) ?? new Set(),
+      ages: ages.get(id) ?? new Map<string, number>(),
+    }
   })
 }
 
