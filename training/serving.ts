@@ -11,6 +11,7 @@ import { fitContent } from './models/content.js'
 import { fitEase } from './models/ease.js'
 import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
+import { fitBlendPairs } from './models/ranker/blendPairs.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
 import { fitSpectral } from './models/spectral.js'
 import { standardised } from './models/standardised.js'
@@ -117,6 +118,7 @@ function fit(
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
+  if (config.kind === 'blend') return fitBlendPairs(interactions, config)
   if (config.kind === 'two-tower')
     throw new Error('two-tower: it learns from profiles too and needs a backend; train it by trainTwoTower')
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)

@@ -140,6 +140,41 @@ export const TwoTowerConfig = z.strictObject({
 })
 export type TwoTowerConfig = z.infer<typeof TwoTowerConfig>
 
+/** Item–item models and a ranker over what the first nominates; see ranker/blendPairs.ts and engine/ranking. */
+export const BlendConfig = z.strictObject({
+  kind: z.literal('blend'),
+  components: z
+    .array(
+      z.strictObject({
+        model: z.discriminatedUnion('kind', [EaseConfig, ItemKnnConfig]),
+        /** Added to a score before its logarithm is taken. */
+        floor: z.number().min(1e-9).max(1e9).default(0.01),
+      }),
+    )
+    .min(1)
+    .max(4)
+    .prefault([{ model: { kind: 'item-knn' } }]),
+  popularityHalfLives: z.array(z.number().positive()).max(8).default([30, 60, 120, 240]),
+  /** Candidates that are learnt from, of those that the first component nominates: about as many as a release's k. */
+  depth: z.int().min(10).max(1000).default(100),
+  /** Weight of the first component's z-score beside the ranker's. */
+  blend: z.number().min(0).max(1000).default(0.3),
+  /** Strength of the L2 regularisation, of standardised features against a mean loss. */
+  l2: z.number().positive().default(0.001),
+  windows: z
+    .strictObject({
+      count: z.int().min(1).max(100).default(8),
+      stepDays: z.number().positive().default(26),
+      /** Length of a window: about as far ahead as the ranking is meant to look. */
+      horizonDays: z.number().positive().default(166),
+      /** Lists of candidates below which the first component's order stands. */
+      leastLists: z.int().min(1).default(200),
+    })
+    .prefault({}),
+  viewWeight: z.number().min(0).max(1).default(0),
+})
+export type BlendConfig = z.infer<typeof BlendConfig>
+
 /** iALS where the interactions suffice for it, else content. Serving only. */
 export const AutoConfig = z.strictObject({
   kind: z.literal('auto'),
@@ -156,6 +191,7 @@ export const ModelConfig = z.discriminatedUnion('kind', [
   PopularityConfig,
   EaseConfig,
   ItemKnnConfig,
+  BlendConfig,
   IalsConfig,
   SpectralConfig,
   ContentConfig,

@@ -5,6 +5,7 @@ import { type ModelConfig } from './config.js'
 import { fitEase } from './ease.js'
 import { fitItemKnn } from './itemKnn.js'
 import { fitIals, type Progress } from './ials.js'
+import { fitBlendPairs } from './ranker/blendPairs.js'
 import { fitPopularity } from './popularity.js'
 import { fitSpectral } from './spectral.js'
 import { fitTwoTowerPairs, type UserFeatures } from './twoTower/pairs.js'
@@ -22,11 +23,12 @@ export async function fitPairs(
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
+  if (config.kind === 'blend') return fitBlendPairs(interactions, config)
   if (config.kind === 'ials') return fitIals(interactions, config, seed, progress)
   if (config.kind === 'spectral') return fitSpectral(interactions, config, seed)
   if (config.kind === 'two-tower')
     return fitTwoTowerPairs(await openTensorFlow(), interactions, config, seed, users, progress)
   throw new Error(
-    `model ${config.kind}: this protocol has pairs only; want popularity, ease, item-knn, ials, spectral or two-tower`,
+    `model ${config.kind}: this protocol has pairs only; want popularity, ease, item-knn, blend, ials, spectral or two-tower`,
   )
 }

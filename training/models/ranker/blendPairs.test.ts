@@ -1,20 +1,18 @@
 import { encodeArtifact } from '../../../engine/model/artifact.js'
-import { dot, integerScore, scoreScale } from '../../../engine/model/kernel.js'
+import { dot, integerScore } from '../../../engine/model/kernel.js'
 import { loadModel } from '../../../engine/model/model.js'
+import { zScores } from '../../../engine/ranking/candidateFeatures.js'
 import { type InvestorSnapshot } from '../../../features/schema/records.js'
 import { type Interactions, interactionsOf, itemsOf } from '../../interactions.js'
 import { randomFor } from '../../random.js'
 import { BlendConfig } from '../config.js'
-import { fitBlend, featuresOf, listsOf } from './blend.js'
+import { fitBlendPairs, listsOf, termsOf } from './blendPairs.js'
 import { productColumns } from './columns.js'
 import { endedWindows } from './windows.js'
 
 const config = BlendConfig.parse({
   kind: 'blend',
-  components: [
-    { name: 'near', model: { kind: 'item-knn', popularityWeight: 1e-6 } },
-    { name: 'ease', model: { kind: 'ease', lambda: 20 }, pastHalfLifeDays: 50 },
-  ],
+  components: [{ model: { kind: 'item-knn', popularityWeight: 1e-6 } }, { model: { kind: 'ease', lambda: 20 } }],
   popularityHalfLives: [40],
   depth: 10,
   blend: 0.3,
@@ -92,49 +90,53 @@ test('what serving ranks by is what training saw: the features of one date are t
   // A window that begins now, as it were: its lists are those that the engine makes of the artifact.
   const bought = Array.from({ length: 200 }, (_, user) => (user < 20 ? [...Array(30).keys()] : []))
   const lists = listsOf([{ past: data, bought }], config)
-  const model = loadModel(encodeArtifact(fitBlend(data, config)))
-  const weights = Float64Array.from(fitBlend(data, config).tensors['ranker.weights']!.data)
+  const artifact = fitBlendPairs(data, config)
+  const model = loadModel(encodeArtifact(artifact))
+  const weights = Float64Array.from(artifact.tensors['ranker.weights']!.data).subarray(0, lists.features)
   expect(Math.max(...weights.map(Math.abs))).toBeGreaterThan(0)
   const at = 1e12
   for (let user = 0; user < 20; user++) {
     const query = model.embed(snapshot(user, at), at)!
     const owned = new Set(itemsOf(data, user))
-    const scored = data.itemIds
-      .map((_, row) => ({ row, score: integerScore(dot(query, 0, model.products, row * 30, 30)) }))
+    const rows = data.itemIds
+      .map((_, row) => ({ row, score: dot(query, 0, model.products, row * 30, 30) }))
       .filter(({ row }) => !owned.has(row))
-      .sort((a, b) => b.score - a.score || a.row - b.row)
-    const nominated = { rows: scored.map(({ row }) => row), scores: scored.map(({ score }) => score / scoreScale) }
-    const { places } = model.rank!(snapshot(user, at), at, nominated)
-    const linear = Array.from({ length: 10 }, (_, place) => {
-      const row = ((lists.starts[user] ?? 0) + place) * lists.features
-      return weights.reduce((sum, weight, k) => sum + weight * (lists.values[row + k] ?? 0), 0)
+      .sort((a, b) => integerScore(b.score) - integerScore(a.score) || a.row - b.row)
+      .slice(0, config.depth)
+    const scores = model.rank!(
+      snapshot(user, at),
+      at,
+      Int32Array.from(rows, ({ row }) => row),
+      [],
+    )
+    const linear = rows.map((_, place) => {
+      const from = ((lists.starts[user] ?? 0) + place) * lists.features
+      return weights.reduce((sum, weight, k) => sum + weight * (lists.values[from + k] ?? 0), 0)
     })
-    const z = (values: readonly number[]): number[] => {
-      const mean = values.reduce((a, b) => a + b, 0) / values.length
-      const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
-      return values.map((value) => (value - mean) / deviation)
-    }
-    const own = z(nominated.scores.slice(0, 10))
-    const want = z(linear).map((value, place) => value + config.blend * (own[place] ?? 0))
-    const falling = [...places].map((place) => want[place] ?? 0)
-    for (let k = 1; k < falling.length; k++) expect(falling[k]).toBeLessThanOrEqual((falling[k - 1] ?? 0) + 1e-4)
+    const own = zScores(Float64Array.from(rows, ({ score }) => score))
+    zScores(Float64Array.from(linear)).forEach((z, place) =>
+      expect(scores[place]).toBeCloseTo(z + config.blend * (own[place] ?? 0), 3),
+    )
   }
 })
 
 test('a ranker sees what of late is bought, which the neighbours alone do not', () => {
-  const { features, weights } = (() => {
-    const { tensors } = fitBlend(data, config)
-    return { features: featuresOf(config), weights: tensors['ranker.weights']!.data }
-  })()
-  const at = features.findIndex(({ base, context }) => base === 'popularity40' && context === 'one')
-  expect(weights[at]).toBeGreaterThan(0)
+  const at = termsOf(config).findIndex((term) => term.of === 'product' && term.column === 'popularity40')
+  expect(fitBlendPairs(data, config).tensors['ranker.weights']!.data[at]).toBeGreaterThan(0)
 })
 
 test('without dates, or with too few lists, the first component’s order stands', () => {
   const { itemIds, offsets, items, weights } = data
-  const undated = fitBlend({ itemIds, offsets, items, weights }, config)
-  expect(JSON.parse(undated.metadata['columns'] ?? '')).toEqual([])
-  const few = fitBlend(data, { ...config, windows: { ...config.windows, leastLists: 1_000_000 } })
-  for (const { tensors } of [undated, few]) expect(new Set(tensors['ranker.weights']!.data)).toEqual(new Set([0]))
-  expect(loadModel(encodeArtifact(undated)).rank).not.toBeNull()
+  const undated = fitBlendPairs({ itemIds, offsets, items, weights }, config)
+  expect(Object.keys(undated.tensors).filter((name) => name.includes('columns'))).toEqual([])
+  const few = fitBlendPairs(data, { ...config, windows: { ...config.windows, leastLists: 1_000_000 } })
+  for (const artifact of [undated, few]) {
+    const model = loadModel(encodeArtifact(artifact))
+    const at = 1e12
+    const query = model.embed(snapshot(0, at), at)!
+    const rows = Int32Array.from(Array(30).keys())
+    const scores = model.rank!(snapshot(0, at), at, rows, [])
+    const own = zScores(Float64Array.from(rows, (row) => dot(query, 0, model.products, row * 30, 30)))
+    scores.forEach((score, row) => expect(score).toBeCloseTo(config.blend * (own[row] ?? 0), 9))
+  }
 })

@@ -1,164 +1,122 @@
 import { type Artifact } from '../../../engine/model/artifact.js'
-import { integerScore, scoreScale } from '../../../engine/model/kernel.js'
-import {
-  type Aged,
-  candidateFeatures,
-  type Component,
-  componentScores,
-  type FeatureSources,
-  type RankingFeature,
-} from '../../../engine/ranking/candidateFeatures.js'
-import { type Interactions, userCount } from '../../interactions.js'
+import { itemFactorsVector, readItemFactors } from '../../../engine/model/itemFactors.js'
+import { integerScore } from '../../../engine/model/kernel.js'
+import { type Weighted } from '../../../engine/model/foldIn.js'
+import { candidateFeatures, type CandidateFacts } from '../../../engine/ranking/candidateFeatures.js'
+import { pastFacts } from '../../../engine/ranking/pastFacts.js'
+import { type Head, type Term } from '../../../engine/ranking/terms.js'
+import { type Interactions, itemsOf, userCount } from '../../interactions.js'
+import { blendArtifact, nothingRead } from '../blend.js'
 import { type BlendConfig } from '../config.js'
 import { fitEase } from '../ease.js'
 import { fitItemKnn } from '../itemKnn.js'
-import { itemCounts } from '../popularity.js'
 import { productColumns } from './columns.js'
 import { fitListwise, type Lists } from './listwise.js'
 import { endedWindows, type Window } from './windows.js'
 
 /**
- * Item–item models and a ranker over what the first of them nominates (engine/ranking). The ranker learns from windows
- * that had ended by the time of the fit: the models are fitted to what was known when a window began, the features are
- * those of that day, the labels what was bought in it. Without dates, or where they do not reach back so far, its
- * weights are 0 and the first model's order stands.
+ * Item–item models and a ranker over what the first of them nominates. The ranker learns from windows that had ended by
+ * the time of the fit: the models are fitted to what was known when a window began, the features are those of that day,
+ * the labels what was bought in it. Two heads are added: z(weights · features) + blend · z(the first model's score).
+ * Without dates, or where they do not reach back so far, the weights are 0 and the first model's order stands.
  */
-export function fitBlend(interactions: Interactions, config: BlendConfig): Artifact {
+export function fitBlendPairs(interactions: Interactions, config: BlendConfig): Artifact {
   const lists = listsOf(endedWindows(interactions, config.windows), config)
-  const enough = lists.starts.length > config.windows.leastLists
-  const weights = enough ? fitListwise(lists, config.l2) : new Float64Array(lists.features)
-  return blendArtifact(interactions, config, weights, lists.starts.length - 1)
+  const count = lists.starts.length - 1
+  const fitted = count >= config.windows.leastLists ? fitListwise(lists, config.l2) : new Float64Array(lists.features)
+  const dated = interactions.ages !== undefined
+  const terms = termsOf(config).map((term, at) => ({ term, weight: fitted[at] ?? 0 }))
+  const held = terms.filter(({ term }) => dated || term.of !== 'product')
+  const own: Term = { of: 'score', component: 0, times: null }
+  const heads: Head[] = [
+    { name: 'ranker', weight: 1, normalised: true },
+    { name: 'first component', weight: config.blend, normalised: true },
+  ]
+  const weights = [...held.map(({ weight }) => weight), 0, ...held.map(() => 0), 1]
+  const artifact = blendArtifact({
+    components: componentsOf(interactions, config),
+    retrieval: config.components.map((_, at) => (at === 0 ? 1 : 0)),
+    ranker: { terms: [...held.map(({ term }) => term), own], heads, weights: Float64Array.from(weights) },
+    columns: dated ? Object.fromEntries(productColumns(interactions, config.popularityHalfLives)) : {},
+    groups: {},
+    investor: nothingRead,
+    pair: nothingRead,
+    viewWeight: config.viewWeight,
+  })
+  return { ...artifact, metadata: { ...artifact.metadata, lists: String(count), config: JSON.stringify(config) } }
 }
 
-/** Products of a window or of the artifact itself, as the engine's features read them. */
-function sourcesOf(
-  interactions: Interactions,
-  config: BlendConfig,
-): FeatureSources & { readonly artifacts: Artifact[] } {
-  const artifacts = config.components.map(({ model }) =>
+const componentsOf = (interactions: Interactions, { components }: BlendConfig): Artifact[] =>
+  components.map(({ model }) =>
     model.kind === 'ease' ? fitEase(interactions, model) : fitItemKnn(interactions, model),
   )
-  const components = config.components.map(({ name, pastHalfLifeDays, floor }, at) => ({
-    name,
-    floor,
-    pastHalfLifeDays,
-    products: null,
-    factors: {
-      history: singles(artifacts[at], 'history'),
-      dimension: interactions.itemIds.length,
-      bias: artifacts[at]?.tensors['bias'] === undefined ? null : singles(artifacts[at], 'bias'),
-    },
-  }))
-  const columns = interactions.ages === undefined ? new Map() : productColumns(interactions, config.popularityHalfLives)
-  return { artifacts, components, columns, features: featuresOf(config) }
-}
 
-const singles = (artifact: Artifact | undefined, name: string): Float32Array =>
-  Float32Array.from(artifact?.tensors[name]?.data ?? [])
-
-/** Each component's score and each popularity alone, by the length of the past and by the days since; then the rest. */
-export function featuresOf({ components, popularityHalfLives }: BlendConfig): RankingFeature[] {
-  const varied = [
-    ...components.map(({ name }) => name),
-    ...popularityHalfLives.map((days) => `popularity${days}`),
-    'popularity',
+/** Each component's score and each popularity alone, by the size of the past and by the days since; then the rest. */
+export function termsOf({ components, popularityHalfLives }: BlendConfig): Term[] {
+  const column = (name: string, times: string | null): Term => ({ of: 'product', column: name, times })
+  const varied = (times: string | null): Term[] => [
+    ...components.map(({ floor }, component): Term => ({ of: 'log-score', component, floor, times })),
+    ...[...popularityHalfLives.map((days) => `popularity${days}`), 'popularity'].map((name) => column(name, times)),
   ]
-  const alone = [...varied, 'rank', 'firstBought', 'latestBought']
-  const by = (bases: string[], context: RankingFeature['context']): RankingFeature[] =>
-    bases.map((base) => ({ base, context }))
-  return [...by(alone, 'one'), ...by(varied, 'history'), ...by(varied, 'idle')]
+  return [
+    ...varied(null),
+    { of: 'log-rank', component: 0, times: null },
+    column('firstBought', null),
+    column('latestBought', null),
+    ...varied('past.size'),
+    ...varied('past.idle'),
+  ]
 }
 
 /** The candidates of all users of all windows who bought one of them. */
 export function listsOf(windows: readonly Window[], config: BlendConfig): Lists {
-  const features = featuresOf(config).length
+  const terms = termsOf(config)
   const values: Float64Array[] = []
   const starts = [0]
   const labels: number[] = []
   for (const { past, bought } of windows) {
-    const sources = sourcesOf(past, config)
+    const factsOf = factsFor(past, config)
     for (let user = 0; user < userCount(past); user++) {
       const wanted = new Set(bought[user])
       if (wanted.size === 0) continue
-      const aged = agedItems(past, user)
-      const nominated = nominate(sources.components[0], aged, past.itemIds.length, config.depth)
-      if (!nominated.rows.some((row) => wanted.has(row))) continue
-      values.push(candidateFeatures(sources, aged, nominated))
-      for (const row of nominated.rows) labels.push(wanted.has(row) ? 1 : 0)
+      const facts = factsOf(user)
+      if (!facts.rows.some((row) => wanted.has(row))) continue
+      values.push(candidateFeatures(terms, facts))
+      for (const row of facts.rows) labels.push(wanted.has(row) ? 1 : 0)
       starts.push(labels.length)
     }
   }
-  const all = new Float32Array(labels.length * features)
-  values.forEach((list, at) => all.set(list, (starts[at] ?? 0) * features))
-  return { features, values: all, starts: Int32Array.from(starts), labels: Uint8Array.from(labels) }
+  const all = new Float32Array(labels.length * terms.length)
+  values.forEach((list, at) => all.set(list, (starts[at] ?? 0) * terms.length))
+  return { features: terms.length, values: all, starts: Int32Array.from(starts), labels: Uint8Array.from(labels) }
 }
 
-function agedItems({ offsets, items, ages }: Interactions, user: number): Aged[] {
-  const aged: Aged[] = []
-  for (let at = offsets[user] ?? 0; at < (offsets[user + 1] ?? 0); at++)
-    aged.push({ row: items[at] ?? -1, weight: 1, ageDays: ages?.[at] ?? 0 })
-  return aged
-}
-
-/** What the engine's exact search would give: the best `depth` that he has not, by integer score, ties by id. */
-function nominate(first: Component | undefined, past: readonly Aged[], count: number, depth: number) {
-  if (first === undefined) throw new Error('blend: want at least one component')
-  const owned = new Set(past.map(({ row }) => row))
-  const scores = componentScores(
-    first,
-    past,
-    Array.from({ length: count }, (_, row) => row),
-  ).map(integerScore)
-  const rows = Array.from(scores.keys())
-    .filter((row) => !owned.has(row))
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
-    .slice(0, depth)
-  return { rows, scores: rows.map((row) => (scores[row] ?? 0) / scoreScale) }
-}
-
-function blendArtifact(
-  interactions: Interactions,
-  config: BlendConfig,
-  weights: Float64Array,
-  lists: number,
-): Artifact {
-  const { artifacts, columns, features } = sourcesOf(interactions, config)
+/** What the engine would know of a user and his candidates on the day of the interactions' ages. */
+function factsFor(interactions: Interactions, config: BlendConfig): (user: number) => CandidateFacts {
   const n = interactions.itemIds.length
-  const known = features
-    .map((feature, at) => ({ feature, weight: weights[at] ?? 0 }))
-    .filter(
-      ({ feature: { base } }) =>
-        columns.size > 0 || base === 'rank' || config.components.some(({ name }) => name === base),
-    )
-  return {
-    metadata: {
-      format: 'aptus-model/1',
-      kind: 'blend',
-      productIds: JSON.stringify(interactions.itemIds),
-      viewWeight: String(config.viewWeight),
-      components: JSON.stringify(
-        config.components.map(({ name, pastHalfLifeDays, floor }) => ({ name, pastHalfLifeDays, floor })),
-      ),
-      columns: JSON.stringify([...columns.keys()]),
-      features: JSON.stringify(known.map(({ feature }) => feature)),
-      depth: String(config.depth),
-      blend: String(config.blend),
-      lists: String(lists),
-      config: JSON.stringify(config),
-      users: String(userCount(interactions)),
-      pairs: String(interactions.items.length),
-    },
-    tensors: {
-      ...Object.fromEntries(
-        artifacts.flatMap(({ tensors }, at) =>
-          ['history', 'bias'].flatMap((name) =>
-            tensors[name] === undefined ? [] : [[`c${at}.${name}`, tensors[name]]],
-          ),
-        ),
-      ),
-      ...Object.fromEntries([...columns].map(([name, data]) => [`column.${name}`, { shape: [n], data }])),
-      'ranker.weights': { shape: [known.length], data: Float64Array.from(known, ({ weight }) => weight) },
-      popularity: { shape: [n], data: itemCounts(interactions) },
-    },
+  const models = componentsOf(interactions, config).map((artifact) => readItemFactors(artifact, n, n))
+  const columns = productColumns(interactions, config.popularityHalfLives)
+  return (user) => {
+    const past: Weighted[] = Array.from(itemsOf(interactions, user), (row) => ({ row, weight: 1 }))
+    const all = models.map((model) => itemFactorsVector(model, past))
+    const rows = nominated(all[0] ?? new Float32Array(), past, config.depth)
+    const idle = interactions.ages?.subarray(interactions.offsets[user], interactions.offsets[user + 1]) ?? []
+    return {
+      rows,
+      scores: all.map((scores) => Float64Array.from(rows, (row) => scores[row] ?? 0)),
+      columns,
+      groups: new Map(),
+      past,
+      investor: pastFacts(past.length, Math.min(...idle)),
+      pairs: new Map(),
+    }
   }
+}
+
+/** What the engine's exact search would give: the best `depth` rows that he has not, by integer score, ties by id. */
+function nominated(scores: Float32Array, past: readonly Weighted[], depth: number): Int32Array {
+  const owned = new Set(past.map(({ row }) => row))
+  const whole = Float64Array.from(scores, integerScore)
+  const free = Int32Array.from(whole.keys()).filter((row) => !owned.has(row))
+  return free.sort((a, b) => (whole[b] ?? 0) - (whole[a] ?? 0) || a - b).slice(0, depth)
 }
