@@ -12,14 +12,15 @@ import { parseRange } from '../training/protocols/splitRange.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
 import { print, progress, UsageError } from './output.js'
 
-const evaluatedModels = ['ials', 'ease', 'item-knn', 'spectral', 'two-tower', 'popularity'] as const
+const evaluatedModels = ['blend', 'ials', 'ease', 'item-knn', 'spectral', 'two-tower', 'popularity'] as const
 type EvaluatedModel = (typeof evaluatedModels)[number]
 
 /** The model held to be best on the temporal protocol, with the config fixed on its validation dates. */
-const bestFarTrans = 'item-knn'
+const bestFarTrans = 'blend'
 const farTransConfigs: Readonly<Record<string, string>> = {
   ials: 'ials-far-trans',
   ease: 'ease-far-trans',
+  blend: 'blend-far-trans',
   'item-knn': 'item-knn-far-trans',
   popularity: 'popularity',
   'two-tower': 'two-tower',

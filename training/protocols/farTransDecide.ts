@@ -2,6 +2,7 @@ import { decide } from '../../engine/decide.js'
 import { encodeArtifact } from '../../engine/model/artifact.js'
 import { investorFeaturesNamed } from '../../engine/model/investorInput.js'
 import { assembleRelease, digestOf, openRelease, type Release } from '../../engine/release.js'
+import { defaultThresholds } from '../../engine/retrieval/planner.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { investorFeatures } from '../../features/definitions/catalogue.js'
 import { featureId } from '../../features/definitions/feature.js'
@@ -34,7 +35,8 @@ export function decideRecommender(config: ModelConfig, seed: number, pack: Pack)
     const { interactions, userIds } = datedInteractionsOf(split.train, split.ages, split.eligible)
     const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
     const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
-    const release = releaseOf(encodeArtifact(await fitPairs(interactions, config, seed, { users })), catalogue)
+    const artifact = await fitPairs(interactions, config, seed, { users })
+    const release = releaseOf(encodeArtifact(artifact), catalogue, config.kind === 'blend' ? config.depth : 100)
     // The pairs that a tower is fitted to have no dates, and so its bag gets none.
     const dated = config.kind !== 'two-tower'
     return (customer) => {
@@ -104,12 +106,14 @@ const productOf = (isin: string, band: FarTransBand, knownAt: Instant): Product 
     statusAt: formatInstant(knownAt),
   })
 
-function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue): Release {
+/** `k`: candidates, as many as a ranking stage learnt from. */
+function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue, k: number): Release {
   const levelOf = (id: ProductId): number => {
     const rating = catalogue.products[catalogue.ordinalOf.get(id) ?? -1]?.rating ?? null
     return rating === null ? 0 : levelNumber(rating.level)
   }
-  const parts = assembleRelease(modelBytes, levelOf, { runId: null, catalogue: catalogue.digest })
+  const origin = { runId: null, catalogue: catalogue.digest }
+  const parts = assembleRelease(modelBytes, levelOf, origin, { thresholds: { ...defaultThresholds, k } })
   return openRelease(parts.manifestBytes, (digest) => (digest === parts.manifest.model ? modelBytes : parts.levels))
 }
 
