@@ -4,7 +4,7 @@ import { type Interactions } from '../features/history/port.js'
 import { protectedHistory } from '../features/history/protectedHistory.js'
 import { openCatalogueLog } from '../features/store/catalogueLog.js'
 import { type InvestorStore } from '../features/store/port.js'
-import { compareIds } from '../features/schema/ids.js'
+import { compareIds, type InvestorId } from '../features/schema/ids.js'
 import { type Instant } from '../features/schema/time.js'
 import { openBlobs } from '../storage/blobs.js'
 import { openReleases } from '../training/releases.js'
@@ -34,6 +34,7 @@ export async function openBeside(
   try {
     const history = identifiers === null ? kept : protectedHistory(kept, identifiers)
     const blobs = openBlobs(join(dir, folders.blobs))
+    let active: Promise<readonly InvestorId[]> | null = null
     return {
       dir,
       history,
@@ -42,7 +43,7 @@ export async function openBeside(
       releases: await reasonOfData(openReleases(join(dir, folders.releases), blobs)),
       // The online store is its holder's alone; the history tells the same of so few.
       store: {
-        ids: async (limit) => (await history.interactions(now)).investorIds.toSorted(compareIds).slice(0, limit),
+        ids: async (limit) => (await (active ??= idsIn(history, now))).slice(0, limit),
         get: (id) => history.investorAsOf(id, now),
         getMany: (ids) => Promise.all(ids.map((id) => history.investorAsOf(id, now))),
         account: (id) => history.accountAsOf(id, now),
@@ -54,6 +55,10 @@ export async function openBeside(
     throw error
   }
 }
+
+/** Those who did anything, in code-unit order. */
+const idsIn = async (history: Pick<Home['history'], 'interactions'>, now: Instant): Promise<readonly InvestorId[]> =>
+  (await history.interactions(now)).investorIds.toSorted(compareIds)
 
 /**
  * Rejects with `DataError` where somebody who was learnt from is no more in the history: he was erased meanwhile, and the

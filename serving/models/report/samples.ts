@@ -27,7 +27,7 @@ export type Sample = {
 
 const [slates, size, told] = [12, 10, 5]
 /** Looked through for investors of every level. */
-const [mostIds, mostRead] = [2000, 96]
+const [mostIds, mostRead] = [2000, 48]
 
 /**
  * Slates of a dozen investors drawn by the seed, each level in turn, by the live pack, with gate and diversification; of
