@@ -11,6 +11,7 @@ import { wholePath } from './http.js'
 import { ledgerAppend } from './ledgerAppend.js'
 import { unattendedLoop } from './loop.js'
 import { judging } from './rules.js'
+import { millionExamples } from './million.js'
 import { offPolicy } from './offPolicyReport.js'
 import { pointInTime } from './pointInTime.js'
 import { replays } from './replay.js'
@@ -76,6 +77,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   rules: () => judging(),
   http: wholePath,
   'ledger-append': ledgerAppend,
+  million: () => millionExamples(given.full ? 300_000 : 64_000),
   loop: unattendedLoop,
   events: () => events(1_000_000),
   'audit-backtest': () => auditBacktest(),

@@ -27,6 +27,9 @@ import { refuseErased, type TrainingHome } from './trainingHome.js'
 /** Told while a run goes on: what it is at, and how far. */
 export type RunProgress = (task: string, done: number, total: number) => void
 
+/** The stages of a run; of the two fits the first lies within the evaluation. */
+export type RunStage = 'rows' | 'evaluate' | 'fit' | 'report' | 'register'
+
 /** One training run over what was known before `asOf`: holdout metrics, then the model on everything, registered. */
 export async function trainRun(
   home: TrainingHome,
@@ -37,11 +40,14 @@ export async function trainRun(
     clock: () => number
     evaluation?: EvaluationConfig
     onProgress?: RunProgress
+    /** Told when a stage begins. */
+    onStage?: (stage: RunStage) => void
     /** Another process holds the directory, and may erase somebody meanwhile. */
     beside?: boolean
   },
 ): Promise<Run> {
-  const { config, seed, asOf, clock, onProgress } = options
+  const { config, seed, asOf, clock, onProgress, onStage } = options
+  onStage?.('rows')
   const catalogue = await home.catalogueLog.asOf(null, asOf)
   if (catalogue.products.length === 0)
     throw new DataError('nothing to train on: no product was known by then; run "aptus import" first')
@@ -53,31 +59,37 @@ export async function trainRun(
   const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
   const fit = (task: string, of: ModelConfig, known: Known): Promise<Trained> =>
     fitOn(home, of, known, seed, (done, total) => onProgress?.(task, done, total))
+  onStage?.('evaluate')
   const evaluation = await evaluate({
     ...{ catalogueAsOf, recorded, asOf, config: chosen, seed },
     evaluation: options.evaluation ?? defaultEvaluation,
     packs: { on: home.packs.all[0], off: readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml') },
-    fit: async (of, known) => (await fit('fit before the holdout', of, known)).artifact,
+    fit: async (of, known) => {
+      onStage?.('fit')
+      const { artifact } = await fit('fit before the holdout', of, known)
+      onStage?.('evaluate')
+      return artifact
+    },
     snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
     outcomes: (_, ids) => outcomesOf(home, asOf, ids),
     incumbent: await incumbentOf(home),
   })
+  onStage?.('fit')
   const trained = await fit('fit on everything', chosen, { catalogue, recorded, asOf })
   if (options.beside === true) await refuseErased(home, recorded, asOf)
+  onStage?.('report')
+  const profiles = home.history.profilesKnown(asOf)
+  const featureReference = await referenceOfTraining({ catalogue, recorded, profiles, asOf, seed })
+  const lineage = await lineageFor(home, { artifact: trained.artifact, recorded, asOf })
+  onStage?.('register')
   return writeRun(join(home.dir, folders.runs), {
     model: encodeArtifact(trained.artifact),
     config: trained.config,
     metrics: { ...figuresOf(evaluation), ...trained.counts },
     evaluation,
     curve: trained.curve,
-    featureReference: await referenceOfTraining({
-      catalogue,
-      recorded,
-      profiles: home.history.profilesKnown(asOf),
-      asOf,
-      seed,
-    }),
-    lineage: await lineageFor(home, { artifact: trained.artifact, recorded, asOf }),
+    featureReference,
+    lineage,
     record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000, historySequence },
   })
 }
