@@ -5,6 +5,7 @@ import { folders } from '../serving/home.js'
 import { listRuns, readRun, type Run } from '../training/run.js'
 import { collectCommand } from './models/collect.js'
 import { compareCommand } from './models/compare.js'
+import { checkCommand, importCommand } from './models/import.js'
 import { promoteCommand, rollbackCommand } from './models/promotion.js'
 import { reportCommand } from './models/report.js'
 import { refuseEmpty } from './open.js'
@@ -59,7 +60,15 @@ export function modelsCommand(): Command {
       },
     ),
   )
-  for (const command of [compareCommand(), reportCommand(), promoteCommand(), rollbackCommand(), collectCommand()])
+  for (const command of [
+    checkCommand(),
+    importCommand(),
+    compareCommand(),
+    reportCommand(),
+    promoteCommand(),
+    rollbackCommand(),
+    collectCommand(),
+  ])
     models.addCommand(command)
   return models
 }

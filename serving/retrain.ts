@@ -9,7 +9,8 @@ import { type Instant } from '../features/schema/time.js'
 import { profilesById } from '../training/examples.js'
 import { defaultEvaluation, type EvaluationConfig } from '../training/evaluation/config.js'
 import { type Incumbent } from '../training/evaluation/contenders.js'
-import { evaluate } from '../training/evaluation/evaluate.js'
+import { evaluate, type EvaluationOptions } from '../training/evaluation/evaluate.js'
+import { type EvaluationReport } from '../training/evaluation/report.js'
 import { figuresOf } from '../training/evaluation/figures.js'
 import { referenceOfTraining } from '../training/reference.js'
 import { type ModelConfig } from '../training/models/config.js'
@@ -56,23 +57,18 @@ export async function trainRun(
   const from = clock()
   // Chosen once: the figures are those of the kind of model that serves.
   const { config: chosen, because } = chooseModel(config, catalogue, recorded)
-  const catalogueAsOf = (at: Instant): Promise<Catalogue> => home.catalogueLog.asOf(null, at)
   const fit = (task: string, of: ModelConfig, known: Known): Promise<Trained> =>
     fitOn(home, of, known, seed, (done, total) => onProgress?.(task, done, total))
   onStage?.('evaluate')
-  const evaluation = await evaluate({
-    ...{ catalogueAsOf, recorded, asOf, config: chosen, seed },
+  const evaluation = await judgedOn(home, {
+    ...{ recorded, asOf, config: chosen, seed },
     evaluation: options.evaluation ?? defaultEvaluation,
-    packs: { on: home.packs.all[0], off: readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml') },
     fit: async (of, known) => {
       onStage?.('fit')
       const { artifact } = await fit('fit before the holdout', of, known)
       onStage?.('evaluate')
       return artifact
     },
-    snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
-    outcomes: (_, ids) => outcomesOf(home, asOf, ids),
-    incumbent: await incumbentOf(home),
   })
   onStage?.('fit')
   const trained = await fit('fit on everything', chosen, { catalogue, recorded, asOf })
@@ -91,6 +87,21 @@ export async function trainRun(
     featureReference,
     lineage,
     record: { seed, asOf, dataDigest: trained.dataDigest, because, seconds: (clock() - from) / 1000, historySequence },
+  })
+}
+
+/** `evaluate` over a data directory: profiles, outcomes and the incumbent as it holds them, under its first pack. */
+export async function judgedOn(
+  home: TrainingHome,
+  asked: Pick<EvaluationOptions, 'recorded' | 'asOf' | 'config' | 'seed' | 'evaluation' | 'fit'>,
+): Promise<EvaluationReport | null> {
+  return evaluate({
+    ...asked,
+    catalogueAsOf: (at) => home.catalogueLog.asOf(null, at),
+    packs: { on: home.packs.all[0], off: readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml') },
+    snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
+    outcomes: (_, ids) => outcomesOf(home, asked.asOf, ids),
+    incumbent: await incumbentOf(home),
   })
 }
 

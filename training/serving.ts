@@ -119,6 +119,8 @@ function fit(
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
   if (config.kind === 'blend') return fitBlendPairs(interactions, config)
+  if (config.kind === 'imported')
+    throw new Error('an imported model cannot be fitted here: "aptus models import" registers it')
   if (config.kind === 'two-tower')
     throw new Error('two-tower: it learns from profiles too and needs a backend; train it by trainTwoTower')
   if (config.kind === 'content') return fitContent(catalogue.products, itemCounts(interactions), asOf, config)

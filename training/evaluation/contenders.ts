@@ -59,6 +59,7 @@ export async function contenders(
   const { runId, config: own, asOf, model } = incumbent
   // One that learnt of the held-out purchases would know the answers: then it is its config that is judged.
   const served = asOf <= cut
+  if (!served && own.kind === 'imported') return [candidate, popularity]
   const same = JSON.stringify(own) === JSON.stringify(config)
   const theirs = served ? score(model) : same ? { on: candidate.on, off: candidate.off } : await refit(own)
   return [

@@ -175,6 +175,19 @@ export const BlendConfig = z.strictObject({
 })
 export type BlendConfig = z.infer<typeof BlendConfig>
 
+/** A model that was made elsewhere: `aptus models import`. It cannot be fitted here. */
+export const ImportedConfig = z.strictObject({
+  kind: z.literal('imported'),
+  /** With what, in words. */
+  madeWith: z.string().min(1).max(500),
+  parameters: z
+    .record(z.string().max(100), z.union([z.number(), z.string().max(500), z.boolean(), z.null()]))
+    .default({}),
+  /** What serving counts stands in the model's file. */
+  viewWeight: z.literal(0).default(0),
+})
+export type ImportedConfig = z.infer<typeof ImportedConfig>
+
 /** iALS where the interactions suffice for it, else content. Serving only. */
 export const AutoConfig = z.strictObject({
   kind: z.literal('auto'),
@@ -196,6 +209,7 @@ export const ModelConfig = z.discriminatedUnion('kind', [
   SpectralConfig,
   ContentConfig,
   TwoTowerConfig,
+  ImportedConfig,
   AutoConfig,
 ])
 export type ModelConfig = z.infer<typeof ModelConfig>
