@@ -9,6 +9,7 @@ suite('the loop, unattended', () => {
     expect(found.failed).toEqual([])
     expect(found.requests).toBeGreaterThan(30)
     expect(found.eventsSent).toBeGreaterThan(100)
+    expect(found.because).toMatch(/purchases since, \d+\.\d % of those it learnt from|PSI of/)
     expect(found.promoted).toMatch(/^sha256:/)
     expect(found.promoted).not.toBe(found.first)
     expect(found.backTo).toBe(found.first)
