@@ -4,6 +4,7 @@ import { integerScore } from '../../../engine/model/kernel.js'
 import { type Weighted } from '../../../engine/model/foldIn.js'
 import { candidateFeatures, type CandidateFacts } from '../../../engine/ranking/candidateFeatures.js'
 import { pastFacts } from '../../../engine/ranking/pastFacts.js'
+import { bestOf } from '../../../engine/retrieval/candidates.js'
 import { type Head, type Term } from '../../../engine/ranking/terms.js'
 import { type Interactions, itemsOf, userCount } from '../../interactions.js'
 import { blendArtifact, nothingRead } from '../blend.js'
@@ -116,7 +117,9 @@ function factsFor(interactions: Interactions, config: BlendConfig): (user: numbe
 /** What the engine's exact search would give: the best `depth` rows that he has not, by integer score, ties by id. */
 function nominated(scores: Float32Array, past: readonly Weighted[], depth: number): Int32Array {
   const owned = new Set(past.map(({ row }) => row))
-  const whole = Float64Array.from(scores, integerScore)
-  const free = Int32Array.from(whole.keys()).filter((row) => !owned.has(row))
-  return free.sort((a, b) => (whole[b] ?? 0) - (whole[a] ?? 0) || a - b).slice(0, depth)
+  const best = bestOf(depth, Int32Array.from(scores.keys()))
+  scores.forEach((score, row) => {
+    if (!owned.has(row)) best.offer(row, integerScore(score))
+  })
+  return best.sorted().rows
 }
