@@ -95,7 +95,7 @@ test('iALS runs, and a model that needs products is refused', async () => {
   expect((await evaluateInteractions(await options({ config: ials }))).metrics['recall@2']).toBeGreaterThan(0)
   const content = ModelConfig.parse({ kind: 'content' })
   await expect(evaluateInteractions(await options({ config: content }))).rejects.toThrow(
-    'want popularity, ease, item-knn, ials, spectral or two-tower',
+    'want popularity, ease, item-knn, blend, ials, spectral or two-tower',
   )
 })
 
