@@ -30,6 +30,14 @@ export const modelProblems = {
       en: 'Nothing was changed; "gates" tells each. Name those to be passed over in "override", with a "reason".',
     },
   },
+  'unknown-gate': {
+    status: 422,
+    title: { 'zh-CN': '未知的上线检查', en: 'No such gate' },
+    detail: {
+      'zh-CN': 'override 含有不存在的检查名；未作任何更改，gates 列出全部。',
+      en: '"override" names a gate that there is not; nothing was changed, and "gates" names all.',
+    },
+  },
   'override-without-reason': {
     status: 409,
     title: { 'zh-CN': '放行须说明理由', en: 'An override needs a reason' },

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { type Reader } from '../../audit/personActs.js'
 import { type Digest } from '../../features/schema/ids.js'
 import { randomModel, zeroDigest } from '../../tests/randomRelease.js'
 import { fitInvestor, type Installation, outcomeOf, realInstallation, recommendTo } from '../../tests/realService.js'
+import { ModelConfig } from '../../training/models/config.js'
+import { writeRun } from '../../training/run.js'
 import { defaultFirm } from '../investorKey.js'
-import { type Home } from '../home.js'
+import { folders, type Home } from '../home.js'
 import { type Service } from '../service.js'
 
 const by = 'key:abcd' as Reader
@@ -59,6 +62,33 @@ test('a release is activated and rolled back under load: every request is answer
     for await (const { entry } of ledger.iterate())
       if (entry.type === 'release-activation' || entry.type === 'promotion') entries.push(entry.type)
     expect(entries).toEqual(['release-activation', 'release-activation', 'promotion', 'release-activation'])
+  }))
+
+test('a run goes through its gates: shut they change nothing, unknown ones are told, overridden they are recorded', async () =>
+  installation.serve(async (service, home, { ledger }) => {
+    await service.putInvestor(defaultFirm, fitInvestor('i1'))
+    const before = await home.releases.active()
+    const { id: runId } = await writeRun(join(installation.dir, folders.runs), {
+      model: randomModel(installation.products, 8, 3),
+      config: ModelConfig.parse({ kind: 'popularity' }),
+      metrics: {},
+      record: { seed: 1, asOf: 1, dataDigest: zeroDigest, because: 'a test', seconds: 0 },
+    })
+    const promote = (override: readonly string[], reason: string | null) =>
+      service.models.promote({ runId, override, reason, by })
+    const refused = await promote([], null)
+    if (!('refusal' in refused)) throw new Error('a run that was not judged was promoted')
+    expect(refused.refusal).toBe('gates-shut')
+    const shut = (refused.gates ?? []).filter(({ passed }) => !passed).map(({ name }) => name)
+    expect(shut).toContain('judged')
+    expect(await promote(['no-such-gate'], 'a trial')).toMatchObject({ refusal: 'unknown-gate' })
+    expect(await promote(shut, null)).toEqual({ refusal: 'override-without-reason' })
+    expect(await home.releases.active()).toBe(before)
+    expect(await promote(shut, 'a trial')).toMatchObject({ act: 'promote', runId, overridden: shut, previous: before })
+    expect(await ledger.latest('promotion')).toMatchObject({ reason: 'a trial', by, gates: { overridden: shut } })
+    const given = await recommendTo(service, 'i1')
+    expect('decision' in given && given.decision.release).toBe(await home.releases.active())
+    expect(await home.releases.active()).not.toBe(before)
   }))
 
 test('what is not there is told, and changes nothing', async () =>

@@ -6,18 +6,22 @@ import { listRuns, readRun, type Run } from '../../training/run.js'
 import { reasonOfData } from '../dataError.js'
 import { folders } from '../home.js'
 import { recording } from '../recording.js'
-import { promoteRun, type Promoting, type Refused, type Registry, rollBack } from './promote.js'
+import { promoteRun, type Promoting, type Refused, type Registry, rollBack, UnknownGate } from './promote.js'
 import { type Promotion } from './promotions.js'
 
 /** A run as it is listed: what it was made of and its figures, without the model. */
 export type ListedRun = Pick<Run, 'id' | 'record' | 'config' | 'metrics'>
 
 export type ModelRefusal = {
-  readonly refusal: 'unknown-run' | 'unknown-release' | 'no-release-before' | 'gates-shut' | 'override-without-reason'
+  readonly refusal:
+    'unknown-run' | 'unknown-release' | 'no-release-before' | 'gates-shut' | 'unknown-gate' | 'override-without-reason'
   readonly gates?: Refused['gates']
 }
 
-/** The registry beside a service that answers: what is activated serves the next request, and no request waits for it. */
+/**
+ * The registry beside a service that answers: what is activated serves the next request. Requests wait while the gates
+ * of a promotion measure the model, on the same thread.
+ */
 export type ModelService = {
   /** All runs of the data directory, by id. */
   list(): Promise<readonly ListedRun[]>
@@ -52,8 +56,13 @@ export function modelService(registry: Registry, takenUp: () => Promise<void>): 
       changed(async () => {
         if (!(await listRuns(runs)).includes(asked.runId)) return { refusal: 'unknown-run' } as const
         if (asked.override.length > 0 && asked.reason === null) return { refusal: 'override-without-reason' } as const
-        const promoted = await promoteRun(registry, asked)
-        return 'refused' in promoted ? ({ refusal: 'gates-shut', gates: promoted.gates } as const) : promoted
+        try {
+          const promoted = await promoteRun(registry, asked)
+          return 'refused' in promoted ? ({ refusal: 'gates-shut', gates: promoted.gates } as const) : promoted
+        } catch (error) {
+          if (error instanceof UnknownGate) return { refusal: 'unknown-gate', gates: error.gates } as const
+          throw error
+        }
       }),
     rollback: (by, reason) =>
       changed(async () =>

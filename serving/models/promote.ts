@@ -30,6 +30,16 @@ export type Promoting = {
   readonly by: Reader
 }
 
+/** An override named a gate that there is not. */
+export class UnknownGate extends DataError {
+  constructor(
+    gate: string,
+    readonly gates: readonly GateResult[],
+  ) {
+    super(`there is no gate ${gate}: want one of ${gates.map(({ name }) => name).join(', ')}`)
+  }
+}
+
 /** Gates that are shut and were not overridden; nothing was changed. */
 export type Refused = { readonly refused: readonly GateResult[]; readonly gates: readonly GateResult[] }
 
@@ -43,8 +53,7 @@ export async function promoteRun(registry: Registry, asked: Promoting): Promise<
   const run = await reasonOfData(readRun(join(home.dir, folders.runs), asked.runId))
   const gates = gatesOf(await reasonOfData(candidateOf(home, run, now(), clock)))
   const unknown = asked.override.find((name) => !gates.some((gate) => gate.name === name))
-  if (unknown !== undefined)
-    throw new DataError(`there is no gate ${unknown}: want one of ${gates.map(({ name }) => name).join(', ')}`)
+  if (unknown !== undefined) throw new UnknownGate(unknown, gates)
   const shut = failedGates(gates)
   const overridden = shut.map(({ name }) => name).filter((name) => asked.override.includes(name))
   const refused = shut.filter(({ name }) => !overridden.includes(name))

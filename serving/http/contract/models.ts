@@ -60,6 +60,6 @@ export const models = {
       200: { says: 'It serves the next request.', schema: model.PromotionAnswer },
       409: { says: 'Which gates are shut; or a reused key.', schema: model.PromotionRefused },
     },
-    problems: ['unknown-run', 'gates-shut', 'override-without-reason', ...changing.problems],
+    problems: ['unknown-run', 'gates-shut', 'unknown-gate', 'override-without-reason', ...changing.problems],
   },
 } as const satisfies Record<string, Route>
