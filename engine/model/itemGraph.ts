@@ -1,8 +1,8 @@
-import { type Artifact, type TensorData } from './artifact.js'
+import { type Artifact } from './artifact.js'
 import { type Weighted } from './foldIn.js'
 import { type ItemFactors, itemFactorsVector, readItemFactors } from './itemFactors.js'
 import { dot } from './kernel.js'
-import { floats, tensorOf } from './tensors.js'
+import { floats, ordinals, tensorOf } from './tensors.js'
 
 /**
  * A linear item–item model as a sparse matrix: the score of product j for an investor of the past S is
@@ -35,9 +35,9 @@ export function itemGraphScores({ offsets, items, weights, low }: ItemGraph, pas
 /** Throws an Error that names the tensor at fault. */
 export function readItemGraph(artifact: Artifact): ItemGraph {
   const [count = 0, dimension = 0] = tensorOf(artifact, 'products').shape
-  const offsets = integers(artifact, 'graph.offsets', count + 1)
+  const offsets = ordinals(artifact, 'graph.offsets', [count + 1])
   const edges = tensorOf(artifact, 'graph.items').data.length
-  const items = integers(artifact, 'graph.items', edges)
+  const items = ordinals(artifact, 'graph.items', [edges])
   const weights = floats(artifact, 'graph.weights', [edges])
   if (offsets[0] !== 0 || offsets[count] !== edges || offsets.some((at, row) => row > 0 && at < offsets[row - 1]!))
     throw new Error(`model file: tensor graph.offsets does not rise from 0 to ${edges}`)
@@ -48,15 +48,3 @@ export function readItemGraph(artifact: Artifact): ItemGraph {
   const products = floats(artifact, 'products', [count, dimension])
   return { offsets, items, weights, low: { ...factors, products } }
 }
-
-function integers(artifact: Artifact, name: string, length: number): Int32Array {
-  const { data, shape } = tensorOf(artifact, name)
-  if (shape.length !== 1 || data.length !== length)
-    throw new Error(`model file: tensor ${name} has shape ${shape.join('×')}, want ${length}`)
-  if (!isIntegers(data)) throw new Error(`model file: tensor ${name} must be I32`)
-  return data
-}
-
-/** By name: tests run in another realm than the decoder, where instanceof fails. */
-const isIntegers = (data: TensorData): data is Int32Array =>
-  Object.prototype.toString.call(data) === '[object Int32Array]'
