@@ -32,9 +32,13 @@ const purchaseInstants = (recorded: Recorded): Float64Array =>
   recorded.rows.at.filter((_, row) => isPurchase(recorded, row)).sort()
 
 /** The rows known before an instant. */
-export function rowsBefore(recorded: Recorded, cut: Instant): Recorded {
+export const rowsBefore = (recorded: Recorded, cut: Instant): Recorded =>
+  rowsWhere(recorded, (row) => (recorded.rows.knownAt[row] ?? cut) < cut)
+
+/** Some of the rows, in their order, over the same investors and products. */
+export function rowsWhere(recorded: Recorded, isKept: (row: number) => boolean): Recorded {
   const { investor, product, at, knownAt, type } = recorded.rows
-  const keep = (_: number, row: number): boolean => (knownAt[row] ?? cut) < cut
+  const keep = (_: number, row: number): boolean => isKept(row)
   return {
     ...recorded,
     rows: {

@@ -6,7 +6,7 @@ import { type Catalogue } from '../../features/schema/catalogue.js'
 import { type Instant } from '../../features/schema/time.js'
 import { drawInvestors, judgedOf } from '../evaluation/heldOut.js'
 import { slatesOf } from '../evaluation/slates.js'
-import { cutOf, type Fit, purchasesFrom, releaseInMemory, rowsBefore, snapshotsOf } from '../holdout.js'
+import { cutOf, type Fit, purchasesFrom, releaseInMemory, rowsBefore, rowsWhere, snapshotsOf } from '../holdout.js'
 import { ndcg } from '../metrics/ndcg.js'
 import { recall } from '../metrics/recall.js'
 import { type Objective } from './tune.js'
@@ -61,18 +61,7 @@ export async function validationOf(options: Validation): Promise<{
 /** The rows of a share of the investors, drawn by the seed: whoever is in a share is in every larger one. */
 export function ofShare(recorded: Recorded, share: number, seed: number): Recorded {
   if (share >= 1) return recorded
-  const { investor, product, at, knownAt, type } = recorded.rows
   const { uniform } = randomFor(seed, 'tuning share')
   const drawn = recorded.investorIds.map(() => uniform() < share)
-  const keep = (_: number, row: number): boolean => drawn[investor[row] ?? -1] === true
-  return {
-    ...recorded,
-    rows: {
-      investor: investor.filter(keep),
-      product: product.filter(keep),
-      at: at.filter(keep),
-      knownAt: knownAt.filter(keep),
-      type: type.filter(keep),
-    },
-  }
+  return rowsWhere(recorded, (row) => drawn[recorded.rows.investor[row] ?? -1] === true)
 }
