@@ -1,11 +1,9 @@
-import { assembleRelease, openRelease, type Release } from '../../engine/release.js'
-import { type Catalogue } from '../../features/schema/catalogue.js'
 import { type Instant } from '../../features/schema/time.js'
 import { guardedMetrics } from '../../training/evaluation/guarded.js'
 import { betterIs, type EvaluationReport, evaluationOf, type MetricName } from '../../training/evaluation/report.js'
+import { releaseInMemory } from '../../training/holdout.js'
 import { type Candidate, type GuardedMetric } from '../../training/registry/gates.js'
 import { timesScanOf } from '../../training/registry/latency.js'
-import { levelIn } from '../../training/releases.js'
 import { type readRun } from '../../training/run.js'
 import { lineageOf } from '../../training/runRecord.js'
 import { type TrainingHome } from '../trainingHome.js'
@@ -32,7 +30,7 @@ export async function candidateOf(
 ): Promise<Candidate> {
   const { evaluation } = run
   const investors = await home.store.getMany(await home.store.ids(64))
-  const release = inMemory(run.model, await home.catalogueLog.head())
+  const release = releaseInMemory(run.model, await home.catalogueLog.head())
   const shown = evaluation && evaluationOf(evaluation, 'candidate')?.on
   return {
     ...comparison(evaluation, run.id, await incumbentOf(home)),
@@ -69,9 +67,4 @@ function metricsOf(evaluation: EvaluationReport, against: 'popularity' | 'incumb
     const better = betterIs[metric.name]
     return better === null || !guarded.has(metric.name) ? [] : [{ ...metric, better }]
   })
-}
-
-function inMemory(model: Uint8Array, catalogue: Catalogue): Release {
-  const parts = assembleRelease(model, levelIn(catalogue), { runId: null, catalogue: catalogue.digest })
-  return openRelease(parts.manifestBytes, (digest) => (digest === parts.manifest.model ? model : parts.levels))
 }
