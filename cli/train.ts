@@ -9,6 +9,7 @@ import { ModelConfig, readModelConfig } from '../training/models/config.js'
 import { withTrainingHome } from './open.js'
 import { type Common, instant, withCommon } from './options.js'
 import { Failure, print, progress, say, UsageError } from './output.js'
+import { reasonOf } from './reasons.js'
 
 type Options = Common & {
   readonly config?: string
@@ -75,10 +76,12 @@ async function act(
   const bar = progress()
   const clock = (): number => performance.now()
   const run = await trainRun(home, { config, seed, asOf, clock, beside, onProgress: bar.update }).finally(bar.stop)
-  await writePage(home, run.id, Date.now(), clock).catch((error: unknown) => {
-    say(`the run stands, its page could not be made: ${error instanceof Error ? error.message : String(error)}`)
-  })
   print(json, drift === null ? run : { trained: run, ...drift }, () => run.id)
+  await writePage(home, run.id, Date.now(), clock).catch((error: unknown) => {
+    const reason = reasonOf(error)
+    if (reason === null) throw error
+    say(`the run stands, its page could not be made: ${reason.message}`)
+  })
 }
 
 const inWords = ({ asOf, rows, investors, products, pairs, config, because, heldOutFrom, cost }: Plan): string[] => [
