@@ -140,7 +140,7 @@ test('a rule that errs excludes, and says what the evaluator said', () => {
 test('the reference of a pack is planned once', () => {
   const pack = packOf(block)
   expect(referenceFor(pack)).toBe(referenceFor(pack))
-  expect(referenceFor(packOf(block))).not.toBe(referenceFor(pack))
+  expect(referenceFor(packOf(warn))).not.toBe(referenceFor(pack))
 })
 
 test('one subject’s products are judged one by one, and a rule that reads a product wants one', () => {
