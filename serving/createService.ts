@@ -21,6 +21,7 @@ import { type Record } from '../audit/record.js'
 import { openSearch } from '../audit/search/search.js'
 import { folders, type Home } from './home.js'
 import { auditOf } from './audit/audit.js'
+import { backtestJobs } from './audit/backtest/jobs.js'
 import { readCurrent } from './audit/entries/search.js'
 import { assessments } from './assessments.js'
 import { storeLagRows } from './features/freshness.js'
@@ -184,6 +185,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     now,
   )
 
+  const audit = auditOf({ home, record, search })
+  const backtests = backtestJobs(audit.backtest)
   const ruling = ruleService({ ...home, book, instant: ruleInstant, onChange: prepare })
 
   const reload = async (): Promise<void> => {
@@ -247,7 +250,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       })
     },
     eraseInvestor: (firmId, investorId) =>
-      locks.exclusive(keyOf(firmId, investorId), () => recording(reading(erase(erasing, { firmId, investorId })))),
+      locks
+        .exclusive(keyOf(firmId, investorId), () => recording(reading(erase(erasing, { firmId, investorId }))))
+        .finally(() => backtests.forget(firmId)),
     putProduct: async (product: Product) => {
       const newest = (await home.catalogueLog.newestKnownAt()) ?? -Infinity
       const changed = await home.catalogueLog.append([product], Math.max(instant(), newest + 1))
@@ -262,7 +267,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       ...ruling,
       take: (sees, document) => recording(ruling.take(sees, document)),
     },
-    audit: auditOf({ home, record, search }),
+    audit: { ...audit, backtests },
     privacy: privacyOf({
       ...{ home, record, investors, instant },
       read: readCurrent(search),
@@ -273,6 +278,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     models: modelService({ home, ledger: record.ledger, now: instant, clock: () => performance.now() }, reload),
     reload,
     close: async () => {
+      await backtests.close()
       await search.close()
       await record.close()
       await home.close()

@@ -44,6 +44,10 @@ export function deferredService(): {
         replay: (firmId, id, options) => asked(({ audit }) => audit.replay(firmId, id, options)),
         replayMany: (period, options) => asked(({ audit }) => audit.replayMany(period, options)),
         backtest: (candidate, period, told) => asked(({ audit }) => audit.backtest(candidate, period, told)),
+        backtests: {
+          start: (candidate, period) => ask().audit.backtests.start(candidate, period),
+          find: (firmId, id) => ask().audit.backtests.find(firmId, id),
+        },
         checkpoint: () => asked(({ audit }) => audit.checkpoint()),
         consistency: (from, to) => asked(({ audit }) => audit.consistency(from, to)),
         proof: (firmId, id) => asked(({ audit }) => audit.proof(firmId, id)),
@@ -70,6 +74,7 @@ export function deferredService(): {
         inForce: (sees) => asked(({ rules }) => rules.inForce(sees)),
         proposals: (sees) => asked(({ rules }) => rules.proposals(sees)),
         take: (sees, document) => asked(({ rules }) => rules.take(sees, document)),
+        candidate: (sees, pack) => asked(({ rules }) => rules.candidate(sees, pack)),
         kept: () => real?.rules.kept() ?? [],
       },
       checkPurchase: (request) => asked((service) => service.checkPurchase(request)),

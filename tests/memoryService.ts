@@ -203,6 +203,7 @@ export function memoryService(options: {
       inForce: noLedger,
       proposals: noLedger,
       take: noLedger,
+      candidate: noLedger,
       kept: () => [],
     },
     audit: {
@@ -243,6 +244,7 @@ export function memoryService(options: {
         const ledger = { entries: decisions.size, head: pack.digest }
         return reportOf(open.result({ ...period, ledger, erased: 0, leftOut: 0 }))
       },
+      backtests: { start: () => 'under-way', find: () => null },
       replay: noLedger,
       replayMany: noLedger,
       checkpoint: noLedger,

@@ -20,8 +20,8 @@ import { whyOf } from './why.js'
 /** What the auditor's tools read. */
 export type AuditPorts = { readonly home: Home; readonly record: Record; readonly search: Search }
 
-/** The auditor's tools over an open data directory. */
-export function auditOf({ home, record, search }: AuditPorts): AuditService {
+/** The auditor's tools over an open data directory; back-tests that go on are begun above. */
+export function auditOf({ home, record, search }: AuditPorts): Omit<AuditService, 'backtests'> {
   let catalogue: Catalogue | null = null
   /** The last one is kept: whoever pages through a decision asks for it again and again. */
   const catalogueOf = async ({ revision, knownBefore }: DecisionEntry['catalogue']): Promise<Catalogue> => {

@@ -2,6 +2,7 @@ import { type BacktestPorts } from '../../audit/backtest/runBacktest.js'
 import { type Period } from '../../audit/recordedDecisions.js'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { type BacktestReport } from './backtest/backtest.js'
+import { type BacktestJobs } from './backtest/jobs.js'
 import { type EntrySearch } from './entries/entrySearch.js'
 import { type ExposureAudit, type Explanations, type Reports } from './explanations.js'
 import { type ReplayService } from './replay/replayService.js'
@@ -26,6 +27,8 @@ export type AuditService = LedgerService &
      * 100,000 decisions took 32 s on two cores: benchmarks/results/audit-backtest.json.
      */
     backtest(candidate: Pack, period: Period, told: NonNullable<BacktestPorts['told']>): Promise<BacktestReport>
+    /** The same, for those who come back for it. */
+    readonly backtests: Pick<BacktestJobs, 'start' | 'find'>
     /** Entries of all types, by what is in them. */
     readonly entries: EntrySearch
   }

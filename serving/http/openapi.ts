@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contract, type Reply, type Route } from './contract/contract.js'
 import { problems, type ProblemName } from './problems.js'
 import * as assessmentSchemas from './assessmentSchemas.js'
+import * as backtestSchemas from './backtestSchemas.js'
 import * as privacySchemas from './privacySchemas.js'
 import * as purchaseSchemas from './purchaseSchemas.js'
 import * as ruleSchemas from './ruleSchemas.js'
@@ -51,6 +52,7 @@ const named: Readonly<Record<string, z.ZodType>> = {
   ...assessmentSchemas,
   ...privacySchemas,
   ...ruleSchemas,
+  ...backtestSchemas,
   ProposalDocument,
   ApprovalDocument,
   WithdrawalDocument,

@@ -116,6 +116,8 @@ test('every route of a human role is one that records its reads, or shows nobody
     'showPurchaseCheck',
     'holdersNotFitting',
     'exportInvestor',
+    'showBacktest',
+    'backtestReport',
   ]
   const showsNobody: readonly RouteName[] = [
     // Its own record says who decided for whom.
@@ -132,6 +134,7 @@ test('every route of a human role is one that records its reads, or shows nobody
     'proposeRules',
     'approveRules',
     'withdrawRules',
+    'startBacktest',
     'listReleases',
     'rollbackRelease',
     'activateRelease',

@@ -6,6 +6,7 @@ import { type Pack } from '../../engine/suitability/pack.js'
 import { type PackDiff } from '../../engine/suitability/packDiff.js'
 import { type Digest, type FirmId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
+import { type AskedPack } from './candidate.js'
 import { type RuleDocument } from './ruleDocument.js'
 
 /** Whose changes are seen: those of one firm and of all firms, or (`installation`) of every firm. */
@@ -18,6 +19,8 @@ export type RuleService = {
   proposals(sees: Sees): Promise<readonly ShownProposal[]>
   /** Records a signed document, durably, or says why it is not taken; only then what it changes is changed. */
   take(sees: Sees, document: RuleDocument): Promise<RuleTaken | RuleRefused>
+  /** A pack to be tried on what was recorded, or why it is none. */
+  candidate(sees: Sees, asked: AskedPack): Promise<Pack | PackFault>
   /** Where the configuration gives another pack than is in force since two officers were registered, in words. */
   kept(): readonly string[]
 }
@@ -29,9 +32,9 @@ export type RuleTaken = {
   /** Of the proposal that the document makes or is about; null of a change of officers. */
   readonly proposal: Digest | null
 }
-/** `pack`: what is wrong with the pack that was proposed, in words. */
-export type RuleRefused =
-  { readonly refused: RuleFaultCode | 'other-firm' } | { readonly refused: 'pack'; readonly why: string }
+export type RuleRefused = { readonly refused: RuleFaultCode | 'other-firm' } | PackFault
+/** What is wrong with a pack, in words. */
+export type PackFault = { readonly refused: 'pack'; readonly why: string }
 
 export type RulesInForce = {
   readonly at: Instant

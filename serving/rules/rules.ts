@@ -8,10 +8,11 @@ import { type Digest, type FirmId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Blobs } from '../../storage/blobs.js'
 import { type Packs } from '../packs.js'
+import { candidatePack } from './candidate.js'
 import { checkProposed, PackRefused, readParts } from './proposedPack.js'
 import { type RuleBook } from './ruleBook.js'
 import { type DocumentOf, type RuleDocument } from './ruleDocument.js'
-import { type RuleService, type RuleTaken } from './ruleService.js'
+import { type PackFault, type RuleService, type RuleTaken } from './ruleService.js'
 import { isSeen, shownProposal, shownRules } from './shownRules.js'
 
 export type RulePorts = {
@@ -62,6 +63,7 @@ export function ruleService({ book, packs, blobs, instant, onChange }: RulePorts
       const seen = [...rules.state().proposals.values()].filter(({ proposal }) => isSeen(sees, proposal.firmId))
       return Promise.all(seen.map((standing) => shownProposal(book, standing, book.newest())))
     },
+    candidate: (sees, asked) => candidatePack(book, sees, asked).catch(packFault),
     kept: () => book.kept(book.newest()),
     take: async (sees, document) => {
       if (!isSeen(sees, firmIn(rules.state(), document))) return { refused: 'other-firm' }
@@ -69,11 +71,15 @@ export function ruleService({ book, packs, blobs, instant, onChange }: RulePorts
         return await record(document)
       } catch (error) {
         if (error instanceof RuleFault) return { refused: error.code }
-        if (error instanceof PackRefused || error instanceof PackError) return { refused: 'pack', why: error.message }
-        throw error
+        return packFault(error)
       }
     },
   }
+}
+
+function packFault(error: unknown): PackFault {
+  if (error instanceof PackRefused || error instanceof PackError) return { refused: 'pack', why: error.message }
+  throw error
 }
 
 function ruleIn(document: RuleDocument): NewRule {

@@ -1,4 +1,5 @@
 import { assessments } from './assessments.js'
+import { backtests } from './backtests.js'
 import { catalogue } from './catalogue.js'
 import { decisions } from './decisions.js'
 import { entries } from './entries.js'
@@ -26,6 +27,7 @@ export const contract = {
   ...decisions,
   ...ledger,
   ...rules,
+  ...backtests,
   ...features,
   ...models,
   ...operations,

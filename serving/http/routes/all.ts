@@ -4,6 +4,7 @@ import { type RouteName } from '../contract/contract.js'
 import { type Idempotency } from '../idempotency.js'
 import { type Handlers } from '../route.js'
 import { assessmentRoutes } from './assessments.js'
+import { backtestRoutes } from './backtests.js'
 import { classRoutes } from './classes.js'
 import { decisionRoutes } from './decisions.js'
 import { entryRoutes } from './entries.js'
@@ -33,6 +34,7 @@ export const handlersOf = (service: Service, idempotency: Idempotency, metrics: 
   ...decisionRoutes(service),
   ...ledgerRoutes(service),
   ...ruleRoutes(service),
+  ...backtestRoutes(service),
   ...featureRoutes(service),
   ...modelRoutes(service),
   ...operationRoutes(service, metrics),
