@@ -30,6 +30,7 @@ export async function writeBundle(
   ledgerDir: string,
   out: string,
   onProgress: (bytesDone: number, bytesTotal: number) => void,
+  verifier = verifierFile,
 ): Promise<Bundle> {
   const ledger = await openLedger(ledgerDir)
   try {
@@ -46,7 +47,7 @@ export async function writeBundle(
       await copyFile(join(log, name), join(out, 'ledger', logFolder, name))
       onProgress((done += sizes[place] ?? 0), total)
     }
-    await copyFile(verifierFile, join(out, 'verify.mjs'))
+    await copyFile(verifier, join(out, 'verify.mjs'))
     await writeFile(join(out, 'README.md'), readme(size, ledger.vkey))
     return { entries: size, segments: segments.length, vkey: ledger.vkey }
   } finally {
