@@ -8,6 +8,7 @@ import { type Catalogue } from '../../features/schema/catalogue.js'
 import { type Product } from '../../features/schema/product.js'
 import { dateOfDayNumber } from '../../features/schema/time.js'
 import { DecisionId, type Digest, FirmId } from '../../features/schema/ids.js'
+import { counted } from '../../tests/full.js'
 import { at, each, holds, market } from '../../tests/lawMarket.js'
 import { naiveBacktest, outcomeUnder } from '../../tests/naiveBacktest.js'
 import { randomFirmPack } from '../../tests/randomFirmPack.js'
@@ -15,6 +16,7 @@ import { randomInvestor, randomProduct, seeded, sumsOf } from '../../tests/rando
 import { catalogueOf } from '../../tests/randomRelease.js'
 import { entryOf, Commitment, Pseudonym } from '../entry.js'
 import { type Judged, servedIn } from './compared.js'
+import { type Example } from './backtest.js'
 import { ageBandOf, levelOf } from './investorGroups.js'
 import { type OpenBacktest, openBacktest } from './openBacktest.js'
 
@@ -106,6 +108,62 @@ function backtested(candidate: Pack, decisions: readonly Judged[]) {
   return open.result(circumstances)
 }
 
+/** The greatest first, those alike by name. */
+function expectOrdered<T>(list: readonly T[], weight: (one: T) => number, name: (one: T) => string): void {
+  const sorted = [...list].sort((a, b) => weight(b) - weight(a) || (name(a) < name(b) ? -1 : 1))
+  expect(list.map(name)).toEqual(sorted.map(name))
+}
+const told = ({ name, companyName, kind, rating }: Product) => [
+  ...[name['zh-CN'], companyName, kind, rating?.level ?? null],
+]
+const changes = ({ lost, gained }: { readonly lost: number; readonly gained: number }): number => lost + gained
+
+/** A dozen: of each change and rule one, then of each a second, those that were served first. */
+function naiveExamples(candidate: Pack, decisions: readonly Judged[]) {
+  const found: Pick<Example, 'what' | 'ruleId' | 'level' | 'decisionId' | 'productId' | 'rank'>[] = []
+  for (const judged of decisions) {
+    const { catalogue, investor, slate, entry, pack } = judged
+    const [level, { decisionId }] = [levelOf(inputsOf(judged)), entry]
+    const [before = [], after = []] = [pack, candidate].map((each) => {
+      const [reference, subject] = [referenceOf(each), subjectOf(investor, 'push', each, entry.at)]
+      return catalogue.products.map((product) =>
+        reference.findings(productInputsOf(product, each.timeZone), subject).map(({ ruleId }) => ruleId),
+      )
+    })
+    const keep = (what: Example['what'], ruleId: string, ordinal: number, rank: number | null): void => {
+      const known = found.some((one) => one.what === what && one.ruleId === ruleId && one.level === level)
+      const productId = catalogue.products[ordinal]?.id
+      if (!known && productId !== undefined) found.push({ what, ruleId, level, decisionId, productId, rank })
+    }
+    for (const { productId, rank } of slate) {
+      const ordinal = catalogue.products.findIndex(({ id }) => id === productId)
+      for (const ruleId of after[ordinal] ?? []) keep('blocked', ruleId, ordinal, rank)
+    }
+    const withheld = (what: 'lost' | 'gained', by: Pack, held: typeof before, free: typeof before): void => {
+      for (const { id } of by.rules) {
+        const ordinal = held.findIndex((rules, place) => rules.includes(id) && free[place]?.length === 0)
+        if (ordinal !== -1) keep(what, id, ordinal, null)
+      }
+    }
+    withheld('lost', candidate, after, before)
+    withheld('gained', pack, before, after)
+  }
+  const turnOf = ({ what, ruleId, level }: (typeof found)[number]): number =>
+    found.filter((one) => one.what === what && one.ruleId === ruleId).findIndex((one) => one.level === level)
+  const turns = [...Array(found.length).keys()]
+  const kinds = ['blocked', 'lost', 'gained'] as const
+  const queues = [...new Set(found.map(({ what, ruleId }) => `${what} ${ruleId}`))]
+  return turns
+    .flatMap((turn) =>
+      kinds.flatMap((kind) =>
+        queues.flatMap((queue) =>
+          found.filter((one) => one.what === kind && `${one.what} ${one.ruleId}` === queue && turnOf(one) === turn),
+        ),
+      ),
+    )
+    .slice(0, 12)
+}
+
 const inputsOf = ({ investor, pack, entry }: Judged) => subjectOf(investor, 'push', pack, entry.at).investor
 
 describe.each(each)('over %s', (_, base) => {
@@ -135,18 +193,47 @@ describe.each(each)('over %s', (_, base) => {
         naive.groupsOf(({ companyId }) => companyId),
       )
       expect(found.kinds.map(({ kind }) => kind).sort()).toEqual(naive.groupsOf(({ kind }) => kind))
-      const told = found.refusals.flatMap(({ before, after, decisions: times }) =>
+      const refusals = found.refusals.flatMap(({ before, after, decisions: times }) =>
         Array.from({ length: times }, () => [before, after] as const),
       )
-      expect(told.map((pair) => JSON.stringify(pair)).sort()).toEqual(
+      expect(refusals.map((pair) => JSON.stringify(pair)).sort()).toEqual(
         naive.refusals.map((pair) => JSON.stringify(pair)).sort(),
       )
+      expectOrdered(
+        found.rules,
+        ({ lost, gained }) => lost.pairs + gained.pairs,
+        ({ ruleId }) => ruleId,
+      )
+      expectOrdered(
+        found.products,
+        ({ lost, gained }) => lost.decisions + gained.decisions,
+        ({ productId }) => productId,
+      )
+      expectOrdered(found.companies, changes, ({ companyId }) => companyId)
+      expectOrdered(found.riskLevels, changes, ({ riskLevel }) => riskLevel)
+      expectOrdered(found.kinds, changes, ({ kind }) => kind)
+      expectOrdered(
+        found.refusals,
+        ({ decisions: times }) => times,
+        ({ before, after }) =>
+          [before, after].map((each) => (each === null ? '' : `${each.refusal} ${each.ruleId ?? ''}`)).join(' → '),
+      )
+      expectOrdered(
+        found.judgedBy,
+        ({ decisions: times }) => times,
+        ({ digest }) => digest,
+      )
+      const products = decisions.flatMap(({ catalogue }) => catalogue.products)
+      for (const { productId: id, name, companyName, kind, riskLevel } of found.products)
+        expect(products.filter((product) => product.id === id).map(told)).toContainEqual([
+          ...[name, companyName, kind, riskLevel],
+        ])
       expect(found.decisions).toMatchObject({ compared: decisions.length, unlikeRecord: 0 })
       seen.lost += found.total.lost
       seen.gained += found.total.gained
       seen.blocked += found.total.blocked.items
       seen.refusals += found.refusals.length
-    }, 8)
+    }, counted(50))
   })
 
   test('a pack beside itself, and a copy of it beside it, changes nothing', () => {
@@ -166,31 +253,32 @@ describe.each(each)('over %s', (_, base) => {
       const found = backtested(firmPackOver(base, seed), recorded(seed, [base]))
       expect(found.total).toMatchObject({ gained: 0, admitted: { decisions: 0 }, personal: { decisions: 0 } })
       seen.tightened += found.total.lost
-    }, 15)
+    }, counted(60))
   })
 
-  test('an example names a rule that the reference finds', () => {
+  test('the examples are the first of each change, rule and level, as the reference finds them', () => {
     holds((seed) => {
       const decisions = recorded(seed, [base])
       const candidate = firmPackOver(looser(base, seed), seed)
-      for (const example of backtested(candidate, decisions).examples) {
-        const judged = decisions.find(({ entry }) => entry.decisionId === example.decisionId)
-        if (judged === undefined) throw new Error('an example of no decision')
-        const { catalogue, investor, entry, slate } = judged
-        const product = catalogue.products[catalogue.ordinalOf.get(example.productId) ?? -1]
-        if (product === undefined) throw new Error('an example of no product')
-        const rulesOf = (pack: Pack): readonly string[] =>
-          referenceOf(pack)
-            .findings(productInputsOf(product, pack.timeZone), subjectOf(investor, 'push', pack, entry.at))
-            .map(({ ruleId }) => ruleId)
-        const [before, after] = [rulesOf(judged.pack), rulesOf(candidate)]
-        expect(example.what === 'gained' ? before : after).toContain(example.ruleId)
-        expect(example.what === 'gained' ? after : before).toEqual([])
-        const rank = slate.find(({ productId }) => productId === example.productId)?.rank ?? null
-        if (example.what === 'blocked') expect(example.rank).toBe(rank)
+      const { examples } = backtested(candidate, decisions)
+      expect(
+        examples.map(({ what, ruleId, level, decisionId, productId, rank }) => ({
+          ...{ what, ruleId, level, decisionId, productId, rank },
+        })),
+      ).toEqual(naiveExamples(candidate, decisions))
+      for (const { decisionId, productId, ...example } of examples) {
+        const judged = decisions.find(({ entry }) => entry.decisionId === decisionId)
+        const product = judged?.catalogue.products.find(({ id }) => id === productId)
+        const { at: instant, productName, riskLevel, source, words } = example
+        expect([instant, productName, riskLevel]).toEqual([
+          ...[judged?.entry.at, product?.name['zh-CN'], product?.rating?.level ?? null],
+        ])
+        const { rules } = example.what === 'gained' && judged !== undefined ? judged.pack : candidate
+        expect(source).toBe(rules.find(({ id }) => id === example.ruleId)?.source)
+        expect([words.en, words['zh-CN']]).not.toContain('')
         shown.add(example.what)
       }
-    }, 15)
+    }, counted(60))
   })
 })
 
