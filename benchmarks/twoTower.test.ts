@@ -1,4 +1,5 @@
 import { allOff, allOn, type Switches } from '../simulation/options.js'
+import { isFull } from '../tests/full.js'
 import { IalsConfig, TwoTowerConfig } from '../training/models/config.js'
 import { randomFor } from '../training/random.js'
 import { bootstrap } from './bootstrap.js'
@@ -15,21 +16,25 @@ const configs = {
 const patience = 300_000
 const companies = 40
 const few = { products: 1_000, investors: 4_000, days: 300 }
-/** More, for the gain to stand out of the noise of a tenth of the purchases. */
+/**
+ * More, for the gain to stand out of the noise of a tenth of the purchases. In the long check alone: the README's test
+ * asks the same of the market that `npm start` trains on.
+ */
 const more = { products: 1_500, investors: 6_000, days: 365 }
 
 const scored = (switches: Switches, size: typeof few): Promise<Score[]> =>
   marketHoldout({ ...size, seed: 11, companies, switches }, configs, [monthlyNavPack()])
 
-test(
-  'on a small market two-tower learns what popularity cannot',
-  async () => {
-    const result = compared(await scored(allOn, more))
-    expect(result['two-tower / popularity']).toBeGreaterThan(1.2)
-    expect(result.low).toBeGreaterThan(0)
-  },
-  patience,
-)
+if (isFull)
+  test(
+    'on a small market two-tower learns what popularity cannot',
+    async () => {
+      const result = compared(await scored(allOn, more))
+      expect(result['two-tower / popularity']).toBeGreaterThan(1.2)
+      expect(result.low).toBeGreaterThan(0)
+    },
+    patience,
+  )
 
 test(
   'and nothing where nothing can be learned',

@@ -3,6 +3,7 @@ import { type ModelConfig } from '../models/config.js'
 import { fitPairs } from '../models/fitPairs.js'
 import { type RecommenderFor } from './farTrans.js'
 import { scorerOf } from './scorer.js'
+import { bestOf } from './top.js'
 
 /**
  * Ranks by the model's plain scores, ties by id: what tuning looks at. With `suitability`, only assets up to the
@@ -15,17 +16,16 @@ export function plainRecommender(config: ModelConfig, seed: number, suitability:
     const userOf = new Map(userIds.map((id, user) => [id, user]))
     const eligible = [...split.eligible].map((isin) => itemOf.get(isin) ?? -1)
     const bands = interactions.itemIds.map((isin) => bandOf.get(isin) ?? 2)
+    const scores = new Float64Array(interactions.itemIds.length)
     return ({ id, band }) => {
-      const user = userOf.get(id)
       if (suitability && band === null) return []
-      const owned = user === undefined ? new Int32Array() : itemsOf(interactions, user)
-      const candidates = eligible.filter(
-        (item) => !owned.includes(item) && (!suitability || (bands[item] ?? 2) <= (band ?? -1)),
-      )
-      const scores = new Map(candidates.map((item) => [item, scorer.score(user ?? -1, item)]))
-      return candidates
-        .sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || a - b)
-        .slice(0, 10)
+      const user = userOf.get(id) ?? -1
+      scores.fill(-Infinity)
+      for (const item of eligible) {
+        if (!suitability || (bands[item] ?? 2) <= (band ?? -1)) scores[item] = scorer.score(user, item)
+      }
+      return bestOf(scores, user < 0 ? new Int32Array() : itemsOf(interactions, user), 10)
+        .filter((item) => scores[item] !== -Infinity)
         .map((item) => interactions.itemIds[item] ?? '')
     }
   }
