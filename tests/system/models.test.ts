@@ -55,6 +55,6 @@ suite('models', () => {
         ])
         expect(await on('audit', 'verify')).toMatchObject({ faults: [], entries: 6 })
       }),
-    120_000,
+    300_000,
   )
 })
