@@ -27,7 +27,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   features: async () => (await import('./features.js')).featuresCommand(),
 }
 
-const called = commands[process.argv[2] ?? '']
+const asked = process.argv[2] ?? ''
+const called = commands[asked]
+program.option('-V, --version', 'version, commit of the sources, and Node')
+if (asked === '--version' || asked === '-V') {
+  const { commit, software } = await import('../serving/software.js')
+  process.stdout.write(`aptus ${software.aptus}, commit ${commit() ?? 'unknown'}, Node ${software.node}\n`)
+  process.exit()
+}
 for (const command of called === undefined ? Object.values(commands) : [called]) program.addCommand(await command())
 
 /** A command does not inherit these where it is added whole. */

@@ -145,6 +145,14 @@ suite('each command with --json prints one document and nothing else on stdout',
     120_000,
   )
 
+  test('--version tells what runs', async () => {
+    const { code, stdout } = await aptus(['--version'])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^aptus \d+\.\d+\.\d+, commit ([0-9a-f]{40}|unknown), Node v\d+\.\d+\.\d+\n$/),
+    ])
+  })
+
   test('evaluate interactions', () =>
     inFolder(async (dir) => {
       const [train, test_] = [join(dir, 'train.txt'), join(dir, 'test.txt')]
