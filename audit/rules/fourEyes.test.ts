@@ -61,6 +61,10 @@ test('rolled back the same way', () => {
     [7000, 'rule-approval', approving(approvalOf(back, li), li)],
   )
   expect([7999, 8000].map((at) => digestAt(state, at))).toEqual([digest('b'), digest('a')])
+  expect(state.proposals.get(proposalDigest(back))).toEqual({
+    ...{ digest: proposalDigest(back), proposal: back, key: wang.publicKey, proposedAt: 6000, withdrawn: null },
+    approved: { approval: approvalOf(back, li), at: 7000 },
+  })
 })
 
 describe('one person is not two', () => {
@@ -244,6 +248,9 @@ describe('a withdrawal', () => {
     refused(approved, [5000, 'rule-withdrawal', withdrawing(change, li, wang)], 'too-late')
     const withdrawn = after(approved, [4000, 'rule-withdrawal', withdrawing(change, li, wang)])
     expect(digestAt(withdrawn, 5000)).toBe(digest('a'))
+    expect(withdrawn.proposals.get(proposalDigest(change))?.withdrawn).toEqual({
+      ...{ by: ['Li Na', 'Wang Wei'], reason: 'an error', at: 4000 },
+    })
     refused(withdrawn, [4001, 'rule-withdrawal', withdrawing(change, li, wang)], 'proposal-closed')
   })
 

@@ -47,6 +47,7 @@ test.each(['', ' x', 'x ', 'a\nb', 'a\u202eb', 'a\u200bb', 'a\u0000', '\ud800', 
 
 test('spellings of one name are one person', () => {
   expect(new Set(['José  Li', 'JOSE\u0301 LI', 'ｊosé li'].map(personOf)).size).toBe(1)
+  expect(personOf('Ｌi  Straße')).toBe('li straße')
   expect(personOf('王伟')).not.toBe(personOf('王玮'))
 })
 
