@@ -130,7 +130,10 @@ test('after a failed write nothing is committed until the store is opened again'
     async (persons) => {
       await commit(persons, 1, 'e-1')
       broken = true
-      await expect(commit(persons, 1, 'e-2')).rejects.toMatchObject({ code: 'failed' })
+      await expect(commit(persons, 1, 'e-2')).rejects.toMatchObject({
+        ...{ code: 'failed', name: 'PersonsError', cause: expect.any(Error) as Error },
+        message: 'persons: writing failed. Check the disk, then start again',
+      })
       broken = false
       await expect(commit(persons, 1, 'e-3')).rejects.toMatchObject({ code: 'failed' })
       expect(persons.failure()).toMatchObject({ code: 'failed' })
