@@ -110,5 +110,6 @@ test('an entry of the first version, as it lies in ledgers of then', () => {
   expect(decision).toMatchObject({ retrieval: 'exact', nominated: [4], outcome: { slate: [{ score: 846_131 }] } })
   expect(entryOf(decision, whose, 1)).toEqual(entry)
   // Of the version of today the score is sealed: without it nothing is made up.
-  expect(() => decisionOf(entryOf(decision, whose), { verdict, statements })).toThrow('the score of rank 1')
+  for (const sealed of [statements, []])
+    expect(() => decisionOf(entryOf(decision, whose), { verdict, statements: sealed })).toThrow('the score of rank 1')
 })

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemEntry } from '../tests/systemEntries.js'
@@ -50,12 +50,61 @@ test.each(['index', 'tree'] as const)('a wrong %s is told, and made anew only on
     index.add(59, 'number-7')
     await index.close()
   }
-  expect(await fsck(dir, {})).toMatchObject({ findings: [{ part }], rebuilt: [] })
+  const what = part === 'tree' ? 'its hashes are not those of the entries' : 'it does not lead to entry 7'
+  expect(await fsck(dir, {})).toMatchObject({ findings: [{ part, what }], rebuilt: [] })
   expect(await fsck(dir, { rebuild: true })).toMatchObject({ findings: [{ part }], rebuilt: [part] })
   expect((await fsck(dir, {})).findings).toEqual([])
   const ledger = await openLedger(dir)
   expect((await ledger.get('number-7'))?.index).toBe(7)
   await ledger.close()
+})
+
+test('an index that leads to another newest entry of a type is told', async () => {
+  await rm(path('index'), { recursive: true })
+  const index = await openLedgerIndex(path('index'))
+  for (let number = 0; number < 60; number++)
+    index.add(number, `number-${number}`, number < 59 ? 'catalogue-revision' : 'software')
+  await index.close()
+  expect((await fsck(dir, {})).findings).toEqual([{ part: 'index', what: 'it does not lead to entry 59' }])
+})
+
+test('each segment is told as it is read', async () => {
+  const told: (readonly [number, number])[] = []
+  const { segments } = await fsck(dir, { onSegment: (done, total) => void told.push([done, total]) })
+  expect(told).toEqual(Array.from({ length: segments }, (_, place) => [place + 1, segments]))
+})
+
+test('fewer entries than a checkpoint was signed over, and bytes behind a marker that is not the last', async () => {
+  const first = path('log', '00000001.seg')
+  const bytes = await readFile(first)
+  await writeFile(first, Buffer.concat([bytes, Buffer.alloc(5)]))
+  const words = `00000001.seg offset ${bytes.length}: `
+  expect((await fsck(dir, {})).findings[0]).toEqual({
+    part: 'segments',
+    what: expect.stringMatching(new RegExp(`^${words}.+; restore it from a backup$`)) as string,
+  })
+  await writeFile(first, bytes)
+  for (let number = 2; number < 20; number++) await rm(path('log', `0000000${number}.seg`), { force: true })
+  const { entries, findings } = await fsck(dir, {})
+  expect(findings).toEqual([
+    { part: 'segments', what: `they hold ${entries} entries, and ledger/index knows of 60: answered entries are lost` },
+    { part: 'segments', what: `they hold ${entries} entries, and a checkpoint of 50 was signed` },
+  ])
+})
+
+test('a segment in which not one marker holds is damage, though it be the last', async () => {
+  for (let number = 2; number < 20; number++) await rm(path('log', `0000000${number}.seg`), { force: true })
+  for (const name of ['index', 'tree', 'checkpoint']) await rm(path(name), { recursive: true })
+  await truncate(path('log', '00000001.seg'), 40)
+  expect(await fsck(dir, {})).toMatchObject({ entries: 0, tornBytes: 0, findings: [{ part: 'segments' }] })
+})
+
+test('what is no fault of the ledger is thrown', async () => {
+  await rm(path('checkpoint'))
+  await mkdir(path('checkpoint'))
+  await expect(fsck(dir, {})).rejects.toMatchObject({ code: 'EISDIR' })
+  await rm(path('checkpoint'), { recursive: true })
+  expect(await fsck(dir, {})).toMatchObject({ findings: [], checkpoint: null })
 })
 
 test('damage and loss in the segments are told and nothing is rebuilt over them', async () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile, copyFile, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DecisionId, FirmId, InvestorId } from '../features/schema/ids.js'
+import { ClassChangeId, DecisionId, Digest, FirmId, InvestorId } from '../features/schema/ids.js'
 import { type SegmentOptions } from '../storage/segments.js'
 import { nodeDisk } from '../storage/segmentDisk.js'
 import { randomDecision } from '../tests/randomDecisions.js'
-import { openRecord, type Record } from './record.js'
+import { openRecord, type Record, type SealedEntry } from './record.js'
 import { verifyLog } from './verify.js'
 
 const firmId = FirmId.parse('default')
@@ -122,6 +122,37 @@ test('a bit flipped in the last commit marker does not shorten the ledger withou
   await expect(open()).rejects.toMatchObject({ code: 'shorter' })
 })
 
+test('what an entry of another type sealed is read back; of an erased person it is erased', async () => {
+  const record = await open()
+  const facts = { level: 3, words: 'sealed' }
+  const append = (number: number) =>
+    record.appendSealed({ firmId, investorId: idOf(number), entryId: `c-${number}` }, facts, (committed) => ({
+      ...{ v: 1, type: 'class-change', changeId: ClassChangeId.parse(`c-${number}`), firmId },
+      ...{ packDigest: Digest.parse(`sha256:${'1'.repeat(64)}`), at: number, ...committed },
+    }))
+  expect([await append(1), await append(2)]).toEqual([0, 1])
+  const entryOf = async (number: number): Promise<SealedEntry> => {
+    const { entry } = await record.ledger.byIndex(number - 1)
+    if (entry.type !== 'class-change') throw new Error('want a change of class')
+    return entry
+  }
+  expect(await record.factsOf(await entryOf(1))).toEqual(facts)
+  await record.erase(firmId, idOf(1))
+  expect(await record.factsOf(await entryOf(1))).toBe('erased')
+  expect(await record.factsOf(await entryOf(2))).toEqual(facts)
+  expect(await record.read(firmId, DecisionId.parse('c-2'))).toBeNull()
+  const gone = { ...(await entryOf(2)), changeId: ClassChangeId.parse('c-9') } as SealedEntry
+  await expect(record.factsOf(gone)).rejects.toThrow('the inputs of entry c-9 are lost')
+  await record.close()
+})
+
+test('where the persons cannot be opened the ledger is free again', async () => {
+  await mkdir(join(dir, 'persons', 'inputs'), { recursive: true })
+  await expect(open()).rejects.toThrow('earlier version')
+  await rm(join(dir, 'persons'), { recursive: true })
+  await (await open()).close()
+})
+
 test('a decision id is taken once', async () => {
   await fill(3)
   const record = await open()
@@ -147,9 +178,11 @@ test('after a failed sync nothing is answered until the ledger is opened again',
   }
   const record = await open({ disk })
   await append(record, 0)
+  expect(record.failure()).toBeNull()
   broken = true
   await expect(append(record, 1)).rejects.toMatchObject({ code: 'failed' })
   broken = false
+  expect(record.failure()).toMatchObject({ code: 'failed' })
   await expect(append(record, 2)).rejects.toMatchObject({ code: 'failed' })
   await record.close()
   const again = await open()

@@ -9,7 +9,7 @@ import { decodeEntry, encodeEntry, entryOf, type DecisionEntry, statementsOf, ve
 import { partsOf } from './inputs.js'
 import { openedParts } from './recordedBytes.js'
 import { openRecord } from './record.js'
-import { type Materials, replay, type Replayed } from './replay.js'
+import { differencesOf, type Materials, replay, type Replayed } from './replay.js'
 import { commitTo } from './sealing.js'
 
 const firmId = FirmId.parse('default')
@@ -185,6 +185,40 @@ describe('is told', () => {
     const replayed = run(one('personal'), { release: broken })
     expect(pathsOf(replayed)).toEqual(['entry.outcome'])
     expect(JSON.stringify(replayed)).toContain('deciding again failed: score NaN is not finite')
+  })
+})
+
+describe('differences', () => {
+  const part = (value: unknown) => encodeCanonical(value)
+
+  test('a part that one side alone has is one, and so are other bytes that mean the same', () => {
+    expect(differencesOf({ a: part(1) }, { b: part(2) })).toEqual({
+      count: 2,
+      differences: [
+        { path: 'a', personal: true, recorded: 1, replayed: null },
+        { path: 'b', personal: true, recorded: null, replayed: 2 },
+      ],
+    })
+    expect(differencesOf({ entry: part([1, { x: 1 }]) }, { entry: part([1, { y: 1 }]) }).differences).toEqual([
+      { path: 'entry[1].x', personal: false, recorded: 1, replayed: null },
+      { path: 'entry[1].y', personal: false, recorded: null, replayed: 1 },
+    ])
+    expect(differencesOf({ a: part([]) }, { a: part({}) })).toMatchObject({ count: 1, differences: [{ path: 'a' }] })
+    const bytes = [Uint8Array.of(1), Uint8Array.of(2)]
+    expect(differencesOf({ a: part(bytes[0]) }, { a: part(bytes[1]) })).toMatchObject({ count: 1 })
+    expect(differencesOf({ a: part(bytes[0]) }, { a: part(bytes[0]) })).toEqual({ count: 0, differences: [] })
+  })
+
+  test('ten of each part are told, all are counted', () => {
+    const [ones, twos] = [1, 2].map((value) => part(Array.from({ length: 15 }, () => value))) as [
+      Uint8Array,
+      Uint8Array,
+    ]
+    const { differences, count } = differencesOf({ a: ones, b: ones }, { a: twos, b: twos })
+    expect(count).toBe(30)
+    expect(differences.map(({ path }) => path)).toEqual(
+      ['a', 'b'].flatMap((name) => Array.from({ length: 10 }, (_, place) => `${name}[${place}]`)),
+    )
   })
 })
 

@@ -51,7 +51,13 @@ test('the longest term of the packs that a segment names, never before the segme
     [systemEntry(1)],
     [decided(6, five, '2030-01-01T00:00:00Z')],
   ])
-  const found = await retentionOf(log, yearsOf)
+  const told: (readonly [number, number])[] = []
+  const found = await retentionOf(log, yearsOf, (done, total) => void told.push([done, total]))
+  expect(told).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]))
+  expect(found.map(({ newest }) => newest)).toEqual([
+    ...['2026-01-01', '2026-03-01', '2028-02-29'].map((day) => Date.parse(day)),
+    ...[systemEntry(1).at, Date.parse('2030-01-01')],
+  ])
   const until = (at: string): number => Date.parse(at)
   expect(found.map(({ entries, packs, years, removableFrom }) => ({ entries, packs, years, removableFrom }))).toEqual([
     { entries: 2, packs: [five], years: 5, removableFrom: until('2031-01-01T00:00:00Z') },
