@@ -66,6 +66,7 @@ export default tseslint.config(
       'engine/model/**/*.ts',
       'engine/ranking/**/*.ts',
       'engine/retrieval/**/*.ts',
+      'training/kernels/**/*.ts',
       'training/models/**/*.ts',
       'training/metrics/**/*.ts',
       '**/*.test.ts',

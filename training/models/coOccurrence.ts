@@ -9,20 +9,40 @@ export const mostProducts = 10_000
  */
 export function coOccurrence(interactions: Interactions): Float64Array {
   const n = interactions.itemIds.length
-  if (n > mostProducts)
-    throw new RangeError(
-      `a matrix of ${n} by ${n} products: want at most ${mostProducts}; use iALS or a spectral model`,
-    )
+  requireFew(n)
   const counts = new Float64Array(n * n)
+  addCoOccurrence(
+    interactions,
+    Int32Array.from({ length: n }, (_, item) => item),
+    counts,
+    n,
+  )
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) counts[i * n + j] = counts[j * n + i]!
+  return counts
+}
+
+export function requireFew(products: number): void {
+  if (products > mostProducts)
+    throw new RangeError(
+      `a matrix of ${products} by ${products} products: want at most ${mostProducts}; use iALS or a spectral model`,
+    )
+}
+
+/** The same added to the upper triangle of rows of `stride`; `place` is each product's row, ascending with it. */
+export function addCoOccurrence(
+  interactions: Interactions,
+  place: Int32Array,
+  counts: Float64Array,
+  stride: number,
+): void {
   const roots = interactions.weights?.map(Math.sqrt) ?? null
   for (let user = 0; user < userCount(interactions); user++) {
     const items = itemsOf(interactions, user)
     const start = interactions.offsets[user] ?? 0
     for (let a = 0; a < items.length; a++) {
-      const row = items[a]! * n
-      for (let b = 0; b < items.length; b++)
-        counts[row + items[b]!]! += roots === null ? 1 : roots[start + a]! * roots[start + b]!
+      const row = place[items[a]!]! * stride
+      for (let b = a; b < items.length; b++)
+        counts[row + place[items[b]!]!]! += roots === null ? 1 : roots[start + a]! * roots[start + b]!
     }
   }
-  return counts
 }

@@ -1,7 +1,7 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions } from '../interactions.js'
-import { invertInPlace } from './blockedCholesky.js'
-import { coOccurrence } from './coOccurrence.js'
+import { sharedMatrix } from '../kernels/sharedMatrix.js'
+import { addCoOccurrence, requireFew } from './coOccurrence.js'
 import { type EaseConfig } from './config.js'
 import { decayed } from './decay.js'
 import { itemMatrixArtifact } from './itemMatrix.js'
@@ -26,20 +26,18 @@ export const fitEase = (interactions: Interactions, config: EaseConfig): Artifac
  */
 export function easeMatrix(interactions: Interactions, { lambda }: Pick<EaseConfig, 'lambda'>): Float32Array {
   const n = interactions.itemIds.length
-  const { counts, taken } = ofTaken(coOccurrence(interactions), n)
-  const m = taken.length
-  for (let item = 0; item < m; item++) counts[item * m + item]! += lambda
-  invertInPlace(counts, m)
+  requireFew(n)
+  const taken = Int32Array.from(new Set(interactions.items)).sort()
+  const place = new Int32Array(n)
+  taken.forEach((item, row) => (place[item] = row))
+  const { values, stride, invert } = sharedMatrix(taken.length)
+  addCoOccurrence(interactions, place, values, stride)
+  for (let row = 0; row < taken.length; row++) values[row * stride + row]! += lambda
+  invert()
+  const scale = Float64Array.from(taken, (_, row) => -values[row * stride + row]!)
   const b = new Float32Array(n * n)
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < m; j++) if (i !== j) b[taken[i]! * n + taken[j]!] = -counts[i * m + j]! / counts[j * m + j]!
+  taken.forEach((item, i) => {
+    for (let j = 0; j < scale.length; j++) b[item * n + taken[j]!] = i === j ? 0 : values[i * stride + j]! / scale[j]!
+  })
   return b
-}
-
-/** The rows and columns with a diagonal above 0, moved together in place: [m, m] at the front of `counts`. */
-function ofTaken(counts: Float64Array, n: number): { readonly counts: Float64Array; readonly taken: Int32Array } {
-  const taken = Int32Array.from(Array(n).keys()).filter((item) => counts[item * n + item]! > 0)
-  let to = 0
-  for (const i of taken) for (const j of taken) counts[to++] = counts[i * n + j]!
-  return { counts: counts.subarray(0, to), taken }
 }
