@@ -4,6 +4,7 @@ import { realCatalogue, asOf, catalogueOf, contentModel } from './realCatalogue.
 import { auditSearch } from './auditSearch.js'
 import { determinism, fullSize, moderate } from './determinism.js'
 import { events } from './events.js'
+import { farTransTable } from './farTrans.js'
 import { featureStore } from './featureStore.js'
 import { hnswBesideExact } from './hnsw.js'
 import { holding } from './holdingReport.js'
@@ -96,6 +97,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         ? { reads: 500, historyInvestors: 5000, pairs: 100_000 }
         : { reads: 100, historyInvestors: 200, pairs: 5_000 },
     }),
+  'far-trans': () => farTransTable(parseRange('0-39')),
   holding: () => holding([301, 302], [401, 402, 403]),
   'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),

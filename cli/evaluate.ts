@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { readPack } from '../engine/suitability/readPack.js'
 import { packFile } from '../serving/configuration.js'
 import { type ModelConfig, ModelConfig as ModelConfigSchema, readModelConfig } from '../training/models/config.js'
-import { evaluateFarTrans } from '../training/protocols/farTrans.js'
+import { evaluateFarTrans, evaluateFarTransValidation } from '../training/protocols/farTrans.js'
 import { decideRecommender } from '../training/protocols/farTransDecide.js'
 import { evaluateInteractions } from '../training/protocols/interactions.js'
+import { validationDates } from '../training/protocols/farTransFiles.js'
 import { writeRows } from '../training/protocols/recommendationsFile.js'
 import { parseRange } from '../training/protocols/splitRange.js'
 import { type Common, wholeNumber, withCommon } from './options.js'
@@ -56,21 +57,27 @@ async function farTrans(options: FarTransOptions): Promise<void> {
   const name = suitability === 'on' ? 'eval-band' : 'eval-open'
   const pack = readPack(readFileSync(packFile(name)), `${name}.yaml`)
   const bar = progress()
-  const report = await writeRows(out ?? null, ['split_index', 'customerID', 'rank', 'ISIN'], (append) =>
-    evaluateFarTrans({
+  const report = await writeRows(out ?? null, ['split_index', 'customerID', 'rank', 'ISIN'], (append) => {
+    const given = {
       dir,
-      splits: parseRange(options.splits),
       recommenderFor: decideRecommender(config, seed, pack),
-      onSlates: (lines) => append(lines.map((line) => line.split(','))),
-      onSplit: (done, total) => bar.update('splits', done, total),
-    }),
-  )
+      onSlates: (lines: readonly string[]) => append(lines.map((line) => line.split(','))),
+      onSplit: (done: number, total: number) => bar.update('splits', done, total),
+    }
+    return options.splits === 'validation'
+      ? evaluateFarTransValidation(given, validationDates)
+      : evaluateFarTrans({ ...given, splits: parseRange(options.splits) })
+  })
     .catch(refused)
     .finally(bar.stop)
   print(options.json, { model, config, suitability, ...report }, () =>
     [
       `${model}, suitability ${suitability}, splits ${options.splits}`,
-      ...Object.entries(report.metrics).map(([metric, value]) => `  ${metric}: ${shown(value)}`),
+      ...Object.entries({ ...report.metrics, ...report.intervals }).map(([metric, value]) =>
+        metric in report.intervals
+          ? `  ${metric}: ${shown(report.metrics[metric as keyof typeof report.intervals])} (95 %: ${[value].flat().map(shown).join(' to ')})`
+          : `  ${metric}: ${shown(value)}`,
+      ),
     ].join('\n'),
   )
 }
@@ -125,7 +132,7 @@ export function evaluateCommand(): Command {
       ),
     )
       .requiredOption('--dir <dir>', 'folder of the data set')
-      .requiredOption('--splits <range>', 'such as 0-39')
+      .requiredOption('--splits <range>', 'such as 0-39, or validation: the dates on which models are tuned')
       .addOption(modelOption().default(bestFarTrans))
       .option('--config <file>', 'YAML; default: the one fixed on the validation dates')
       .addOption(

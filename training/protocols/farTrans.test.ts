@@ -9,7 +9,7 @@ import { counted } from '../../tests/full.js'
 import { seeded } from '../../tests/randomMarket.js'
 import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
-import { decideRecommender } from './farTransDecide.js'
+import { decideRecommender, fitOnce } from './farTransDecide.js'
 import { type FarTransReport } from './farTransReport.js'
 import { readFarTrans, validationDates } from './farTransFiles.js'
 import { plainRecommender } from './farTransModel.js'
@@ -87,12 +87,30 @@ test('scores by hand: suitability off', async () => {
   expect(report.metrics.shareAboveBand).toBeCloseTo(0.5, 12)
   expect(report.byBand['Balanced']?.randomPc).toBeCloseTo(2 / 3, 12)
   expect(report.byBasis.predicted.customers).toBe(1)
+  // Both bought STOCK: within ana's band, above bob's.
+  expect(report.metrics.forbiddenShare).toBeCloseTo(0.5, 12)
 })
 
 test('scores by hand: suitability on leaves bob an empty slate, scored 0', async () => {
   const report = await evaluateFarTrans({ dir, splits: [0, 1], recommenderFor: popularity(true) })
   expect(report.bySplit.map((row) => row['recall@10'])).toEqual([0.5, 0])
   expect(report.metrics.shareAboveBand).toBe(0)
+})
+
+test('an interval is over customers, who stand in several splits, and holds the mean', async () => {
+  const report = await evaluateFarTrans({ dir, splits: [0, 1], recommenderFor: popularity(true) })
+  // ana alone scores 1, in the first split; bob 0 in both: of two draws from the two, the ends are one of them alone.
+  expect(report.metrics['recall@10']).toBe(0.25)
+  expect(report.intervals['recall@10']).toEqual([0, 1])
+})
+
+test('a model is fitted once a split, whatever packs it is scored under', async () => {
+  const config = ModelConfig.parse({ kind: 'popularity' })
+  const fit = fitOnce(config, 1)
+  const data = await readFarTrans(dir)
+  const first = fit(data.split(0), [], data.bandOf, data.toleranceAt)
+  expect(fit(data.split(0), [], data.bandOf, data.toleranceAt)).toBe(first)
+  expect(fit(data.split(1), [], data.bandOf, data.toleranceAt)).not.toBe(first)
 })
 
 test('a split that the directory does not hold is named', async () => {

@@ -19,38 +19,65 @@ import { type ModelConfig } from '../models/config.js'
 import { fitPairs } from '../models/fitPairs.js'
 import { noFeatures, type UserFeatures } from '../models/twoTower/pairs.js'
 import { type RecommenderFor } from './farTrans.js'
-import { type ToleranceAt } from './farTransFiles.js'
+import { type FarTransSplit, type ToleranceAt } from './farTransFiles.js'
 import { type FarTransCustomer } from './farTransScore.js'
 
 const dayMs = 86_400_000
 const toleranceLevels: readonly ToleranceLevel[] = ['C1', 'C2', 'C3', 'C4']
 
+/** What is fitted at a split's time point, and the catalogue of its eligible assets. */
+type Fitted = { readonly release: Release; readonly catalogue: Catalogue }
+type Fit = (...of: Parameters<RecommenderFor>) => Promise<Fitted>
+
+/** Fits a model once a split, however many packs it is then scored under. */
+export function fitOnce(config: ModelConfig, seed: number): Fit {
+  const fitted = new Map<string, Promise<Fitted>>()
+  return (split, _customers, bandOf, toleranceAt) => {
+    const known = fitted.get(split.label) ?? fitSplit(config, seed, split, bandOf, toleranceAt)
+    fitted.set(split.label, known)
+    return known
+  }
+}
+
+async function fitSplit(
+  config: ModelConfig,
+  seed: number,
+  split: FarTransSplit,
+  bandOf: ReadonlyMap<string, number>,
+  toleranceAt: ToleranceAt,
+): Promise<Fitted> {
+  const { interactions, userIds } = datedInteractionsOf(split.train, split.ages, split.eligible)
+  const catalogue = catalogueOf([...split.eligible].sort(), bandOf, instantOf(split))
+  const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
+  const artifact = await fitPairs(interactions, config, seed, { users })
+  return {
+    release: releaseOf(encodeArtifact(artifact), catalogue, config.kind === 'blend' ? config.depth : 100),
+    catalogue,
+  }
+}
+
+const instantOf = ({ timePoint }: FarTransSplit): Instant => Date.parse(`${timePoint}T00:00:00Z`)
+
 /**
  * Recommends through `engine/decide`, as serving does: the model becomes a release, the split's eligible assets are
  * the catalogue, the pack (`eval-band` or `eval-open`) permits, owned assets are excluded, a refusal is an empty slate.
  */
-export function decideRecommender(config: ModelConfig, seed: number, pack: Pack): RecommenderFor {
-  return async (split, _customers, bandOf, toleranceAt) => {
-    const at = Date.parse(`${split.timePoint}T00:00:00Z`)
-    const { interactions, userIds } = datedInteractionsOf(split.train, split.ages, split.eligible)
-    const catalogue = catalogueOf([...split.eligible].sort(), bandOf, at)
-    const users = config.kind === 'two-tower' ? featuresOf(userIds, split.timePoint, toleranceAt) : noFeatures
-    const artifact = await fitPairs(interactions, config, seed, { users })
-    const release = releaseOf(encodeArtifact(artifact), catalogue, config.kind === 'blend' ? config.depth : 100)
-    // The pairs that a tower is fitted to have no dates, and so its bag gets none.
-    const dated = config.kind !== 'two-tower'
+export function decideRecommender(
+  config: ModelConfig,
+  seed: number,
+  pack: Pack,
+  fit: Fit = fitOnce(config, seed),
+): RecommenderFor {
+  // The pairs that a tower is fitted to have no dates, and so its bag gets none.
+  const dated = config.kind !== 'two-tower'
+  return async (split, ...rest) => {
+    const { release, catalogue } = await fit(split, ...rest)
+    const at = instantOf(split)
     return (customer) => {
       const exclude = [...customer.owned].map((isin) => ProductId.parse(isin))
       const context = { mode: 'evaluation', scene: 'home', size: 10, exclude } as const
-      const { decision, disagreements } = decide(
-        release,
-        catalogue,
-        pack,
-        snapshotOf(customer, at, dated),
-        context,
-        at,
-        seed,
-      )
+      const investor = snapshotOf(customer, at, dated)
+      const { decision, disagreements } = decide(release, catalogue, pack, investor, context, at, seed)
       if (disagreements.length > 0)
         throw new Error(`split ${split.label}: compiled rules and reference evaluator disagree; the compiler has a bug`)
       return decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate.map(({ productId }) => productId)

@@ -20,6 +20,7 @@ export type Recommend = (customer: FarTransCustomer) => readonly string[]
 
 /** One customer of one split. null: the metric has no value for him. */
 export type CustomerScore = {
+  readonly id: string
   readonly band: number | null
   readonly basis: FarTransCustomer['basis']
   readonly ndcg: number
@@ -30,6 +31,9 @@ export type CustomerScore = {
   readonly roi: number | null
   readonly covered: number
   readonly shown: number
+  /** What he bought in the window, and how much of it lies above his band: a filter forbids it, whatever the model. */
+  readonly bought: number
+  readonly boughtAbove: number
 }
 
 /** The customers that a split counts, in code-unit order of their ids. */
@@ -84,6 +88,7 @@ export function scoreSlate(
   const { mean, covered } = returnOfShown(shown, split.returns, k)
   const { band } = customer
   return {
+    id: customer.id,
     band,
     basis: customer.basis,
     ndcg: ndcg(shown, relevant, k),
@@ -95,6 +100,8 @@ export function scoreSlate(
     roi: mean,
     covered,
     shown: Math.min(k, shown.length),
+    bought: relevant.size,
+    boughtAbove: [...relevant].filter((isin) => (bandOf.get(isin) ?? 2) > (band ?? -1)).length,
   }
 }
 
@@ -110,6 +117,8 @@ export type Summary = {
   readonly 'roi@10': number | null
   /** Share of the shown that have a return. */
   readonly roiCoverage: number | null
+  /** Share of what was bought in the window that lies above the customer's band, an unknown one included. */
+  readonly forbiddenShare: number | null
 }
 
 const mean = (values: readonly number[]): number | null =>
@@ -122,6 +131,10 @@ export function summarise(rows: readonly (readonly CustomerScore[])[]): Summary 
     mean(known(rows.map((scores) => mean(known(scores.map(value))))))
   const pc = over((score) => score.pc)
   const randomPc = over((score) => (score.pc === null ? null : score.randomPc))
+  const forbidden = rows.map((scores) => {
+    const sumOf = (value: (score: CustomerScore) => number): number => scores.reduce((sum, one) => sum + value(one), 0)
+    return scores.length === 0 ? null : sumOf(({ boughtAbove }) => boughtAbove) / sumOf(({ bought }) => bought)
+  })
   return {
     customers: mean(rows.map((scores) => scores.length)) ?? 0,
     'ndcg@10': over((score) => score.ndcg),
@@ -132,5 +145,6 @@ export function summarise(rows: readonly (readonly CustomerScore[])[]): Summary 
     shareAboveBand: over((score) => score.above),
     'roi@10': over((score) => score.roi),
     roiCoverage: over((score) => (score.shown === 0 ? null : score.covered / score.shown)),
+    forbiddenShare: mean(known(forbidden)),
   }
 }
