@@ -22,7 +22,8 @@ import { doubles, floats, ordinals, tensorOf } from './tensors.js'
 /**
  * Several models of the same products, and a ranking stage over what they and the facts say. Tensors of component c are
  * named `c0.…`, `c1.…`, and so on, its metadata is the c-th of `components`. Candidates are nominated by Σ_c r_c (u_c · p_c),
- * r = `retrieval` [components]: an inner product of the concatenated vectors. The ranking stage is
+ * r = `retrieval` [components]: an inner product of the concatenated vectors, or where a component gives scores and no
+ * vectors the sum of the scores. The ranking stage is
  * `ranker.weights` [heads, terms], its facts `ranker.columns.NAME` [n], `ranker.groups.NAME` [n], and the means and
  * scales by which features are standardised.
  */
@@ -36,7 +37,8 @@ const BlendMetadata = z.object({
 })
 
 type Past = (investor: InvestorSnapshot) => readonly Weighted[]
-type Parts = Pick<Model, 'dimension' | 'products' | 'embed'> & { readonly rank: NonNullable<Model['rank']> }
+type Nominating = Pick<Model, 'dimension' | 'products' | 'embed' | 'scores'>
+type Parts = Nominating & { readonly rank: NonNullable<Model['rank']> }
 
 /** Throws an Error that names the part of the file that is wrong. `read` reads a component. */
 export function readBlend(
@@ -50,14 +52,23 @@ export function readBlend(
   const components = parsed.data.components.map((metadata, at) => read(componentOf(artifact, metadata, at)))
   const weights = floats(artifact, 'retrieval', [components.length])
   const searched = components.flatMap((model, at) => (weights[at] === 0 ? [] : [{ model, weight: weights[at]! }]))
-  if (searched.every(({ model }) => model.dimension === 0))
-    throw new Error('model file: no component with vectors has a weight in tensor retrieval')
+  if (searched.every(({ model }) => model.dimension === 0 && model.scores === undefined))
+    throw new Error('model file: no component that knows an investor has a weight in tensor retrieval')
+  const rank = rankStage(artifact, parsed.data, components, rowOf.size, past)
+  return { ...nominating(searched, rowOf.size), rank }
+}
+
+function nominating(searched: Searched, count: number): Nominating {
   const dimension = searched.reduce((sum, { model }) => sum + model.dimension, 0)
+  if (searched.some(({ model }) => model.scores !== undefined)) {
+    const rows = Int32Array.from({ length: count }, (_, row) => row)
+    const scores: NonNullable<Model['scores']> = (investor, at) => addedScores(searched, investor, at, rows)
+    return { dimension: 0, products: new Float32Array(0), embed: () => null, scores }
+  }
   return {
     dimension,
-    products: sideBySide(searched, rowOf.size, dimension),
+    products: sideBySide(searched, count, dimension),
     embed: (investor, at) => concatenated(searched, dimension, investor, at),
-    rank: rankStage(artifact, parsed.data, components, rowOf.size, past),
   }
 }
 
@@ -106,6 +117,23 @@ function concatenated(
   return known ? query : null
 }
 
+/** The same where a component has scores and no vectors: [n], or null where none knows anything. */
+function addedScores(
+  searched: Searched,
+  investor: InvestorSnapshot,
+  at: Instant,
+  rows: Int32Array,
+): Float64Array | null {
+  let sum: Float64Array | null = null
+  for (const { model, weight } of searched) {
+    const own = scoresOf(model, investor, at, rows)
+    if (own === null) continue
+    sum ??= new Float64Array(rows.length)
+    for (let row = 0; row < own.length; row++) sum[row] = sum[row]! + weight * own[row]!
+  }
+  return sum
+}
+
 function rankStage(
   artifact: Artifact,
   metadata: z.infer<typeof BlendMetadata>,
@@ -125,7 +153,7 @@ function rankStage(
   const stage = (investor: InvestorSnapshot, at: Instant, rows: Int32Array, products: readonly Product[]) => {
     const facts: CandidateFacts = {
       rows,
-      scores: components.map((model) => scoresOf(model, model.embed(investor, at), rows)),
+      scores: components.map((model) => scoresOf(model, investor, at, rows)),
       columns,
       groups,
       past: past(investor),
@@ -172,9 +200,16 @@ function requireNamed(
   }
 }
 
-/** [k] u · p over the component's own vectors, or null where it knows nothing of him. */
-const scoresOf = ({ products, dimension }: Model, query: Float32Array | null, rows: Int32Array): Float64Array | null =>
-  query === null ? null : Float64Array.from(rows, (row) => dot(query, 0, products, row * dimension, dimension))
+/** [k] the component's own scores, or null where it knows nothing of him. */
+function scoresOf(model: Model, investor: InvestorSnapshot, at: Instant, rows: Int32Array): Float64Array | null {
+  const { products, dimension, scores } = model
+  if (scores !== undefined) {
+    const all = scores(investor, at)
+    return all === null ? null : Float64Array.from(rows, (row) => all[row]!)
+  }
+  const query = model.embed(investor, at)
+  return query === null ? null : Float64Array.from(rows, (row) => dot(query, 0, products, row * dimension, dimension))
+}
 
 const pairsNamed = (ids: readonly string[]): readonly Feature<'pair'>[] =>
   ids.map((id) => {

@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix'
 import { seeded } from '../../tests/randomMarket.js'
 import { type Artifact, encodeArtifact } from './artifact.js'
-import { itemFactorsVector, unitVectors } from './itemFactors.js'
+import { itemFactorsVector } from './itemFactors.js'
 import { dot } from './kernel.js'
 import { loadModel } from './model.js'
 
@@ -69,11 +69,9 @@ test('a matrix held whole: without products, the investor’s vector is the scor
       },
     }),
   )
-  expect(model.products).toEqual(unitVectors(n))
-  const vector = model.embed(investor(['p3', 'p5'], []), 1)!
+  expect(model.dimension).toBe(0)
+  const scores = model.scores!(investor(['p3', 'p5'], []), 1)!
   for (let item = 0; item < n; item++)
-    expect(dot(vector, 0, model.products, item * n, n)).toBeCloseTo(
-      whole[3 * n + item]! + whole[5 * n + item]! + bias[item]!,
-      6,
-    )
+    expect(scores[item]).toBeCloseTo(whole[3 * n + item]! + whole[5 * n + item]! + bias[item]!, 6)
+  expect(model.scores!(investor(['other'], []), 1)).toBeNull()
 })

@@ -5,7 +5,7 @@ import { floats } from './tensors.js'
 /**
  * A linear item–item model in factors: the score of product j for an investor of the past S is x·B_j, B = history ·
  * productsᵀ, x holding the weights of S. EASE, item-kNN and spectral filters are of this kind; B itself, whole, is the
- * special case of history = B and products = I, which a file leaves out.
+ * special case of history = B and products = I, which a file leaves out: then an investor's vector is his scores.
  */
 export type ItemFactors = {
   /** [n, d]: what a product of the past adds to the investor's vector. */
@@ -21,13 +21,6 @@ export const readItemFactors = (artifact: Artifact, count: number, dimension: nu
   dimension,
   bias: artifact.tensors['bias'] === undefined ? null : floats(artifact, 'bias', [dimension]),
 })
-
-/** [n, n] with ones on the diagonal: the products of a model that holds B whole. */
-export function unitVectors(count: number): Float32Array {
-  const units = new Float32Array(count * count)
-  for (let row = 0; row < count; row++) units[row * count + row] = 1
-  return units
-}
 
 /** u = bias + Σ w_i history_i over the past, in the order of the rows, summed in double precision: [d]. */
 export function itemFactorsVector({ history, dimension, bias }: ItemFactors, past: readonly Weighted[]): Float32Array {

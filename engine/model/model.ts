@@ -7,7 +7,7 @@ import { type Instant } from '../../features/schema/time.js'
 import { type Artifact, decodeArtifact } from './artifact.js'
 import { readBlend } from './blend.js'
 import { type Weighted, foldIn, unsolvable } from './foldIn.js'
-import { itemFactorsVector, readItemFactors, unitVectors } from './itemFactors.js'
+import { itemFactorsVector, readItemFactors } from './itemFactors.js'
 import { itemGraphScores, readItemGraph } from './itemGraph.js'
 import { jsonText } from './jsonText.js'
 import { doubles, floats, tensorOf } from './tensors.js'
@@ -32,8 +32,8 @@ export type Model = {
   readonly popularity: Float32Array
   readonly embed: (investor: InvestorSnapshot, at: Instant) => Float32Array | null
   /**
-   * Of a model whose scores are no inner products with `products`, which then only tell how near two of them are: the
-   * scores of all rows, [n], in place of `embed`.
+   * Of a model whose scores are no inner products with `products`, which then only tell how near two of them are, or are
+   * none: the scores of all rows, [n], in place of `embed`; null where it knows nothing of him.
    */
   readonly scores?: (investor: InvestorSnapshot, at: Instant) => Float64Array | null
   /** The ranking stage: [k] scores of candidates, `rows` of this model and their products; null where `embed`'s serve. */
@@ -61,9 +61,11 @@ function readModel(artifact: Artifact): Model {
   if (popularity.some((count) => count < 0)) throw new Error('model file: tensor popularity holds a negative value')
   const base = { kind, productIds, rowOf, popularity, rank: null }
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
-  if (kind === 'popularity') return { ...base, dimension: 0, products: new Float32Array(0), embed: () => null }
+  if (kind === 'popularity') return { ...base, ...withoutVectors }
   if (kind === 'blend') return { ...base, ...readBlend(artifact, rowOf, past, readModel) }
-  const { dimension, products } = productVectors(artifact, kind, productIds.length)
+  if (kind === 'item-factors' && artifact.tensors['products'] === undefined)
+    return { ...base, ...withoutVectors, scores: wholeScores(artifact, productIds.length, past) }
+  const { dimension, products } = productVectors(artifact, productIds.length)
   if (kind === 'item-graph')
     return { ...base, dimension, products, embed: () => null, scores: graphScores(artifact, past) }
   const towers = {
@@ -75,14 +77,12 @@ function readModel(artifact: Artifact): Model {
   return { ...base, dimension, products, embed: towers[kind]() }
 }
 
-/** The products' vectors; a file of item factors without any holds the matrix of products by products whole. */
+const withoutVectors = { dimension: 0, products: new Float32Array(0), embed: () => null } as const
+
 function productVectors(
   artifact: Artifact,
-  kind: Model['kind'],
   count: number,
 ): { readonly dimension: number; readonly products: Float32Array } {
-  if (kind === 'item-factors' && artifact.tensors['products'] === undefined)
-    return { dimension: count, products: unitVectors(count) }
   const dimension = tensorOf(artifact, 'products').shape[1] ?? 0
   if (dimension === 0) throw new Error('model file: tensor products has no columns')
   return { dimension, products: floats(artifact, 'products', [count, dimension]) }
@@ -128,6 +128,15 @@ function graphScores(artifact: Artifact, past: Past): NonNullable<Model['scores'
   return (investor) => {
     const known = past(investor)
     return known.length === 0 ? null : itemGraphScores(graph, known)
+  }
+}
+
+/** A matrix of products by products held whole: his vector is his scores, and no products need to be scanned. */
+function wholeScores(artifact: Artifact, count: number, past: Past): NonNullable<Model['scores']> {
+  const factors = readItemFactors(artifact, count, count)
+  return (investor) => {
+    const known = past(investor)
+    return known.length === 0 ? null : Float64Array.from(itemFactorsVector(factors, known))
   }
 }
 
