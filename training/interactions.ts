@@ -11,6 +11,8 @@ export type Interactions = {
   readonly items: Int32Array
   readonly weights: Float32Array | null
   readonly ages?: Float32Array
+  /** Where they are known: the days since each purchase of each user, repeats too, in rows as the items are. */
+  readonly purchases?: { readonly offsets: Int32Array; readonly ages: Float32Array }
 }
 
 export const userCount = ({ offsets }: Interactions): number => offsets.length - 1

@@ -9,12 +9,14 @@ import { type InvestorId } from '../features/schema/ids.js'
 import { type Product } from '../features/schema/product.js'
 import { randomProduct, seeded } from '../tests/randomMarket.js'
 import { catalogueOf } from '../tests/randomRelease.js'
+import { purchasesFrom, rowsWhere, snapshotsOf } from './holdout.js'
+import { ndcg } from './metrics/ndcg.js'
 import { ridgeMap } from './models/coldProducts.js'
 import { ModelConfig } from './models/config.js'
 import { principalComponents } from './models/principalComponents.js'
 import { listRuns, readRun, writeRun } from './run.js'
 import { lineageOf, unknownLineage } from './runRecord.js'
-import { pairsOf, type ServingExamples, trainForServing } from './serving.js'
+import { datedPairsOf, pairsOf, type ServingExamples, trainForServing } from './serving.js'
 
 const asOf = Date.parse('2026-05-08T15:00:00Z')
 const random = seeded(11)
@@ -108,6 +110,77 @@ test('views count where the config says so, a purchase outweighs them', () => {
   expect(pairsOf(catalogue, viewed, 0).items.length).toBeLessThan(pairsOf(catalogue, viewed, 0.5).items.length)
   expect(new Set(pairsOf(catalogue, viewed, 0.5).weights)).toEqual(new Set([0.5, 1]))
 })
+
+test('a pair is as old as its first purchase, and every purchase of an investor is kept with its age', () => {
+  const dayMs = 86_400_000
+  const days = [90, 50, 20, 8]
+  const rows = { investor: [0, 0, 0, 0], product: [2, 1, 1, 1], type: [0, 0, 1, 1] }
+  const recorded: Recorded = {
+    ...recordedOf(0, 0),
+    investorIds: ['I1' as InvestorId],
+    rows: {
+      investor: Int32Array.from(rows.investor),
+      product: Int32Array.from(rows.product),
+      at: Float64Array.from(days, (age) => asOf - age * dayMs),
+      knownAt: Float64Array.from(days, (age) => asOf - age * dayMs),
+      type: Uint8Array.from(rows.type),
+    },
+  }
+  const pairs = datedPairsOf(catalogue, recorded, 0.5, asOf)
+  expect([...pairs.items]).toEqual([1, 2])
+  expect([...pairs.ages!]).toEqual([20, 90])
+  expect(pairs.purchases).toEqual({ offsets: Int32Array.of(0, 2), ages: Float32Array.of(20, 8) })
+})
+
+test('a blend is fitted on windows that had ended, and ranks what is bought of late before its first component does', () => {
+  const fashion = fashionOf(300)
+  const cut = asOf - 25 * 86_400_000
+  const known: Recorded = rowsWhere(fashion, (row) => fashion.rows.at[row]! < cut)
+  const components = [{ model: { kind: 'item-knn', popularityWeight: 1e-6 } }]
+  const windows = { count: 4, stepDays: 20, horizonDays: 20, leastLists: 50 }
+  const trained = trainForServing({
+    ...examples(known, { kind: 'blend', components, depth: 30, popularityHalfLives: [20], windows }),
+    asOf: cut,
+  })
+  const weights = trained.artifact.tensors['ranker.weights']!.data
+  expect(weights.some((weight, at) => weight !== 0 && at < weights.length / 2)).toBe(true)
+  const model = loadModel(encodeArtifact(trained.artifact))
+  const snapshotOf = snapshotsOf(known, cut)
+  const gains = Array.from(purchasesFrom(fashion, cut, catalogue), ([id, bought]) => {
+    const snapshot = snapshotOf(id)
+    const owned = new Set(snapshot.behaviour.purchased.map(({ productId }) => productId))
+    const own = model.scores!(snapshot, cut)!
+    const rows = Int32Array.from(own.keys()).filter((row) => !owned.has(products[row]!.id))
+    const ranked = model.rank!(snapshot, cut, rows, [])
+    const order = (score: (place: number) => number): string[] =>
+      [...rows.keys()].sort((a, b) => score(b) - score(a)).map((place) => products[rows[place]!]!.id)
+    const scored = (list: string[]): number => ndcg(list, bought as ReadonlySet<string>, 10)
+    return scored(order((place) => ranked[place]!)) - scored(order((place) => own[rows[place]!]!))
+  })
+  expect(gains.length).toBeGreaterThan(100)
+  expect(gains.reduce((sum, gain) => sum + gain, 0) / gains.length).toBeGreaterThan(0.1)
+})
+
+/** Over 200 days ten products are in fashion for forty days, and then ten others. */
+function fashionOf(investors: number): Recorded {
+  const dayMs = 86_400_000
+  const rows = Array.from({ length: investors * 8 }, (_, at) => {
+    const age = 199 * (1 - ((at % 8) + random()) / 8)
+    const product = 10 * Math.floor((199 - age) / 40) + Math.floor(random() * 10)
+    return { investor: Math.floor(at / 8), product, at: asOf - age * dayMs - 1 }
+  })
+  return {
+    investorIds: Array.from({ length: investors }, (_, at) => `I${1000 + at}` as InvestorId),
+    productIds: products.map(({ id }) => id),
+    rows: {
+      investor: Int32Array.from(rows, (row) => row.investor),
+      product: Int32Array.from(rows, (row) => row.product),
+      at: Float64Array.from(rows, (row) => row.at),
+      knownAt: Float64Array.from(rows, (row) => row.at),
+      type: Uint8Array.from(rows, () => 1),
+    },
+  }
+}
 
 test('principal components by hand: the diagonal carries all', () => {
   const { projected, explained } = principalComponents(

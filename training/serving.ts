@@ -52,7 +52,7 @@ export type Trained = {
 export function trainForServing({ catalogue, recorded, config, seed, asOf, onProgress }: ServingExamples): Trained {
   const chosen = chooseModel(config, catalogue, recorded)
   const viewWeight = chosen.config.kind === 'popularity' ? 0 : chosen.config.viewWeight
-  const interactions = pairsOf(catalogue, recorded, viewWeight)
+  const interactions = datedPairsOf(catalogue, recorded, viewWeight, asOf)
   const objectives: number[] = []
   const told = (objective: number): void => void objectives.push(objective)
   return {
@@ -71,20 +71,51 @@ export function trainForServing({ catalogue, recorded, config, seed, asOf, onPro
 
 /** Rows of investors over the catalogue's ordinals: purchases at weight 1, mere views at `viewWeight`, 0 leaves out. */
 export function pairsOf(catalogue: Catalogue, recorded: Recorded, viewWeight: number): Interactions {
+  const { itemIds, offsets, items, weights } = datedPairsOf(catalogue, recorded, viewWeight, 0)
+  return { itemIds, offsets, items, weights }
+}
+
+const dayMs = 86_400_000
+
+/** The same with dates: a pair is as old at `asOf` as its first purchase, and where there is none as its first view. */
+export function datedPairsOf(
+  catalogue: Catalogue,
+  recorded: Recorded,
+  viewWeight: number,
+  asOf: Instant,
+): Interactions {
   const ordinals = recorded.productIds.map((id) => catalogue.ordinalOf.get(id) ?? -1)
-  const rows: Map<number, number>[] = recorded.investorIds.map(() => new Map<number, number>())
+  const users = recorded.investorIds.map(() => ({
+    weights: new Map<number, number>(),
+    ages: new Map<number, number>(),
+    purchases: [] as number[],
+  }))
   const purchase = interactionTypes.indexOf('purchase')
+  // The rows of an investor come by time: the first of the greatest weight stays.
   recorded.rows.investor.forEach((investor, at) => {
     const ordinal = ordinals[recorded.rows.product[at] ?? -1] ?? -1
-    const weight = recorded.rows.type[at] === purchase ? 1 : viewWeight
-    const row = rows[investor]
-    if (ordinal >= 0 && weight > 0 && row !== undefined) row.set(ordinal, Math.max(weight, row.get(ordinal) ?? 0))
+    const isPurchase = recorded.rows.type[at] === purchase
+    const weight = isPurchase ? 1 : viewWeight
+    const [user, age] = [users[investor], (asOf - (recorded.rows.at[at] ?? Number.NaN)) / dayMs]
+    if (user === undefined) return
+    if (isPurchase) user.purchases.push(age)
+    if (ordinal < 0 || weight <= (user.weights.get(ordinal) ?? 0)) return
+    user.weights.set(ordinal, weight)
+    user.ages.set(ordinal, age)
   })
-  const itemIds = catalogue.products.map(({ id }) => id)
-  return interactionsOf(
-    itemIds,
-    rows.filter((row) => row.size > 0),
+  const known = users.filter(({ weights }) => weights.size > 0)
+  const pairs = interactionsOf(
+    catalogue.products.map(({ id }) => id),
+    known.map(({ weights }) => weights),
   )
+  const ages = known.flatMap((user, row) => Array.from(itemsOf(pairs, row), (item) => user.ages.get(item) ?? 0))
+  return { ...pairs, ages: Float32Array.from(ages), purchases: inRows(known.map(({ purchases }) => purchases)) }
+}
+
+function inRows(rows: readonly (readonly number[])[]): NonNullable<Interactions['purchases']> {
+  const offsets = new Int32Array(rows.length + 1)
+  rows.forEach((row, at) => (offsets[at + 1] = (offsets[at] ?? 0) + row.length))
+  return { offsets, ages: Float32Array.from(rows.flat()) }
 }
 
 /** What `auto` comes to over the interactions of a catalogue, and why; any other config is itself. */
@@ -141,9 +172,9 @@ function restrictedTo(interactions: Interactions, warm: readonly number[]): Inte
   }
 }
 
-function digestOfData(catalogue: Catalogue, { offsets, items, weights }: Interactions): string {
+function digestOfData(catalogue: Catalogue, { offsets, items, weights, ages }: Interactions): string {
   const hash = createHash('sha256').update(catalogue.digest)
-  for (const numbers of [offsets, items, weights ?? new Float32Array()])
+  for (const numbers of [offsets, items, weights ?? new Float32Array(), ages ?? new Float32Array()])
     hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
   return `sha256:${hash.digest('hex')}`
 }

@@ -150,7 +150,7 @@ test('what a model reads is told of a blend too', () =>
 test.each<[string, Partial<Blend>, RegExp]>([
   ['a column that is not there', { columns: {} }, /does not hold what its term .*trend.* names/],
   ['a group that is not there', { groups: {} }, /does not hold what its term .*company/],
-  ['no component with a weight', { retrieval: [0, 0] }, /no component with vectors has a weight/],
+  ['no component with a weight', { retrieval: [0, 0] }, /no component that knows an investor has a weight/],
   ['weights of another shape', { retrieval: [1] }, /retrieval has shape 1, want 2/],
 ])('%s is refused when the file is read', (_, change, message) =>
   expect(() => loadModel(encodeArtifact(blendArtifact({ ...blend, ...change })))).toThrow(message),

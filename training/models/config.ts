@@ -151,6 +151,10 @@ export const BlendConfig = z.strictObject({
         floor: z.number().min(1e-9).max(1e9).default(0.01),
       }),
     )
+    .refine(
+      (parts) => parts.every(({ model }) => model.viewWeight === 0),
+      'viewWeight of a component of a blend: want 0',
+    )
     .min(1)
     .max(4)
     .prefault([{ model: { kind: 'item-knn' } }]),
@@ -169,9 +173,12 @@ export const BlendConfig = z.strictObject({
       horizonDays: z.number().positive().default(166),
       /** Lists of candidates below which the first component's order stands. */
       leastLists: z.int().min(1).default(200),
+      /** Lists above which every so many-th user of a window teaches, so that time and memory stay within bounds. */
+      mostLists: z.int().min(1).default(100_000),
     })
     .prefault({}),
-  viewWeight: z.number().min(0).max(1).default(0),
+  /** Views are no labels: a blend learns from purchases alone. */
+  viewWeight: z.literal(0).default(0),
 })
 export type BlendConfig = z.infer<typeof BlendConfig>
 

@@ -1,5 +1,5 @@
 import { encodeArtifact } from '../../../engine/model/artifact.js'
-import { dot, integerScore } from '../../../engine/model/kernel.js'
+import { integerScore } from '../../../engine/model/kernel.js'
 import { loadModel } from '../../../engine/model/model.js'
 import { zScores } from '../../../engine/ranking/candidateFeatures.js'
 import { type InvestorSnapshot } from '../../../features/schema/records.js'
@@ -47,7 +47,7 @@ test('a window parts what was known at its beginning from what was bought in it'
     new Map([[1, 1]]),
   ]
   const few = { ...interactionsOf(['a', 'b', 'c'], rows), ages: Float32Array.of(90, 55, 10, 40) }
-  const [first, second, ...rest] = endedWindows(few, { count: 9, stepDays: 30, horizonDays: 50, leastLists: 1 })
+  const [first, second, ...rest] = endedWindows(few, { ...config.windows, count: 9, stepDays: 30, horizonDays: 50 })
   expect(first?.past).toMatchObject({
     offsets: Int32Array.of(0, 2, 2),
     items: Int32Array.of(0, 1),
@@ -65,6 +65,24 @@ test('nothing that happened after a window changes its lists', () => {
   // All of the window's purchases become younger, but stay within it.
   const shifted = { ...data, ages: data.ages!.map((age) => (age <= 100 ? age / 2 : age)) }
   expect(listsOf(endedWindows(shifted, last.windows), last)).toEqual(before)
+})
+
+test('of many lists every so many-th is learnt from', () => {
+  const windows = endedWindows(data, config.windows)
+  const [all, some] = [1_000_000, 60].map((mostLists) =>
+    listsOf(windows, { ...config, windows: { ...config.windows, mostLists } }),
+  )
+  expect(all!.starts.length).toBeGreaterThan(200)
+  expect(some!.starts.length).toBeLessThanOrEqual(61)
+  expect(some!.starts.length).toBeGreaterThan(30)
+})
+
+test('a window knows when its users had last bought, and nothing of what they bought in it', () => {
+  const purchases = { offsets: Int32Array.of(0, 4, 5), ages: Float32Array.of(90, 70, 55, 10, 40) }
+  const rows = [new Map([[0, 1]]), new Map([[1, 1]])]
+  const few = { ...interactionsOf(['a', 'b'], rows), ages: Float32Array.of(90, 40), purchases }
+  const [window] = endedWindows(few, { ...config.windows, count: 1, horizonDays: 60 })
+  expect(window?.past.purchases).toEqual({ offsets: Int32Array.of(0, 2, 2), ages: Float32Array.of(30, 10) })
 })
 
 test('columns by hand', () => {
@@ -96,10 +114,10 @@ test('what serving ranks by is what training saw: the features of one date are t
   expect(Math.max(...weights.map(Math.abs))).toBeGreaterThan(0)
   const at = 1e12
   for (let user = 0; user < 20; user++) {
-    const query = model.embed(snapshot(user, at), at)!
+    const scored = model.scores!(snapshot(user, at), at)!
     const owned = new Set(itemsOf(data, user))
     const rows = data.itemIds
-      .map((_, row) => ({ row, score: dot(query, 0, model.products, row * 30, 30) }))
+      .map((_, row) => ({ row, score: scored[row]! }))
       .filter(({ row }) => !owned.has(row))
       .sort((a, b) => integerScore(b.score) - integerScore(a.score) || a.row - b.row)
       .slice(0, config.depth)
@@ -133,10 +151,9 @@ test('without dates, or with too few lists, the first component’s order stands
   for (const artifact of [undated, few]) {
     const model = loadModel(encodeArtifact(artifact))
     const at = 1e12
-    const query = model.embed(snapshot(0, at), at)!
     const rows = Int32Array.from(Array(30).keys())
     const scores = model.rank!(snapshot(0, at), at, rows, [])
-    const own = zScores(Float64Array.from(rows, (row) => dot(query, 0, model.products, row * 30, 30)))
+    const own = zScores(model.scores!(snapshot(0, at), at)!)
     scores.forEach((score, row) => expect(score).toBeCloseTo(config.blend * (own[row] ?? 0), 9))
   }
 })

@@ -69,20 +69,23 @@ export function termsOf({ components, popularityHalfLives }: BlendConfig): Term[
   ]
 }
 
-/** The candidates of all users of all windows who bought one of them. */
+/** The candidates of all users of all windows who bought one of them; of many users every so many-th. */
 export function listsOf(windows: readonly Window[], config: BlendConfig): Lists {
   const terms = termsOf(config)
-  const values: Float64Array[] = []
+  const buyers = windows.reduce((sum, { bought }) => sum + bought.filter(({ length }) => length > 0).length, 0)
+  const every = Math.ceil(buyers / config.windows.mostLists)
+  let met = 0
+  const values: Float32Array[] = []
   const starts = [0]
   const labels: number[] = []
   for (const { past, bought } of windows) {
     const factsOf = factsFor(past, config)
     for (let user = 0; user < userCount(past); user++) {
       const wanted = new Set(bought[user])
-      if (wanted.size === 0) continue
+      if (wanted.size === 0 || met++ % every > 0) continue
       const facts = factsOf(user)
       if (!facts.rows.some((row) => wanted.has(row))) continue
-      values.push(candidateFeatures(terms, facts))
+      values.push(Float32Array.from(candidateFeatures(terms, facts)))
       for (const row of facts.rows) labels.push(wanted.has(row) ? 1 : 0)
       starts.push(labels.length)
     }
@@ -101,17 +104,24 @@ function factsFor(interactions: Interactions, config: BlendConfig): (user: numbe
     const past: Weighted[] = Array.from(itemsOf(interactions, user), (row) => ({ row, weight: 1 }))
     const all = models.map((model) => itemFactorsVector(model, past))
     const rows = nominated(all[0] ?? new Float32Array(), past, config.depth)
-    const idle = interactions.ages?.subarray(interactions.offsets[user], interactions.offsets[user + 1]) ?? []
     return {
       rows,
       scores: all.map((scores) => Float64Array.from(rows, (row) => scores[row] ?? 0)),
       columns,
       groups: new Map(),
       past,
-      investor: pastFacts(past.length, Math.min(...idle)),
+      investor: pastFacts(past.length, idleDays(interactions, user)),
       pairs: new Map(),
     }
   }
+}
+
+/** Days since the latest purchase, also of what he had before: what the engine reads of his behaviour. */
+function idleDays(interactions: Interactions, user: number): number {
+  const { offsets, ages } = interactions.purchases ?? interactions
+  let least = Infinity
+  for (const age of ages?.subarray(offsets[user], offsets[user + 1]) ?? []) least = Math.min(least, age)
+  return least
 }
 
 /** What the engine's exact search would give: the best `depth` rows that he has not, by integer score, ties by id. */

@@ -51,6 +51,18 @@ function windowOf(interactions: Interactions, ages: Float32Array, begun: number,
     items: Int32Array.from(items),
     weights: null,
     ages: Float32Array.from(pastAges),
+    ...(interactions.purchases === undefined ? {} : { purchases: olderThan(interactions.purchases, begun) }),
   }
   return { past, bought }
+}
+
+/** The purchases that were made by then, with their ages of then. */
+function olderThan({ offsets, ages }: NonNullable<Interactions['purchases']>, begun: number) {
+  const kept: number[] = []
+  const starts = Int32Array.from(offsets)
+  for (let user = 0; user + 1 < offsets.length; user++) {
+    for (const age of ages.subarray(offsets[user], offsets[user + 1])) if (age > begun) kept.push(age - begun)
+    starts[user + 1] = kept.length
+  }
+  return { offsets: starts, ages: Float32Array.from(kept) }
 }
