@@ -168,6 +168,15 @@ test('a checkpoint that was changed, and a key that is missing, are told', async
   expect(partsOf((await fsck(dir, {})).findings)).toEqual(['key'])
 })
 
+test('a wrong tree is not made anew over a checkpoint that does not hold', async () => {
+  await flip(path('tree', 'hashes'), 32 * 40 + 3)
+  await flip(path('checkpoint'), 60)
+  const tree = await readFile(path('tree', 'hashes'))
+  const { findings, rebuilt } = await fsck(dir, { rebuild: true })
+  expect([partsOf(findings), rebuilt]).toEqual([['checkpoint', 'tree'], []])
+  expect(await readFile(path('tree', 'hashes'))).toEqual(tree)
+})
+
 test('a ledger that is open is not checked', async () => {
   const ledger = await openLedger(dir)
   await expect(fsck(dir, {})).rejects.toMatchObject({ code: 'held' })
