@@ -68,6 +68,8 @@ test.each([1, 2] as const)(
         verdict: verdictOf(decision, v),
         statements: statementsOf(decision, v),
       })
+      expect('retrieval' in verdictOf(decision, v)).toBe(v === 2)
+      for (const each of statementsOf(decision, v)) expect('score' in each).toBe(v === 2)
       const bytes = encodeEntry(entryOf(decision, whose, v))
       const entry = decodeEntry(bytes)
       if (entry.type !== 'decision') throw new Error('want a decision')

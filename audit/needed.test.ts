@@ -12,7 +12,10 @@ const put = (text: string): Digest => {
   return digest
 }
 const blobs = {
-  has: (digest: string) => Promise.resolve(held.has(digest)),
+  has: (digest: string) => {
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+    return Promise.resolve(held.has(digest))
+  },
   get: (digest: string) => Promise.resolve(held.get(digest) ?? new Uint8Array()),
 } as Pick<Blobs, 'has' | 'get'> as Blobs
 async function* entriesOf(...entries: readonly object[]) {
