@@ -19,7 +19,7 @@ import { type Pairs, type Rows } from './port.js'
 import { relation } from './tables.js'
 
 /** About so many events are read, sorted and folded at a time: what bounds the memory, whatever the history's size. */
-const eventsOfSlice = 500_000
+const eventsOfSlice = 200_000
 const fewestInvestors = 500
 
 /** Pairs of some investors that are neighbours by id, each investor's by instant. */
