@@ -9,6 +9,7 @@ import { InvestorId } from '../features/schema/ids.js'
 import { formatInstant } from '../features/schema/time.js'
 import { HoldingsAnswer } from '../serving/http/schemas.js'
 import { defaultFirm } from '../serving/investorKey.js'
+import { exportCommand, importHistoryCommand } from './features/exchange.js'
 import { navsCommand } from './features/navs.js'
 import { reportCommand } from './features/report.js'
 import { listCommand } from './features/list.js'
@@ -72,6 +73,8 @@ export function featuresCommand(): Command {
     materialiseCommand(),
     rowsCommand(),
     reconcileCommand(),
+    exportCommand(),
+    importHistoryCommand(),
   ])
     features.addCommand(command)
   return features

@@ -45,6 +45,10 @@ export const readsAfter = (below: History, ready: (asOf: Instant | null) => Prom
     await ready(null)
     return below.heldOn(id)
   },
+  held: async function* () {
+    await ready(null)
+    yield* below.held()
+  },
   // NAVs come by imports alone, and those go straight into the history.
   navsKnown: below.navsKnown,
   navFactsAsOf: below.navFactsAsOf,

@@ -6,7 +6,7 @@ import { accountAsOf, profilesKnown, snapshotsAsOf } from './asOf.js'
 import { exposuresImported, exposuresTold } from './exposures.js'
 import { cancelledIds, eventIdsOf, eventIdsSince } from './eventIds.js'
 import { eventsKnown } from './eventsKnown.js'
-import { heldOn } from './heldOn.js'
+import { held, heldOn } from './heldOn.js'
 import { type InvestorSnapshot } from '../schema/records.js'
 import { interactions } from './interactions.js'
 import { navWindowsKnown } from '../definitions/navWindows.js'
@@ -86,8 +86,8 @@ const batchOf = (staging: Staging, commit: (staging: Staging) => ReturnType<Batc
       return work()
     })
   return {
-    investors: (records) => whileOpen(() => staging.investors(records)),
-    events: (records) => whileOpen(() => staging.events(records)),
+    investors: (records, source) => whileOpen(() => staging.investors(records, source)),
+    events: (records, source) => whileOpen(() => staging.events(records, source)),
     navs: (records, learntAt) => whileOpen(() => staging.navs(records, learntAt)),
     commit: () => ending(() => commit(staging)),
     abort: () => ending(() => staging.drop()),
@@ -156,6 +156,9 @@ export const openHistory = async (dir: string, options: HistoryOptions = {}): Pr
     },
     eventIdsOf: async (id) => eventIdsOf(place, await readManifest(dir), id),
     heldOn: async (id) => heldOn(place, await readManifest(dir), id),
+    held: async function* () {
+      yield* held(place, await readManifest(dir))
+    },
     navsKnown: async function* (asOf, productId) {
       yield* navsKnown(place, await readManifest(dir), asOf, productId)
     },

@@ -22,9 +22,9 @@ export type Committed = { readonly investors: number; readonly added: number; re
 
 /** A bulk import under way: nothing of it is visible before `commit`, and then all of it is, at once. */
 export type Batch = {
-  /** Takes rows in; call it with some thousands at a time. */
-  readonly investors: (records: readonly InvestorRecord[]) => Promise<void>
-  readonly events: (records: readonly EventRecord[]) => Promise<void>
+  /** Takes rows in; call it with some thousands at a time. `source`: theirs, where it is not the batch's. */
+  readonly investors: (records: readonly InvestorRecord[], source?: string) => Promise<void>
+  readonly events: (records: readonly EventRecord[], source?: string) => Promise<void>
   /**
    * NAVs, each known from its own instant; one that differs from what is known of its day, without having become known
    * later, is a correction known from `learntAt`. What is known already is not added again.
@@ -108,6 +108,8 @@ export type History = {
   readonly eventIdsOf: (id: InvestorId) => Promise<readonly EventId[]>
   /** Every row that is held on an investor, of both kinds, in the order of their arrival. */
   readonly heldOn: (id: InvestorId) => Promise<HeldRows>
+  /** The same of everybody, some thousands at a time: all profiles, then all events. */
+  readonly held: () => AsyncIterable<HeldRows>
   /** Every NAV known before `asOf` with those that it corrected, product by product; null: all, and of all products. */
   readonly navsKnown: (asOf: Instant | null, productId?: ProductId) => AsyncIterable<ProductNavs>
   /** What a product did over 1 to 36 months, as it was known before `asOf`; null where none of its NAVs was. */

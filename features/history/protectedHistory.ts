@@ -3,6 +3,7 @@ import { compareIds, type EventId, type InvestorId } from '../schema/ids.js'
 import { type Finances, type Investor } from '../schema/investor.js'
 import { type EventRecord, type InvestorRecord } from '../schema/records.js'
 import { type LocalDate } from '../schema/time.js'
+import { type HeldRows } from './heldOn.js'
 import { type Batch, type History, type Interactions } from './port.js'
 
 /** Before the ciphertext of a field that is text, or an object, in clear. */
@@ -94,10 +95,14 @@ function inOrder(found: Interactions, { ofId }: Identifiers): Interactions {
 export function protectedHistory(below: History, cipher: IdentifierCipher): History {
   const known = identifiersOf(cipher)
   const { id, ofId, ofProfile, ofRecord, ofEvent } = known
+  const inClear = ({ profiles, events }: HeldRows): HeldRows => ({
+    profiles: profiles.map(ofRecord),
+    events: events.map(ofEvent),
+  })
   const batchOf = (batch: Batch): Batch => ({
     ...batch,
-    investors: (records) => batch.investors(records.map(known.record)),
-    events: (records) => batch.events(records.map(known.event)),
+    investors: (records, source) => batch.investors(records.map(known.record), source),
+    events: (records, source) => batch.events(records.map(known.event), source),
   })
   return {
     appendInvestors: (records, source) => below.appendInvestors(records.map(known.record), source),
@@ -132,9 +137,9 @@ export function protectedHistory(below: History, cipher: IdentifierCipher): Hist
     },
     eventIdsOf: async (whose) => (await below.eventIdsOf(id(whose))).map(ofId),
     cancelledIds: async () => (await below.cancelledIds()).map(ofId),
-    heldOn: async (whose) => {
-      const { profiles, events } = await below.heldOn(id(whose))
-      return { profiles: profiles.map(ofRecord), events: events.map(ofEvent) }
+    heldOn: async (whose) => inClear(await below.heldOn(id(whose))),
+    held: async function* () {
+      for await (const batch of below.held()) yield inClear(batch)
     },
     exposuresTold: async function* (period) {
       for await (const batch of below.exposuresTold(period))

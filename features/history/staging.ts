@@ -1,14 +1,15 @@
-import { type EventRecord, type InvestorRecord, type NavRecord } from '../schema/records.js'
+import { type NavRecord } from '../schema/records.js'
 import { type Instant } from '../schema/time.js'
 import { type DataFile, type Manifest } from './manifest.js'
 import { selectFreshNavs } from './navs.js'
 import { type Place, writeParquet } from './parquet.js'
+import { type Batch } from './port.js'
 import { createTable, eventRow, investorRow, navRow, relation } from './tables.js'
 
 /** Rows taken in and not yet written: tables of the in-memory DuckDB, rows numbered from 0 as they come. */
 export type Staging = {
-  readonly investors: (records: readonly InvestorRecord[]) => Promise<void>
-  readonly events: (records: readonly EventRecord[]) => Promise<void>
+  readonly investors: Batch['investors']
+  readonly events: Batch['events']
   /** `learntAt`: when a NAV became known that corrects another; the last told is of all. */
   readonly navs: (records: readonly NavRecord[], learntAt: Instant) => Promise<void>
   /** Writes what is new beside `manifest` as files, still unlisted, and returns the manifest that lists them. */
@@ -72,15 +73,15 @@ export const openStaging = async (place: Place, key: string, source: string): Pr
   }
 
   return {
-    investors: (records) =>
+    investors: (records, from = source) =>
       database.append(
         investors,
-        records.map((record) => investorRow(record, source, next++)),
+        records.map((record) => investorRow(record, from, next++)),
       ),
-    events: (records) =>
+    events: (records, from = source) =>
       database.append(
         events,
-        records.map((record) => eventRow(record, source, next++)),
+        records.map((record) => eventRow(record, from, next++)),
       ),
     navs: async (records, learntAt) => {
       if (navsLearntAt === null) await database.run(createTable(navs, 'navs'))

@@ -119,6 +119,12 @@ suite('each command with --json prints one document and nothing else on stdout',
           rows: 50,
           features: 64,
         })
+        const moved = await on('features', 'export', '--out', join(dir, 'moved'))
+        const { events } = z.looseObject({ events: z.int().min(100) }).parse(moved)
+        expect(await on('features', 'import', join(dir, 'moved'), '--dry-run')).toMatchObject({
+          events: { rows: events, added: 0 },
+          dryRun: true,
+        })
         const decided = z.looseObject({ decisionId: z.string() }).parse(await on('recommend', investor))
         expect(await on('audit', 'show', decided.decisionId)).toMatchObject({ decisionId: decided.decisionId })
         expect(await on('audit', 'why', decided.decisionId, product)).toHaveProperty('findings')
