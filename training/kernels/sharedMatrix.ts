@@ -45,13 +45,13 @@ function invertShared(work: SweepWork, n: number, threads: number): void {
   }
 }
 
-/** P of the block from `from`, [rows, rows], and −P where the tasks read it. */
+/** P of the block from `from`, [rows, rows], and a copy where the tasks read it. */
 function sweepCorner(a: Float64Array, { size, cornerAt }: SweepWork, from: number): Float64Array {
   const rows = Math.min(block, size - from)
   const p = new Float64Array(rows * rows)
   for (let i = 0; i < rows; i++) for (let j = i; j < rows; j++) p[i * rows + j] = a[(from + i) * size + from + j]!
   invertInPlace(p, rows, from)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < rows; j++) a[cornerAt + cellOf(i, j)] = -p[i * rows + j]!
+  for (let i = 0; i < rows; i++) for (let j = 0; j < rows; j++) a[cornerAt + cellOf(i, j)] = p[i * rows + j]!
   return p
 }
 

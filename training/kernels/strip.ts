@@ -1,11 +1,11 @@
-import { type Code, f64x2, get, i32, moduleOf, repeatWhile, set } from './wasm.js'
+import { type Code, f64x2, get, i32, moduleOf, repeatWhile, set, type KernelSource } from './wasm.js'
 
 /** A tile has so many rows and columns: its sums, a row of b and a factor fit the sixteen vector registers of x86. */
 export const side = 4
 
 /**
- * C −= AᵀB over a strip of tiles [4, 4]: of each, C's cells lose Σ_k a[k, row] b[k, column], summed from k = 0 up, two
- * columns in a vector; so the bytes are those of `plainStrip` on every machine. Addresses and distances are in bytes
+ * C += AᵀB, or C −= AᵀB, over a strip of tiles [4, 4]: of each, C's cells gain or lose Σ_k a[k, row] b[k, column], summed from k = 0 up, two
+ * columns in a vector; so the bytes are those of `plainStrips` on every machine. Addresses and distances are in bytes
  * of the shared memory: of the first tile's corner, from row to row and from tile to tile; `a` is [depth, 4], and so is
  * the b of each tile, `bStep` from one to the next. `depth` and `tiles` are at least 1.
  */
@@ -20,9 +20,16 @@ export type Strip = (
   tiles: number,
 ) => void
 
+export type Strips = { readonly add: Strip; readonly subtract: Strip }
+
 /** The plain twin, over all of the memory as doubles. */
-export const plainStrip =
-  (memory: Float64Array): Strip =>
+export const plainStrips = (memory: Float64Array): Strips => ({
+  add: plainStrip(memory, 1),
+  subtract: plainStrip(memory, -1),
+})
+
+const plainStrip =
+  (memory: Float64Array, sign: 1 | -1): Strip =>
   (c, rowStep, tileStep, a, b, bStep, depth, tiles) => {
     for (let tile = 0; tile < tiles; tile++)
       for (let row = 0; row < side; row++)
@@ -30,12 +37,14 @@ export const plainStrip =
           const [atA, atB] = [a / 8 + row, (b + tile * bStep) / 8 + column]
           let sum = 0
           for (let k = 0; k < depth; k++) sum += memory[atA + k * side]! * memory[atB + k * side]!
-          memory[(c + tile * tileStep + row * rowStep) / 8 + column]! -= sum
+          memory[(c + tile * tileStep + row * rowStep) / 8 + column]! += sign * sum
         }
   }
 
-export const stripOver = (memory: WebAssembly.Memory): Strip =>
-  new WebAssembly.Instance(stripModule, { env: { memory } }).exports['strip'] as Strip
+export function stripsOver(memory: WebAssembly.Memory): Strips {
+  const { add, subtract } = new WebAssembly.Instance(strips, { env: { memory } }).exports
+  return { add: add as Strip, subtract: subtract as Strip }
+}
 
 const [c, rowStep, tileStep, a, b, bStep, depth, tiles] = [0, 1, 2, 3, 4, 5, 6, 7]
 const [atA, atB, left, row] = [8, 9, 10, 11]
@@ -52,15 +61,17 @@ const multiplyRow = (r: number): readonly Code[] => [
   set(sum(r, 1), f64x2.add(get(sum(r, 1)), f64x2.multiply(get(factor), get(b1)))),
 ]
 
-const subtractRow = (r: number): readonly Code[] => [
+type Combine = (a: Code, b: Code) => Code
+
+const combineRow = (combine: Combine, r: number): readonly Code[] => [
   ...[0, 1].map((half) =>
-    f64x2.store(get(row), 16 * half, f64x2.subtract(f64x2.load(get(row), 16 * half), get(sum(r, half)))),
+    f64x2.store(get(row), 16 * half, combine(f64x2.load(get(row), 16 * half), get(sum(r, half)))),
   ),
   advance(row, get(rowStep)),
 ]
 
-const stripModule = moduleOf({
-  name: 'strip',
+const stripKernel = (name: string, combine: Combine): KernelSource => ({
+  name,
   parameters: 8,
   locals: ['i32', 'i32', 'i32', 'i32', ...Array<'v128'>(11).fill('v128')],
   body: [
@@ -72,8 +83,10 @@ const stripModule = moduleOf({
         ...rows.flatMap(multiplyRow),
         ...[advance(atA, i32.constant(8 * side)), advance(atB, i32.constant(8 * side)), countDown(left)],
       ]),
-      ...rows.flatMap(subtractRow),
+      ...rows.flatMap((r) => combineRow(combine, r)),
       ...[advance(c, get(tileStep)), advance(b, get(bStep)), countDown(tiles)],
     ]),
   ],
 })
+
+const strips = moduleOf([stripKernel('add', f64x2.add), stripKernel('subtract', f64x2.subtract)])

@@ -1,5 +1,5 @@
 import { type Tasks } from './claims.js'
-import { plainStrip, side, type Strip, stripOver } from './strip.js'
+import { side, type Strips, stripsOver } from './strip.js'
 
 /** Rows that are swept together, and columns of a task: so a block's own columns are a task's. */
 export const block = 64
@@ -16,7 +16,7 @@ export type SweepWork = {
   readonly rowsAt: number
   /** The same times P, the inverse of the block's corner. */
   readonly weighedAt: number
-  /** −P, [block / 4, block, 4]. */
+  /** P, [block / 4, block, 4]. */
   readonly cornerAt: number
 }
 
@@ -24,18 +24,18 @@ export type SweepWork = {
 export const cellOf = (i: number, j: number): number => (j - (j % side)) * block + i * side + (j % side)
 
 /** What a thread does of a sweep. */
-export function sweepTasks(work: SweepWork, plain = false): Tasks {
+export function sweepTasks(work: SweepWork): Tasks {
   const a = new Float64Array(work.memory.buffer)
-  const strip = plain ? plainStrip(a) : stripOver(work.memory)
+  const strips = stripsOver(work.memory)
   return (phase, from, task) => {
-    if (phase === phases.weigh) weigh(a, work, strip, from, task * block)
-    else if (phase === phases.subtract) subtract(work, strip, from, task * block)
+    if (phase === phases.weigh) weigh(a, work, strips, from, task * block)
+    else if (phase === phases.subtract) subtract(work, strips, from, task * block)
     else finish(a, work.size, task * block)
   }
 }
 
 /** Gathers A_K and makes W of it, of the columns from `first`; W takes A_K's place. */
-function weigh(a: Float64Array, work: SweepWork, strip: Strip, from: number, first: number): void {
+function weigh(a: Float64Array, work: SweepWork, strips: Strips, from: number, first: number): void {
   const { size, rowsAt, weighedAt, cornerAt } = work
   const rows = Math.min(block, size - from)
   const last = Math.min(size, first + block)
@@ -46,12 +46,21 @@ function weigh(a: Float64Array, work: SweepWork, strip: Strip, from: number, fir
   const step = 8 * block * side
   const of = (at: number, row = 0): number => 8 * (at + first * block + row * side)
   for (let i = 0; i < rows; i += side)
-    strip(of(weighedAt, i), 8 * side, step, 8 * (cornerAt + i * block), of(rowsAt), step, rows, (last - first) / side)
+    strips.add(
+      of(weighedAt, i),
+      8 * side,
+      step,
+      8 * (cornerAt + i * block),
+      of(rowsAt),
+      step,
+      rows,
+      (last - first) / side,
+    )
   for (let i = 0; i < rows; i++) for (let j = first; j < last; j++) a[place(i, j)] = a[weighedAt + cellOf(i, j)]!
 }
 
 /** A −= A_Kᵀ W in the upper triangle of the columns from `first`, K's own rows and columns left out. */
-function subtract({ size, rowsAt, weighedAt }: SweepWork, strip: Strip, from: number, first: number): void {
+function subtract({ size, rowsAt, weighedAt }: SweepWork, strips: Strips, from: number, first: number): void {
   if (first === from) return
   const rows = Math.min(block, size - from)
   const last = Math.min(size, first + block)
@@ -60,7 +69,7 @@ function subtract({ size, rowsAt, weighedAt }: SweepWork, strip: Strip, from: nu
     if (i >= from && i < from + block) continue
     const j = Math.max(i, first)
     const [c, a, b] = [i * size + j, rowsAt + i * block, weighedAt + j * block]
-    strip(8 * c, 8 * size, 8 * side, 8 * a, 8 * b, step, rows, (last - j) / side)
+    strips.subtract(8 * c, 8 * size, 8 * side, 8 * a, 8 * b, step, rows, (last - j) / side)
   }
 }
 

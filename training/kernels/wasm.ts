@@ -70,21 +70,28 @@ export type KernelSource = {
   readonly body: readonly Code[]
 }
 
-/** A module of one kernel over a shared memory that it imports as `env.memory`. */
-export function moduleOf({ name, parameters, locals, body }: KernelSource): WebAssembly.Module {
-  const type = [0x60, ...vectorOf(Array<Code>(parameters).fill([valueTypes.i32])), 0x00]
-  const declared = vectorOf(locals.map((local) => [1, valueTypes[local]]))
-  const code = [...declared, ...all(body), 0x0b]
-  // Shared, from 0 to 65,536 pages.
+const typeOf = ({ parameters }: KernelSource): Code => [
+  0x60,
+  ...vectorOf(Array<Code>(parameters).fill([valueTypes.i32])),
+  0x00,
+]
+
+function codeOf({ locals, body }: KernelSource): Code {
+  const code = [...vectorOf(locals.map((local) => [1, valueTypes[local]])), ...all(body), 0x0b]
+  return [...leb(code.length), ...code]
+}
+
+/** A module of kernels over a shared memory, of any size, that it imports as `env.memory`. */
+export function moduleOf(kernels: readonly KernelSource[]): WebAssembly.Module {
   const memory = [...named('env'), ...named('memory'), 0x02, 0x03, 0x00, ...leb(65_536)]
   return new WebAssembly.Module(
     Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      ...section(1, vectorOf([type])),
+      ...section(1, vectorOf(kernels.map(typeOf))),
       ...section(2, vectorOf([memory])),
-      ...section(3, vectorOf([[0]])),
-      ...section(7, vectorOf([[...named(name), 0x00, 0x00]])),
-      ...section(10, vectorOf([[...leb(code.length), ...code]])),
+      ...section(3, vectorOf(kernels.map((_, index) => leb(index)))),
+      ...section(7, vectorOf(kernels.map(({ name }, index) => [...named(name), 0x00, ...leb(index)]))),
+      ...section(10, vectorOf(kernels.map(codeOf))),
     ]),
   )
 }

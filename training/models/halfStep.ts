@@ -56,7 +56,8 @@ export function diagonalise(vectors: Vectors): Float64Array {
  *   x_r = (α0 YᵀY + Σ_{i∈S} w_i y_i y_iᵀ + λ_r I)⁻¹ Σ_{i∈S} w_i y_i,   λ_r = lambdaOf(round(Σ_{i∈S} w_i)).
  *
  * `y` is turned (see `diagonalise`) and stays so; the result is in the same basis, [rows, d]. With fewer items than d
- * the system is solved in its |S| × |S| form (the push-through identity), else in its d × d form.
+ * the system is solved in its |S| × |S| form (the push-through identity), else in its d × d form. The plain twin of
+ * what `openAlternating` does by vectors and threads.
  */
 export function halfStep(y: Vectors, rows: Rows, alpha0: number, lambdaOf: (size: number) => number): Vectors {
   const d = y.dimension
@@ -68,14 +69,21 @@ export function halfStep(y: Vectors, rows: Rows, alpha0: number, lambdaOf: (size
     const start = rows.offsets[row]!
     const size = rows.offsets[row + 1]! - start
     if (size === 0) continue
-    let total = 0
-    for (let k = 0; k < size; k++) total += rows.weights === null ? 1 : rows.weights[start + k]!
-    const lambda = lambdaOf(Math.round(total))
+    const lambda = lambdaOf(sizeOf(rows, row))
     for (let j = 0; j < d; j++) room.diagonal[j] = gramDiagonal[j]! + lambda
     const solve = size < d ? solveByItems : solveByDimensions
     solve(y, rows, start, size, room, result.subarray(row * d, (row + 1) * d))
   }
   return { count, dimension: d, data: result }
+}
+
+/** round(Σ_{i∈S} w_i) */
+export function sizeOf({ offsets, weights }: Rows, row: number): number {
+  const [from, to] = [offsets[row]!, offsets[row + 1]!]
+  if (weights === null) return to - from
+  let total = 0
+  for (let k = from; k < to; k++) total += weights[k]!
+  return Math.round(total)
 }
 
 type Room = {

@@ -1,8 +1,10 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions, transposed, userCount } from '../interactions.js'
+import { threadsFor } from '../kernels/threads.js'
 import { randomFor } from '../random.js'
+import { openAlternating, type Side } from './alternating.js'
 import { type IalsConfig } from './config.js'
-import { gramOf, halfStep, type Rows, type Vectors } from './halfStep.js'
+import { gramOf, type Rows, sizeOf, type Vectors } from './halfStep.js'
 import { ialsObjective } from './ialsObjective.js'
 import { itemCounts } from './popularity.js'
 
@@ -36,16 +38,27 @@ export function fitIals(
   told?: (objective: number) => void,
 ): Artifact {
   const config = { ...asked, alpha0: asked.alpha0 ?? usualAlpha0(interactions.itemIds.length) }
-  let products = initialVectors(interactions.itemIds.length, config, seed)
   const byItem = transposed(interactions)
-  for (let iteration = 1; iteration <= config.iterations; iteration++) {
-    const users = halfStep(products, interactions, config.alpha0, lambdaOf(config, products.count))
-    products = halfStep(users, byItem, config.alpha0, lambdaOf(config, users.count))
-    told?.(objectiveOf(users, products, interactions, byItem, config))
-    progress?.(iteration, config.iterations)
+  const [count, users] = [interactions.itemIds.length, userCount(interactions)]
+  const work = config.iterations * interactions.items.length * config.dimension ** 2
+  const fit = openAlternating(
+    initialVectors(count, config, seed),
+    [sideOf(interactions, lambdaOf(config, count)), sideOf(byItem, lambdaOf(config, users))],
+    config.alpha0,
+    threadsFor(work),
+  )
+  try {
+    for (let iteration = 1; iteration <= config.iterations; iteration++) {
+      fit.iterate()
+      told?.(objectiveOf(fit.users(), fit.products(), interactions, byItem, config))
+      progress?.(iteration, config.iterations)
+    }
+    const products = fit.products()
+    requireLength(products, config)
+    return ialsArtifact(interactions, products, config, seed)
+  } finally {
+    fit.close()
   }
-  requireLength(products, config)
-  return ialsArtifact(interactions, products, config, seed)
 }
 
 const objectiveOf = (users: Vectors, products: Vectors, rows: Rows, columns: Rows, config: Resolved): number =>
@@ -77,6 +90,11 @@ const lambdaOf =
   ({ lambda, nu, alpha0 }: Resolved, others: number) =>
   (size: number): number =>
     lambda * Math.pow(size + alpha0 * others, nu)
+
+const sideOf = (rows: Rows, lambda: (size: number) => number): Side => ({
+  rows,
+  lambdas: Float64Array.from({ length: rows.offsets.length - 1 }, (_, row) => lambda(sizeOf(rows, row))),
+})
 
 /** Pasts longer than this are regularised as if they had this length. */
 const longestPast = 1023
