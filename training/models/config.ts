@@ -78,6 +78,10 @@ export const SpectralConfig = z.strictObject({
   smoothing: z.number().min(0).max(2).default(1),
   /** α: weight of the ideal low-pass, the greatest eigenvalue being 1. */
   lowPass: z.number().min(0).max(10).default(0.045),
+  /** β: weight of the ideal low-pass of GF-CF, which the items' counts weigh. */
+  idealWeight: z.number().min(0).max(10).default(0),
+  /** T: time of the sharpening that comes last; 0 does none. */
+  sharpening: z.number().min(0).max(3).default(0),
   /** Neighbours that are kept of each item; 0 keeps all. */
   neighbours: z.int().min(0).default(400),
   /** Whether the low-rank part also scores items that were never taken together with one of the past. */

@@ -47,7 +47,18 @@ function plain(interactions: Interactions, of: SpectralConfig): { readonly b: Ma
   for (const axis of order.slice(0, of.dimension))
     bent[axis] =
       Math.pow(last, 1 - of.smoothing / 2) * Math.pow(realEigenvalues[axis]!, of.smoothing / 2) + of.lowPass * first
-  const f = eigenvectorMatrix.mmul(Matrix.diag(bent)).mmul(eigenvectorMatrix.transpose())
+  const { idealWeight: beta, sharpening: t } = of
+  const s = (z: number): number => 1 - z + z ** 2 / 2 - z ** 3 / 6 + z ** 4 / 24
+  const spectral = (values: number[]): Matrix =>
+    eigenvectorMatrix.mmul(Matrix.diag(values)).mmul(eigenvectorMatrix.transpose())
+  // Of f alone S is taken for its last known value beyond the kth.
+  const known = new Set(order.slice(0, of.dimension))
+  const f = spectral(bent.map((value, axis) => value * s(t * (known.has(axis) ? realEigenvalues[axis]! : last))))
+  const ideal = diagonal(counts, -0.5)
+    .mmul(spectral(bent.map((_, axis) => (known.has(axis) ? 1 : 0))))
+    .mmul(diagonal(counts, 0.5))
+    .mmul(spectral(realEigenvalues.map((value) => s(t * value))))
+  f.add(ideal.mul(beta))
   const skew = (of.historyExponent - of.productExponent) / 2
   return { b: diagonal(counts, -skew).mmul(f).mmul(diagonal(counts, skew)), together: r.transpose().mmul(r) }
 }
@@ -57,6 +68,21 @@ const cases = [
   [
     'item-kNN and an ideal low-pass',
     { userExponent: 1, historyExponent: 0.5, productExponent: 0.5, smoothing: 2, lowPass: 0.3 },
+  ],
+  [
+    'GF-CF',
+    { userExponent: 1, historyExponent: 0.5, productExponent: 0.5, smoothing: 2, lowPass: 0, idealWeight: 0.3 },
+  ],
+  [
+    'BSPM',
+    {
+      ...{ userExponent: 1, historyExponent: 0.5, productExponent: 0.5, smoothing: 2, lowPass: 0, idealWeight: 0.2 },
+      sharpening: 2.5,
+    },
+  ],
+  [
+    'all of it',
+    { smoothing: 1.5, lowPass: 0.1, historyExponent: 0.6, productExponent: 0.2, idealWeight: 0.1, sharpening: 1 },
   ],
   ['flattened', { smoothing: 0.7, lowPass: 0.2, historyExponent: 0.6, productExponent: 0.2 }],
 ] as const

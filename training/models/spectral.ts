@@ -3,23 +3,26 @@ import { type Interactions, transposed, userCount } from '../interactions.js'
 import { type SpectralConfig } from './config.js'
 import { itemCounts } from './popularity.js'
 import { type Graph, graphOf, type LowRank } from './spectral/graph.js'
-import { normalised, powers } from './spectral/sparse.js'
+import { type BothWays, normalised, powers, timesDense } from './spectral/sparse.js'
 import { type RightVectors, truncatedSvd } from './spectral/truncatedSvd.js'
 
 /**
  * A filter over the spectrum of co-occurrence, linear in the past x of an investor and without training:
  *
- *   score = x D_i^−p f(K) D_i^−q,   K = R̃ᵀR̃,   R̃ = D_u^−c/2 R D_i^−(p+q)/2 = U Σ Vᵀ,
+ *   score = x D_i^−p [f(K) + β D_i^−½ V Vᵀ D_i^½] S(K) D_i^−q,   K = R̃ᵀR̃,   R̃ = D_u^−c/2 R D_i^−(p+q)/2 = U Σ Vᵀ,
  *
  * whereby scores are raised and lowered by powers of the products' counts D_i so that only p and q are left of them.
  * f(K) keeps K and bends its k greatest eigenvalues σ², c being the user exponent:
  *
  *   f(σ²) = σ_k^(2−γ) σ^γ + α σ_1²,   and σ² beyond the kth.
  *
- * γ = 2 and α = 0 is an item-kNN. γ < 2 flattens what is common to all tastes and so brings out the rest, as the
- * sharpening of BSPM does (Choi et al. 2023, SIGIR '23). It is a relative of GF-CF (Shen et al. 2021, "How powerful is graph
- * convolution for recommendation?", CIKM '21) and does not contain it: that one's ideal low-pass is weighted by the
- * products' counts, x D_i^−½ V Vᵀ D_i^½, beside an item-kNN with p = q = ½ and c = 1.
+ * γ = 2 and α = 0 is an item-kNN; with p = q = ½ and c = 1 beside it, and β for the ideal low-pass, GF-CF (Shen et al.
+ * 2021, "How powerful is graph convolution for recommendation?", CIKM '21). S(K) takes away what is common to all:
+ *
+ *   S(K) = Σ_{j≤4} (−TK)^j / j!,   a step by the classical Runge–Kutta method of dy/dt = −yK over the time T,
+ *
+ * the sharpening of BSPM (Choi et al. 2023, "Blurring-sharpening process models for collaborative filtering", SIGIR '23);
+ * γ < 2 is a cheaper relative. Beyond the kth eigenvalue S(K) is taken for S(σ_k²), so that the graph stays that of K.
  *
  * The result is a graph of items (engine/model/itemGraph.ts), cut to the strongest `neighbours` of each. What f bends is
  * of low rank and would reach pairs that nobody took together; unless `everywhere` these are left out, with which the
@@ -30,16 +33,20 @@ export function fitSpectral(interactions: Interactions, config: SpectralConfig, 
   const middle = (historyExponent + productExponent) / 2
   const both = normalised(interactions, config.userExponent / 2, middle)
   const spectrum = truncatedSvd(both, config.dimension, config.iterations, seed)
+  const scale = sharpened(config.sharpening * (spectrum.values.findLast((value) => value > 0) ?? 0) ** 2)
   const bent = bentValues(spectrum.values, config)
-  const change = halves(
-    spectrum,
-    bent.map((value, axis) => value - spectrum.values[axis]! ** 2),
+  const lowRank = beside(
+    halves(
+      spectrum,
+      bent.map((value, axis) => value - scale * spectrum.values[axis]! ** 2),
+    ),
+    config.idealWeight === 0 ? null : idealLowPass(spectrum, both, transposed(interactions), config),
   )
   // D_i^(p − middle), by which p and q differ from the exponents that stand within K.
   const skew = powers(transposed(interactions), middle - historyExponent)
-  const graph = graphOf(both, { lowRank: everywhere ? null : change, skew, neighbours })
+  const graph = graphOf(both, { lowRank: everywhere ? null : lowRank, scale, skew, neighbours })
   const tensors = everywhere
-    ? factors(change, skew)
+    ? factors(lowRank, skew)
     : { products: tensorOf(halves(spectrum, bent).right, spectrum.rank) }
   return {
     metadata: { ...metadataOf(interactions, config), seed: String(seed) },
@@ -47,18 +54,61 @@ export function fitSpectral(interactions: Interactions, config: SpectralConfig, 
   }
 }
 
-/** f(σ²) of each of the k; 0 where σ is. */
-function bentValues(values: Float64Array, { smoothing, lowPass }: SpectralConfig): Float64Array {
+/** S(z). */
+const sharpened = (z: number): number => 1 - z + (z * z) / 2 - z ** 3 / 6 + z ** 4 / 24
+
+/** f(σ²) S(σ²) of each of the k; 0 where σ is. */
+function bentValues(values: Float64Array, { smoothing, lowPass, sharpening }: SpectralConfig): Float64Array {
   const [first, last] = [values[0] ?? 0, values.findLast((value) => value > 0) ?? 0]
-  return values.map((value) =>
-    value > 0 ? Math.pow(last, 2 - smoothing) * Math.pow(value, smoothing) + lowPass * first * first : 0,
-  )
+  const bent = (value: number): number =>
+    Math.pow(last, 2 - smoothing) * Math.pow(value, smoothing) + lowPass * first * first
+  return values.map((value) => (value > 0 ? bent(value) * sharpened(sharpening * value * value) : 0))
 }
 
 /** V diag(gains) Vᵀ as left · rightᵀ, the two equal but for signs. */
 function halves({ rank, vectors }: RightVectors, gains: Float64Array): LowRank {
   const right = Float32Array.from(vectors, (value, at) => value * Math.sqrt(Math.abs(gains[at % rank]!)))
   return { dimension: rank, right, left: right.map((value, at) => value * Math.sign(gains[at % rank]!)) }
+}
+
+/** β D_i^−½ V · Vᵀ D_i^½ S(K), S(K) applied whole. */
+function idealLowPass(
+  { rank, vectors }: RightVectors,
+  both: BothWays,
+  byItem: Interactions,
+  { idealWeight, sharpening }: SpectralConfig,
+): LowRank {
+  const inverseRoots = powers(byItem, 0.5)
+  const rootOf = (at: number): number => inverseRoots[Math.floor(at / rank)]!
+  const right = vectors.map((value, at) => (rootOf(at) > 0 ? value / rootOf(at) : 0))
+  let term = right
+  for (let power = 1; power <= 4 && sharpening > 0; power++) {
+    term = timesDense(both.byItem, timesDense(both.byUser, term, rank), rank)
+    for (let at = 0; at < term.length; at++) {
+      term[at]! *= -sharpening / power
+      right[at]! += term[at]!
+    }
+  }
+  return {
+    dimension: rank,
+    left: Float32Array.from(vectors, (value, at) => idealWeight * value * rootOf(at)),
+    right: Float32Array.from(right),
+  }
+}
+
+/** The sum of two of one number of items. */
+function beside(first: LowRank, second: LowRank | null): LowRank {
+  if (second === null) return first
+  const dimension = first.dimension + second.dimension
+  const joined = (a: Float32Array, b: Float32Array): Float32Array => {
+    const rows = new Float32Array(a.length + b.length)
+    for (let at = 0, row = 0; at < rows.length; at += dimension, row++) {
+      rows.set(a.subarray(row * first.dimension, (row + 1) * first.dimension), at)
+      rows.set(b.subarray(row * second.dimension, (row + 1) * second.dimension), at + first.dimension)
+    }
+    return rows
+  }
+  return { dimension, left: joined(first.left, second.left), right: joined(first.right, second.right) }
 }
 
 /** The low rank as factors for all pairs, skewed as the graph is. A product without any interaction has none. */

@@ -13,6 +13,8 @@ export type LowRank = { readonly left: Float32Array; readonly right: Float32Arra
 
 export type GraphOptions = {
   readonly lowRank: LowRank | null
+  /** By which MᵀM is multiplied. */
+  readonly scale: number
   /** [n]: a weight from i to j is divided by skew_i and multiplied by skew_j. */
   readonly skew: Float64Array
   /** The strongest of each item that are kept; 0 keeps all. */
@@ -20,10 +22,10 @@ export type GraphOptions = {
 }
 
 /**
- * The pairs of items that some user took both of, weight MᵀM + lowRank, row by row (Gustavson 1978); the pair of an item
+ * The pairs of items that some user took both of, weight scale · MᵀM + lowRank, row by row (Gustavson 1978); the pair of an item
  * with itself, and weights that are not positive, are left out.
  */
-export function graphOf({ byUser, byItem }: BothWays, { lowRank, skew, neighbours }: GraphOptions): Graph {
+export function graphOf({ byUser, byItem }: BothWays, { lowRank, scale, skew, neighbours }: GraphOptions): Graph {
   const n = byUser.columns
   const room = { sums: new Float64Array(n), seen: new Uint8Array(n), touched: new Int32Array(n) }
   const offsets = new Int32Array(n + 1)
@@ -32,7 +34,7 @@ export function graphOf({ byUser, byItem }: BothWays, { lowRank, skew, neighbour
     const near = room.touched.subarray(0, coOccurring({ byUser, byItem }, item, room)).sort()
     const weights = new Float32Array(near.length)
     near.forEach((other, k) => {
-      const sum = room.sums[other]! + (lowRank === null ? 0 : lowRankAt(lowRank, item, other))
+      const sum = scale * room.sums[other]! + (lowRank === null ? 0 : lowRankAt(lowRank, item, other))
       if (other !== item) weights[k] = (sum * skew[other]!) / skew[item]!
       room.sums[other] = 0
       room.seen[other] = 0
