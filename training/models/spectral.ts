@@ -40,7 +40,7 @@ export function fitSpectral(interactions: Interactions, config: SpectralConfig, 
       spectrum,
       bent.map((value, axis) => value - scale * spectrum.values[axis]! ** 2),
     ),
-    config.idealWeight === 0 ? null : idealLowPass(spectrum, both, transposed(interactions), config),
+    config.idealWeight === 0 ? null : idealLowPass(spectrum, both, powers(transposed(interactions), 0.5), config),
   )
   // D_i^(p − middle), by which p and q differ from the exponents that stand within K.
   const skew = powers(transposed(interactions), middle - historyExponent)
@@ -75,13 +75,12 @@ function halves({ rank, vectors }: RightVectors, gains: Float64Array): LowRank {
 function idealLowPass(
   { rank, vectors }: RightVectors,
   both: BothWays,
-  byItem: Interactions,
+  inverseRoots: Float64Array,
   { idealWeight, sharpening }: SpectralConfig,
 ): LowRank {
-  const inverseRoots = powers(byItem, 0.5)
   const rootOf = (at: number): number => inverseRoots[Math.floor(at / rank)]!
   const right = vectors.map((value, at) => (rootOf(at) > 0 ? value / rootOf(at) : 0))
-  let term = right
+  let term: Float64Array = right
   for (let power = 1; power <= 4 && sharpening > 0; power++) {
     term = timesDense(both.byItem, timesDense(both.byUser, term, rank), rank)
     for (let at = 0; at < term.length; at++) {
