@@ -40,3 +40,14 @@ export async function outcomesOf(
       if (read++ % every === 0 || ids.has(profile.id)) held.set(profile.id, heldTimes(trades, asOf))
   return { held, returns: new Map() }
 }
+
+/** How long everyone's purchases were held, as known at an instant. */
+export async function heldUpTo(
+  { history }: Pick<Home, 'history'>,
+  at: Instant,
+): Promise<ReadonlyMap<InvestorId, readonly Held[]>> {
+  const held = new Map<InvestorId, readonly Held[]>()
+  for await (const batch of history.snapshotsAsOf(at))
+    for (const { profile, trades } of batch) held.set(profile.id, heldTimes(trades, at))
+  return held
+}

@@ -14,13 +14,14 @@ import { type EvaluationReport } from '../training/evaluation/report.js'
 import { figuresOf } from '../training/evaluation/figures.js'
 import { referenceOfTraining } from '../training/reference.js'
 import { type ModelConfig } from '../training/models/config.js'
+import { holdingExamplesOf } from '../training/models/holding/examples.js'
 import { listRuns, readRun, type Run, writeRun } from '../training/run.js'
 import { chooseModel, type Trained, trainForServing } from '../training/serving.js'
 import { openTensorFlow } from '../training/tensorflow/backend.js'
 import { periodStarts, trainTwoTower } from '../training/twoTower.js'
 import { packFile } from './configuration.js'
 import { DataError, reasonOfData } from './dataError.js'
-import { outcomesOf, snapshotsAt } from './evaluationFacts.js'
+import { heldUpTo, outcomesOf, snapshotsAt } from './evaluationFacts.js'
 import { folders, type Home } from './home.js'
 import { lineageFor } from './models/lineage.js'
 import { refuseErased, type TrainingHome } from './trainingHome.js'
@@ -107,7 +108,10 @@ export async function judgedOn(
 
 type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; readonly asOf: Instant }
 
-/** Fits one model; two-tower reads profiles and the products as they were known at each purchase too. */
+/**
+ * Fits one model. Two-tower, and a blend that weighs holding, read profiles and the products as they were known at each
+ * purchase too.
+ */
 export async function fitOn(
   home: Pick<TrainingHome, 'history' | 'catalogueLog'>,
   config: ModelConfig,
@@ -115,13 +119,18 @@ export async function fitOn(
   seed: number,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Trained> {
-  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, onProgress })
-  const [backend, profiles, pastCatalogues] = [
-    await openTensorFlow(),
-    await profilesById(home.history.profilesKnown(known.asOf)),
-    await home.catalogueLog.asOfEach(periodStarts(known.recorded, known.asOf)),
-  ]
-  return trainTwoTower({ ...known, config, seed, backend, profiles, pastCatalogues, onProgress })
+  const weighsHolding = config.kind === 'blend' && config.holdingWeight > 0
+  if (config.kind !== 'two-tower' && !weighsHolding) return trainForServing({ ...known, config, seed, onProgress })
+  const profiles = await profilesById(home.history.profilesKnown(known.asOf))
+  const pastCatalogues = await home.catalogueLog.asOfEach(periodStarts(known.recorded, known.asOf))
+  if (config.kind === 'two-tower')
+    return trainTwoTower({
+      ...{ ...known, config, seed, onProgress, profiles, pastCatalogues },
+      backend: await openTensorFlow(),
+    })
+  const held = await heldUpTo(home, known.asOf)
+  const holding = holdingExamplesOf({ recorded: known.recorded, profiles, pastCatalogues, held })
+  return trainForServing({ ...known, config, seed, onProgress, holding })
 }
 
 /** The model of the active release; null where none is active, or it was not trained here. */

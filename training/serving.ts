@@ -6,9 +6,11 @@ import { type Instant } from '../features/schema/time.js'
 import { type Curve, curveOf } from './curves.js'
 import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
 import { withColdProducts } from './models/coldProducts.js'
-import { type AutoConfig, type ModelConfig } from './models/config.js'
+import { type AutoConfig, type BlendConfig, type ModelConfig } from './models/config.js'
 import { fitContent } from './models/content.js'
 import { fitEase } from './models/ease.js'
+import { fitHolding, type HoldingExample } from './models/holding/fit.js'
+import { holdingHead } from './models/holding/head.js'
 import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitBlendPairs } from './models/ranker/blendPairs.js'
@@ -23,6 +25,8 @@ export type ServingExamples = {
   readonly config: ModelConfig
   readonly seed: number
   readonly asOf: Instant
+  /** Of a blend with a holdingWeight: how long purchases were held. */
+  readonly holding?: readonly HoldingExample[]
   readonly onProgress?: Progress
 }
 
@@ -49,14 +53,15 @@ export type Trained = {
  * interactions gets the vector that its features suggest (coldProducts.ts). Throws a RangeError for an empty catalogue,
  * an Error where iALS is asked for and there is nothing to learn from, and for two-tower, which twoTower.ts trains.
  */
-export function trainForServing({ catalogue, recorded, config, seed, asOf, onProgress }: ServingExamples): Trained {
+export function trainForServing(examples: ServingExamples): Trained {
+  const { catalogue, recorded, config, asOf } = examples
   const chosen = chooseModel(config, catalogue, recorded)
   const viewWeight = chosen.config.kind === 'popularity' ? 0 : chosen.config.viewWeight
   const interactions = datedPairsOf(catalogue, recorded, viewWeight, asOf)
   const objectives: number[] = []
   const told = (objective: number): void => void objectives.push(objective)
   return {
-    artifact: fit(catalogue, interactions, chosen.config, seed, asOf, { onProgress, told }),
+    artifact: fit(examples, interactions, chosen.config, told),
     ...chosen,
     curve: curveOf('objective', 'iteration', objectives),
     dataDigest: digestOfData(catalogue, interactions),
@@ -139,17 +144,15 @@ export function chooseModel(
 }
 
 function fit(
-  catalogue: Catalogue,
+  { catalogue, seed, asOf, holding = [], onProgress }: ServingExamples,
   interactions: Interactions,
   config: Trained['config'],
-  seed: number,
-  asOf: Instant,
-  { onProgress, told }: { readonly onProgress?: Progress | undefined; readonly told: (objective: number) => void },
+  told: (objective: number) => void,
 ): Artifact {
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
-  if (config.kind === 'blend') return fitBlendPairs(interactions, config)
+  if (config.kind === 'blend') return fitBlend(catalogue, interactions, config, asOf, holding)
   if (config.kind === 'imported')
     throw new Error('an imported model cannot be fitted here: "aptus models import" registers it')
   if (config.kind === 'two-tower')
@@ -160,6 +163,22 @@ function fit(
   const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress, told)
   const { matrix } = standardised(catalogue.products, asOf)
   return withColdProducts(model, matrix, warm, interactions.itemIds)
+}
+
+/** With a head of holding where the config weighs it and enough is known; what came of that stands in the metadata. */
+function fitBlend(
+  catalogue: Catalogue,
+  interactions: Interactions,
+  config: BlendConfig,
+  asOf: Instant,
+  examples: readonly HoldingExample[],
+): Artifact {
+  if (config.holdingWeight === 0) return fitBlendPairs(interactions, config)
+  const fitted = fitHolding(examples)
+  const head = fitted.fitted ? holdingHead(fitted.model, catalogue.products, asOf) : null
+  const artifact = fitBlendPairs(interactions, config, head)
+  const holding = fitted.fitted ? JSON.stringify(fitted.model.check) : `none: ${fitted.because}`
+  return { ...artifact, metadata: { ...artifact.metadata, holding } }
 }
 
 /** The same pairs over the items that have one; `warm` ascends. */

@@ -167,6 +167,11 @@ export const BlendConfig = z.strictObject({
   depth: z.int().min(10).max(1000).default(100),
   /** Weight of the first component's z-score beside the ranker's. */
   blend: z.number().min(0).max(1000).default(0.3),
+  /**
+   * Weight of the log odds of being held for half a year (holding/), beside z-scores. 0 fits none: what holds longer is
+   * bought a little less (decision 24), and that is a choice of the firm's.
+   */
+  holdingWeight: z.number().min(0).max(10).default(0),
   /** Strength of the L2 regularisation, of standardised features against a mean loss. */
   l2: z.number().positive().default(0.001),
   windows: z
