@@ -4,6 +4,7 @@ import { type InvestorAccount } from '../features/schema/records.js'
 import { encodeState } from '../features/store/codec.js'
 import { redisStore } from '../features/store/redis.js'
 import { stateOf } from '../features/store/state.js'
+import { type Stamp } from '../features/store/vectorValue.js'
 import { type RedisServer } from './redisServer.js'
 import { rounded } from './suite.js'
 
@@ -59,20 +60,25 @@ export async function bytesInRedis(
   server: RedisServer,
   accounts: readonly InvestorAccount[],
   investors: number,
+  vectors: { readonly stamp: Stamp; readonly any: Float32Array } | null = null,
 ): Promise<object> {
   server.ask('flushall')
   const before = await settledMemory(server)
-  const store = await redisStore(server.url)
+  const store = await redisStore(server.url, { vectors: vectors !== null })
   try {
-    for (let from = 0; from < investors; from += perCall)
-      await store.putAccounts(
-        Array.from({ length: Math.min(perCall, investors - from) }, (_, n) => {
-          const account = accounts[(from + n) % accounts.length]
-          if (account === undefined) throw new RangeError('bytes in Redis: no accounts')
-          const id = InvestorId.parse(`inv-${String(from + n).padStart(8, '0')}`)
-          return { ...account, profile: { ...account.profile, id } }
-        }),
-      )
+    for (let from = 0; from < investors; from += perCall) {
+      const some = Array.from({ length: Math.min(perCall, investors - from) }, (_, n) => {
+        const account = accounts[(from + n) % accounts.length]
+        if (account === undefined) throw new RangeError('bytes in Redis: no accounts')
+        const id = InvestorId.parse(`inv-${String(from + n).padStart(8, '0')}`)
+        return { ...account, profile: { ...account.profile, id } }
+      })
+      await store.putAccounts(some)
+      if (vectors === null) continue
+      const ids = some.map(({ profile }) => profile.id)
+      const made = await store.materialise(ids, vectors.stamp, () => vectors.any)
+      if (made !== ids.length) throw new Error(`bytes in Redis: ${made} of ${ids.length} vectors were kept`)
+    }
   } finally {
     await store.close()
   }

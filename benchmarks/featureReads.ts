@@ -24,7 +24,11 @@ export const fromRedis = 'Redis, serving: features computed from the account'
 export type ReadRow = { readonly read: string; readonly 'at once': number } & ReadCost
 
 /** `bare` first: it is measured beside itself too, which tells how far from 1 the noise alone comes. */
-async function rowsOf(bare: Read, ways: Readonly<Record<string, Read>>, rounds: number): Promise<readonly ReadRow[]> {
+export async function rowsOf(
+  bare: Read,
+  ways: Readonly<Record<string, Read>>,
+  rounds: number,
+): Promise<readonly ReadRow[]> {
   const rows: ReadRow[] = []
   for (const atOnce of concurrencies)
     for (const [read, way] of Object.entries(ways))
@@ -33,14 +37,17 @@ async function rowsOf(bare: Read, ways: Readonly<Record<string, Read>>, rounds: 
 }
 
 /** A read that brings nothing, or something else than the account gives, would be measured for nothing. */
-async function check(market: FeatureMarket, read: (id: InvestorId) => Promise<Float32Array | null>): Promise<void> {
+export async function check(
+  market: FeatureMarket,
+  read: (id: InvestorId) => Promise<Float32Array | null>,
+): Promise<void> {
   const traits = traitsIn(market.catalogue)
   for (const account of market.accounts.slice(0, 200))
     if (!isDeepStrictEqual(await read(account.profile.id), storedVector(account, market.at, traits)))
       throw new Error(`${account.profile.id}: the vector that was read is not the one that his account gives`)
 }
 
-const chooser =
+export const chooser =
   <T>(of: readonly T[]) =>
   (n: number): T =>
     of[(n * stride) % of.length] as T

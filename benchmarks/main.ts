@@ -15,6 +15,7 @@ import { judging } from './rules.js'
 import { millionExamples } from './million.js'
 import { offPolicy } from './offPolicyReport.js'
 import { pointInTime } from './pointInTime.js'
+import { redisVectors } from './redisVectors.js'
 import { replays } from './replay.js'
 import { stages } from './stages.js'
 import { trainingPeers } from './trainingPeers.js'
@@ -98,6 +99,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         : { reads: 100, historyInvestors: 200, pairs: 5_000 },
     }),
   'far-trans': () => farTransTable(parseRange('0-39')),
+  'redis-vectors': () => redisVectors(atLeastOne(given.investors)),
   holding: () => holding([301, 302], [401, 402, 403]),
   'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),

@@ -45,6 +45,7 @@ const Environment = z.object({
     .min(0)
     .max(10_000_000)
     .default(0),
+  APTUS_REDIS_VECTORS: z.enum(['on', 'off'], { error: 'want on or off' }).default('off'),
   APTUS_IDENTIFIERS_KEY: identifiersKey,
   APTUS_IDENTIFIERS_OLD_KEY: identifiersKey,
   APTUS_PACK: z
@@ -105,6 +106,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     redisUrl: APTUS_REDIS_URL ?? null,
     redis: {
       limits: { readMs: APTUS_REDIS_DEADLINE_MS },
+      ...(parsed.data.APTUS_REDIS_VECTORS === 'on' && { vectors: true }),
       ...(APTUS_REDIS_TTL_DAYS === undefined ? {} : { ttlMs: APTUS_REDIS_TTL_DAYS * dayMs }),
       ...(APTUS_REDIS_CACHE === 0 ? {} : { cache: { entries: APTUS_REDIS_CACHE, maxAgeMs: mostStaleMs } }),
     },

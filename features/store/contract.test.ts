@@ -27,16 +27,18 @@ const onDisk = async (): Promise<Adapter> => {
   return { durable: true, open: () => lmdbStore(dir), destroy: () => rm(dir, { recursive: true }) }
 }
 
-const onRedis = (url: string) => (): Promise<Adapter> => {
-  const prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
-  const open = (): Promise<InvestorStore> => redisStore(url, { prefix })
-  const destroy = async (): Promise<void> => {
-    const store = await open()
-    for (const id of await store.ids(10_000)) await store.delete(id)
-    await store.close()
+const onRedis =
+  (url: string, vectors = false) =>
+  (): Promise<Adapter> => {
+    const prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
+    const open = (): Promise<InvestorStore> => redisStore(url, { prefix, vectors })
+    const destroy = async (): Promise<void> => {
+      const store = await open()
+      for (const id of await store.ids(10_000)) await store.delete(id)
+      await store.close()
+    }
+    return Promise.resolve({ durable: true, open, destroy })
   }
-  return Promise.resolve({ durable: true, open, destroy })
-}
 
 const inMemory = (): Promise<Adapter> =>
   Promise.resolve({ durable: false, open: () => Promise.resolve(memoryStore()), destroy: () => Promise.resolve() })
@@ -58,7 +60,7 @@ const given = {
   cluster: process.env['APTUS_TEST_REDIS_CLUSTER'] ?? started?.cluster.url,
 }
 if (given.one !== undefined) adapters.push(['redis', onRedis(given.one)])
-if (given.cluster !== undefined) adapters.push(['redis cluster', onRedis(given.cluster)])
+if (given.cluster !== undefined) adapters.push(['redis cluster, with vectors', onRedis(given.cluster, true)])
 
 describe.each(adapters)('the online store in %s', (_, make) => {
   let adapter: Adapter
@@ -201,7 +203,7 @@ describe.each(adapters)('the online store in %s', (_, make) => {
     expect(await store.ids(10)).toEqual(['a', 'b'])
   })
 
-  test('a vector stands for its stamp until something is written of him; a server keeps none', async () => {
+  test('a vector stands for its stamp until something is written of him; a server keeps none, but where told to', async () => {
     const stamp = { day: 20_000, digest: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), width: storedFeatures.length }
     const vectorOf = (account: InvestorAccount): Float32Array =>
       Float32Array.from(storedFeatures, (_, column) => (column === 3 ? Number.NaN : column + account.knownAt / 8))

@@ -44,8 +44,8 @@ export type InvestorStore = {
    */
   readonly vector: (id: InvestorId, stamp: Stamp) => Promise<Float32Array | null>
   /**
-   * Computes and keeps the vectors of those of the ids that have a profile; resolves to how many. A server keeps none,
-   * and it is 0: they would take more of its memory than an account does, and computing costs less than its round trip.
+   * Computes and keeps the vectors of those of the ids that have a profile; resolves to how many. A server keeps them
+   * only where it was told to, for they take its memory; else it is 0. Who is written meanwhile may be left out.
    */
   readonly materialise: (
     ids: readonly InvestorId[],

@@ -1,3 +1,4 @@
+import { storedFeatures } from '../definitions/catalogue.js'
 import { noBehaviour } from '../schema/behaviour.js'
 import { noDaily } from '../schema/daily.js'
 import { noTrades } from '../schema/holdings.js'
@@ -50,6 +51,30 @@ suite('a store in redis that forgets', () => {
     await store.putProfiles([investorRecord('c', 20)])
     expect(ttl()).toBeGreaterThan(1_200)
     await store.close()
+  })
+})
+
+suite('vectors in redis', () => {
+  test('who keeps none reads what another keeps, and a write of his drops the vector', async () => {
+    const server = await startRedis()
+    const options = { prefix: 'vectors:' }
+    const [keeps, other] = [
+      await redisStore(server.url, { ...options, vectors: true }),
+      await redisStore(server.url, options),
+    ]
+    const stamp = { day: 1, digest: new Uint8Array(8), width: storedFeatures.length }
+    await keeps.putProfiles([investorRecord('a', 1)])
+    const account = await other.account(id('a'))
+    expect(await other.materialise([id('a')], stamp, () => new Float32Array(stamp.width))).toBe(0)
+    expect(await keeps.materialise([id('a')], stamp, () => new Float32Array(stamp.width))).toBe(1)
+    expect([await other.account(id('a')), await other.vector(id('a'), stamp)]).toEqual([account, null])
+    expect(await keeps.vector(id('a'), stamp)).toHaveLength(stamp.width)
+    await other.putProfiles([investorRecord('a', 2)])
+    expect(await keeps.vector(id('a'), stamp)).toBeNull()
+    expect((await keeps.get(id('a')))?.knownAt).toBe(2)
+    await keeps.close()
+    await other.close()
+    await server.stop()
   })
 })
 
