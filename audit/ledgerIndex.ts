@@ -1,4 +1,4 @@
-import { openLmdb } from '../storage/lmdb.js'
+import { openLaggingLmdb } from '../storage/laggingLmdb.js'
 
 /** Milliseconds that new pairs may wait in memory before they are written together. */
 const flushAfterMs = 100
@@ -33,62 +33,22 @@ export type LedgerIndexStore = {
 }
 
 export const openLedgerIndex = async (dir: string): Promise<LedgerIndexStore> => {
-  const database = await openLmdb(dir)
-  const sizeBytes = database.get(sizeKey)
-  const stored = sizeBytes === undefined ? 0 : decodeIndex(sizeBytes)
-  /** By key, what is not written yet. */
-  const waiting = new Map<string, number>()
-  let size = stored
-  let timer: NodeJS.Timeout | null = null
-  let fault: unknown = null
-  let writing: Promise<void> = Promise.resolve()
-
-  const write = async (): Promise<void> => {
-    const [pairs, upTo] = [[...waiting], size]
-    await database.transact(({ put }) => {
-      for (const [key, index] of pairs) put(key, encodeIndex(index))
-      put(sizeKey, encodeIndex(upTo))
-    })
-    // A type's newest may have moved on meanwhile.
-    for (const [key, index] of pairs) if (waiting.get(key) === index) waiting.delete(key)
-  }
-
-  const flush = (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    writing = writing.then(write)
-    return writing
-  }
-
-  const flushLater = (): void => {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) => {
-        fault = error
-      })
-    }, flushAfterMs)
-  }
-
+  const index = await openLaggingLmdb(dir, { name: 'an index of entries', afterMs: flushAfterMs })
   const placeOf = (key: string): number | undefined => {
-    const found = database.get(key)
-    return waiting.get(key) ?? (found === undefined ? undefined : decodeIndex(found))
+    const found = index.get(key)
+    return found === undefined ? undefined : decodeIndex(found)
   }
 
   return {
-    stored,
+    stored: placeOf(sizeKey) ?? 0,
     find: (entryId) => placeOf(keyOf(entryId)),
     latest: (type) => placeOf(keyOfType(type)),
-    add: (index, entryId, type) => {
-      if (fault !== null)
-        throw new Error('an index of entries: writing failed. Check the disk, then start again', { cause: fault })
-      waiting.set(keyOf(entryId), index)
-      if (type !== undefined) waiting.set(keyOfType(type), index)
-      size = index + 1
-      flushLater()
+    add: (place, entryId, type) => {
+      index.put(keyOf(entryId), encodeIndex(place))
+      if (type !== undefined) index.put(keyOfType(type), encodeIndex(place))
+      index.put(sizeKey, encodeIndex(place + 1))
     },
-    flush,
-    close: async () => {
-      await flush()
-      await database.close()
-    },
+    flush: index.flush,
+    close: index.close,
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openLmdb } from '../../storage/lmdb.js'
+import { openLaggingLmdb } from '../../storage/laggingLmdb.js'
 import { type EventId } from '../schema/ids.js'
 
 /** Milliseconds that new ids may wait in memory before they are written together. */
@@ -31,76 +31,37 @@ export type EventIds = {
 }
 
 export const openEventIds = async (dir: string): Promise<EventIds> => {
-  const database = await openLmdb(dir)
-  const stored = database.get(upToKey)
+  const index = await openLaggingLmdb(dir, { name: 'the index of event ids', afterMs: flushAfterMs })
+  const stored = index.get(upToKey)
   let upTo = stored === undefined ? 0 : Number(Buffer.from(stored).readBigUInt64BE())
-  let waiting = new Set<string>()
-  /** Under way to the file: not there yet, and no longer waiting. */
-  let leaving = new Set<string>()
-  let timer: NodeJS.Timeout | null = null
-  let fault: unknown = null
-  let writing: Promise<void> = Promise.resolve()
-
-  const write = async (): Promise<void> => {
-    const reached = Buffer.alloc(8)
-    reached.writeBigUInt64BE(BigInt(upTo))
-    leaving = waiting
-    waiting = new Set()
-    await database.transact(({ put }) => {
-      for (const key of leaving) put(key, present)
-      put(upToKey, reached)
-    })
-    leaving = new Set()
-  }
-
-  const flush = (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    writing = writing.then(write)
-    return writing
-  }
-
-  const flushLater = (): void => {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) => {
-        fault = error
-      })
-    }, flushAfterMs)
-  }
 
   return {
     upTo: () => upTo,
-    has: (id) => {
-      const key = keyOf(id)
-      return waiting.has(key) || leaving.has(key) || database.get(key) !== undefined
-    },
+    has: (id) => index.get(keyOf(id)) !== undefined,
     add: (ids, reached) => {
-      if (fault !== null)
-        throw new Error('the index of event ids: writing failed. Check the disk, then start again', { cause: fault })
-      for (const id of ids) waiting.add(keyOf(id))
+      for (const id of ids) index.put(keyOf(id), present)
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigUInt64BE(BigInt(reached))
+      index.put(upToKey, bytes)
       upTo = reached
-      flushLater()
     },
     load: (ids) =>
-      database.transact(({ put }) => {
+      index.transact(({ put }) => {
         for (const id of ids) put(keyOf(id), present)
       }),
     remove: async (ids) => {
-      await flush()
-      await database.transact(({ remove }) => {
+      await index.flush()
+      await index.transact(({ remove }) => {
         for (const id of ids) remove(keyOf(id))
       })
     },
     clear: async () => {
       upTo = 0
-      await flush()
-      await database.transact(({ remove }) => {
-        for (const { key } of database.entries()) remove(key)
+      await index.flush()
+      await index.transact(({ remove }) => {
+        for (const { key } of index.entries()) remove(key)
       })
     },
-    close: async () => {
-      await flush()
-      await database.close()
-    },
+    close: index.close,
   }
 }
