@@ -26,6 +26,7 @@ import { readCurrent } from './audit/entries/search.js'
 import { assessments } from './assessments.js'
 import { storeLagRows } from './features/freshness.js'
 import { qualityWatch } from './features/quality.js'
+import { readReference } from './features/readReference.js'
 import { clockFrom } from './clock.js'
 import { erase } from './erase.js'
 import { keyOf } from './investorKey.js'
@@ -175,7 +176,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const ranges = rangeDoor(now)
   const watch = qualityWatch(
     {
-      featureReference: (digest) => home.releases.featureReference(digest).catch(() => 'unreadable' as const),
+      featureReference: (digest) => readReference(home.releases, digest),
       catalogue: inForce.catalogue,
       catalogueKnownAt: () => home.catalogueLog.newestKnownAt(),
       newest: home.newest,

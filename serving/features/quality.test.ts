@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { type FeatureQuality } from './quality.js'
+import { readReference } from './readReference.js'
 import { investorVector, productVector } from '../../features/definitions/vectors.js'
 import { Event } from '../../features/schema/event.js'
-import { InvestorId } from '../../features/schema/ids.js'
+import { Digest, InvestorId } from '../../features/schema/ids.js'
 import { formatInstant } from '../../features/schema/time.js'
 import { referenceOf } from '../../features/quality/reference.js'
+import { BlobError } from '../../storage/blobs.js'
 import { randomModel } from '../../tests/randomRelease.js'
 import { fitInvestor, type Installation, realInstallation, recommendTo, startOfTest } from '../../tests/realService.js'
 import { defaultFirm } from '../investorKey.js'
@@ -98,6 +100,14 @@ test('a release without a reference, or with a damaged one, serves; the quality 
     await recommendTo(service, 'ann')
     expect(counted(await service.featureQuality())).toBe(1)
   }))
+
+test('a reference that is lost or damaged is told; what is a bug is not hidden', async () => {
+  const failing = (error: Error) => readReference({ featureReference: () => Promise.reject(error) }, digest)
+  const digest = Digest.parse(`sha256:${'0'.repeat(64)}`)
+  expect(await failing(new BlobError('blob-absent', 'gone'))).toBe('unreadable')
+  expect(await failing(new SyntaxError('no JSON'))).toBe('unreadable')
+  await expect(failing(new TypeError('a bug'))).rejects.toThrow('a bug')
+})
 
 test('freshness of each source; the store does not lag; a restart knows it from the history', async () => {
   const event = (id: string, before: number) =>

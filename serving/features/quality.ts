@@ -120,8 +120,8 @@ export function qualityWatch(sources: QualitySources, now: () => Instant): Quali
   return {
     read: (release, investor, at) => {
       if (watched?.release === release) watched.seen.add(investorVector(investor, at), at)
-      // No decision waits for it: those meanwhile are not counted.
-      else void load(release)
+      // No decision waits for it, or fails with it: those meanwhile are not counted. `quality` loads it again, and tells.
+      else load(release).catch(() => undefined)
     },
     quality: async (release) => {
       while (watched?.release !== release) await load(release)

@@ -8,6 +8,7 @@ import { type InvestorStore } from '../../features/store/port.js'
 import { type Home } from '../home.js'
 import { storeLagRows } from './freshness.js'
 import { type FeatureQuality, productsNow, qualityOf, readable } from './quality.js'
+import { readReference } from './readReference.js'
 
 const pageSize = 1000
 
@@ -23,8 +24,7 @@ export type StoreQualityOptions = {
 export async function storeQuality(home: Home, options: StoreQualityOptions): Promise<FeatureQuality> {
   const { at, sample, seed, told } = options
   const release = await home.releases.active()
-  const reference =
-    release === null ? null : await home.releases.featureReference(release).catch(() => 'unreadable' as const)
+  const reference = release === null ? null : await readReference(home.releases, release)
   const catalogue = await home.catalogueLog.head()
   const edges = edgesFor(readable(reference), 'investor')
   const counts = counted(edges)
