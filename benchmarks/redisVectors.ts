@@ -16,7 +16,7 @@ async function reads(server: RedisServer, made: FeatureMarket): Promise<readonly
   const { accounts, catalogue, at } = made
   const id = chooser(accounts.map(({ profile }) => profile.id))
   const key = chooser(accounts.map(({ profile }) => `aptus:{${profile.id}}:investor`))
-  const store = await redisStore(server.url, { vectors: true })
+  const store = await redisStore(server.url, { vectors: true, limits: { readMs: 60_000, writeMs: 60_000 } })
   const bare = await bareRedis(server.port)
   const read = (n: number): Promise<Float32Array | null> => readVector(store, catalogue, id(n), at)
   try {
