@@ -1,3 +1,4 @@
+import { dot } from '../models/dot.js'
 import { randomFor } from '../random.js'
 import { type Measured } from './report.js'
 
@@ -57,13 +58,7 @@ function summandsOf(column: Column): Summands {
 }
 
 const weightedMean = ({ values, has }: Summands, times: Float64Array): number =>
-  dot(values, times) / (has === null ? times.length : dot(has, times))
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0)
-  return sum
-}
+  dot(values, 0, times, 0, times.length) / (has === null ? times.length : dot(has, 0, times, 0, times.length))
 
 /** Of ascending values, between the two nearest (Hyndman and Fan 1996, type 7). */
 export function quantile(sorted: Float64Array, share: number): number {

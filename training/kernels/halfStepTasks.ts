@@ -33,7 +33,8 @@ export type HalfStepWork = {
   readonly sides: readonly [SideWork, SideWork]
   /** In tiles of columns, [d / 4, d, 4]. */
   readonly turn: number
-  /** α0 times the Gram matrix's diagonal, [d]. */
+  readonly alpha0: number
+  /** The diagonal of the turned side's Gram matrix, [d]. */
   readonly diagonal: number
   /** `roomSize(d)` for each thread. */
   readonly rooms: number
@@ -133,11 +134,11 @@ function solveRows(work: HalfStepWork, views: Views, which: number, task: number
 
 /** x = D⁻¹ Y_Sᵀ (W⁻¹ + Y_S D⁻¹ Y_Sᵀ)⁻¹ 1, D the diagonal; rows of no item fill the last tile. */
 function byItems(work: HalfStepWork, views: Views, which: number, row: number, start: number, size: number): void {
-  const { d, sides, diagonal } = work
+  const { d, sides, diagonal, alpha0 } = work
   const { a, strips, system, tiles, scale, shares, x } = views
   const whole = Math.ceil(size / side) * side
   const lambda = a[sides[which]!.lambdas + row]!
-  for (let j = 0; j < d; j++) scale[j] = 1 / Math.sqrt(a[diagonal + j]! + lambda)
+  for (let j = 0; j < d; j++) scale[j] = 1 / Math.sqrt(alpha0 * a[diagonal + j]! + lambda)
   clear(a, system, whole)
   for (let k = 0; k < whole; k++)
     a[system + cellOf(whole, k, k)] = k < size ? 1 / weightOf(views, sides[which]!, start + k) : 1
@@ -173,11 +174,11 @@ function gatherScaled(work: HalfStepWork, views: Views, which: number, pair: num
 
 /** x = (D + Σ w y yᵀ)⁻¹ Σ w y */
 function byDimensions(work: HalfStepWork, views: Views, which: number, row: number, start: number, size: number): void {
-  const { d, sides, diagonal } = work
+  const { d, sides, diagonal, alpha0 } = work
   const { a, strips, system, tiles, x } = views
   const lambda = a[sides[which]!.lambdas + row]!
   clear(a, system, d)
-  for (let j = 0; j < d; j++) a[system + cellOf(d, j, j)] = a[diagonal + j]! + lambda
+  for (let j = 0; j < d; j++) a[system + cellOf(d, j, j)] = alpha0 * a[diagonal + j]! + lambda
   const step = gathered * side
   a.fill(0, tiles + (d / side) * step, tiles + (d / side + 1) * step)
   for (let first = 0; first < size; first += gathered) {

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { type Interactions, interactionsOf, transposed } from '../interactions.js'
 import { randomFor } from '../random.js'
 import { openAlternating, type Side } from './alternating.js'
+import { squaresEverywhere } from './ialsObjective.js'
 import { halfStep, type Rows, sizeOf, type Vectors } from './halfStep.js'
 
 const lambdaOf = (size: number): number => 0.1 * Math.sqrt(size + 3)
@@ -61,6 +62,15 @@ test.each([
   for (let user = 0; user < 1100; user += 7)
     for (let item = 0; item < 30; item++)
       expect(score(users, products, user, item)).toBeCloseTo(score(plainUsers, plainProducts, user, item), 9)
+})
+
+test('the sum of all squared scores is that of the Gram matrices', () => {
+  const pairs = drawn(700, true)
+  const fit = openAlternating(firstVectors(6), [sideOf(pairs), sideOf(transposed(pairs))], 0.05, 1)
+  fit.iterate()
+  fit.close()
+  const want = squaresEverywhere(fit.users(), fit.products())
+  expect(Math.abs(fit.squaresEverywhere() / want - 1)).toBeLessThan(1e-9)
 })
 
 test('the same bytes whatever the threads', async () => {

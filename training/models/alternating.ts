@@ -13,6 +13,8 @@ export type Alternating = {
   readonly iterate: () => void
   readonly users: () => Vectors
   readonly products: () => Vectors
+  /** Σ_{all u,i} (x_u·y_i)² after an iteration, without the users' Gram matrix: it is diagonal then. */
+  readonly squaresEverywhere: () => number
   readonly close: () => void
 }
 
@@ -27,7 +29,7 @@ export function openAlternating(
   threads: number,
 ): Alternating {
   const { dimension } = products
-  const work = layOut(dimension, [users, items], threads)
+  const work = layOut(dimension, [users, items], alpha0, threads)
   const [, ofProducts] = work.sides
   const a = new Float64Array(work.memory.buffer)
   for (let row = 0; row < products.count; row++)
@@ -35,7 +37,7 @@ export function openAlternating(
   const pool = openThreads(work, threads)
   const step = (from: number, to: number): void => {
     pool.phase(phases.gram, from, tasksOfSide(work.sides[from]!))
-    diagonalise(a, work, dimension, work.sides[from]!, alpha0)
+    diagonalise(a, work, dimension, work.sides[from]!)
     pool.phase(phases.turn, from, tasksOfSide(work.sides[from]!))
     pool.phase(phases.solve, to, tasksOfSide(work.sides[to]!))
   }
@@ -45,14 +47,23 @@ export function openAlternating(
       step(1, 0)
       step(0, 1)
     },
+    squaresEverywhere: () => squaresEverywhere(a, work),
     ...{ users: () => vectors(0), products: () => vectors(1), close: pool.close },
   }
+}
+
+function squaresEverywhere(a: Float64Array, { d, sides, diagonal }: HalfStepWork): number {
+  const { vectors, count } = sides[1]
+  let sum = 0
+  for (let at = vectors; at < vectors + count * d; at += d)
+    for (let j = 0; j < d; j++) sum += a[diagonal + j]! * a[at + j]! ** 2
+  return sum
 }
 
 const tasksOfSide = ({ count }: Pick<SideWork, 'count'>): number => Math.ceil(count / rowsOfTask)
 
 /** All that is needed in one memory, the pairs in it already. */
-function layOut(dimension: number, sides: readonly [Side, Side], threads: number): HalfStepWork {
+function layOut(dimension: number, sides: readonly [Side, Side], alpha0: number, threads: number): HalfStepWork {
   const d = Math.ceil(dimension / side) * side
   let end = 0
   /** In doubles. */
@@ -73,7 +84,7 @@ function layOut(dimension: number, sides: readonly [Side, Side], threads: number
   const pages = Math.ceil((8 * end) / 65_536)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
   sides.forEach((given, which) => copyIn(memory, given, placed[which]!))
-  return { kind: 'half-step', memory, d, sides: placed, turn, diagonal, rooms }
+  return { kind: 'half-step', memory, d, alpha0, sides: placed, turn, diagonal, rooms }
 }
 
 function copyIn(memory: WebAssembly.Memory, { rows, lambdas }: Side, at: SideWork): void {
@@ -85,13 +96,7 @@ function copyIn(memory: WebAssembly.Memory, { rows, lambdas }: Side, at: SideWor
 }
 
 /** The turn into the basis in which the Gram matrix of the side is diagonal, and that diagonal; see halfStep.ts. */
-function diagonalise(
-  a: Float64Array,
-  { d, turn, diagonal }: HalfStepWork,
-  dimension: number,
-  of: SideWork,
-  alpha0: number,
-): void {
+function diagonalise(a: Float64Array, { d, turn, diagonal }: HalfStepWork, dimension: number, of: SideWork): void {
   const gram = Matrix.zeros(dimension, dimension)
   for (let task = 0; task < tasksOfSide(of); task++)
     for (let i = 0; i < dimension; i++)
@@ -103,7 +108,7 @@ function diagonalise(
     for (let j = 0; j < dimension; j++) a[turn + cellOf(d, i, j)] = eigenvectorMatrix.get(i, j)
   // Behind the dimension every vector is 0, whatever stands here.
   a.fill(1, diagonal, diagonal + d)
-  realEigenvalues.forEach((value, j) => (a[diagonal + j] = alpha0 * Math.max(0, value)))
+  realEigenvalues.forEach((value, j) => (a[diagonal + j] = Math.max(0, value)))
 }
 
 /** A copy, without the numbers that fill the last tile. */

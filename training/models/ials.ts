@@ -2,7 +2,7 @@ import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions, transposed, userCount } from '../interactions.js'
 import { threadsFor } from '../kernels/threads.js'
 import { randomFor } from '../random.js'
-import { openAlternating, type Side } from './alternating.js'
+import { type Alternating, openAlternating, type Side } from './alternating.js'
 import { type IalsConfig } from './config.js'
 import { gramOf, type Rows, sizeOf, type Vectors } from './halfStep.js'
 import { ialsObjective } from './ialsObjective.js'
@@ -50,7 +50,7 @@ export function fitIals(
   try {
     for (let iteration = 1; iteration <= config.iterations; iteration++) {
       fit.iterate()
-      told?.(objectiveOf(fit.users(), fit.products(), interactions, byItem, config))
+      told?.(objectiveOf(fit, interactions, byItem, config))
       progress?.(iteration, config.iterations)
     }
     const products = fit.products()
@@ -61,13 +61,16 @@ export function fitIals(
   }
 }
 
-const objectiveOf = (users: Vectors, products: Vectors, rows: Rows, columns: Rows, config: Resolved): number =>
-  ialsObjective(
+function objectiveOf(fit: Alternating, rows: Rows, columns: Rows, config: Resolved): number {
+  const [users, products] = [fit.users(), fit.products()]
+  return ialsObjective(
     users,
     products,
     [rows, { alpha0: config.alpha0, lambdaOf: lambdaOf(config, products.count) }],
     [columns, { alpha0: config.alpha0, lambdaOf: lambdaOf(config, users.count) }],
+    fit.squaresEverywhere(),
   )
+}
 
 type Resolved = IalsConfig & { readonly alpha0: number }
 

@@ -8,23 +8,27 @@ export type Regularised = {
 
 /**
  * What iALS minimises (the formula stands in ials.ts), of users' vectors x and products' vectors y in one basis; `rows`
- * are users', `columns` the same pairs by product. Σ_{all u,i} (x_u·y_i)² is the trace of XᵀX YᵀY, so the cost is that
- * of the pairs times d. Per observed pair, so that curves of several data sets can be read beside each other.
+ * are users', `columns` the same pairs by product. Per observed pair, so that curves of several data sets can be read beside each other.
  */
 export function ialsObjective(
   users: Vectors,
   products: Vectors,
   [rows, ofUsers]: readonly [Rows, Regularised],
   [columns, ofProducts]: readonly [Rows, Regularised],
+  everywhere: number = squaresEverywhere(users, products),
 ): number {
-  const [gramX, gramY] = [gramOf(users), gramOf(products)]
-  const everywhere = gramX.reduce((sum, value, at) => sum + value * gramY[at]!, 0)
   const sum =
     misses(users, products, rows) +
     ofUsers.alpha0 * everywhere +
     lengths(users, rows, ofUsers.lambdaOf) +
     lengths(products, columns, ofProducts.lambdaOf)
   return sum / Math.max(1, rows.items.length)
+}
+
+/** Σ_{all u,i} (x_u·y_i)²: the trace of XᵀX YᵀY. */
+export function squaresEverywhere(users: Vectors, products: Vectors): number {
+  const [gramX, gramY] = [gramOf(users), gramOf(products)]
+  return gramX.reduce((sum, value, at) => sum + value * gramY[at]!, 0)
 }
 
 /** Σ_{(u,i) taken} w (x_u·y_i − 1)² */
