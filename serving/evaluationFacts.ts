@@ -1,6 +1,7 @@
 import { type Pack } from '../engine/suitability/pack.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
-import { type InvestorId } from '../features/schema/ids.js'
+import { type InvestorId, type ProductId } from '../features/schema/ids.js'
+import { returnBetween } from '../features/definitions/navReturn.js'
 import { type InvestorSnapshot } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type Outcomes } from '../training/evaluation/evaluate.js'
@@ -26,9 +27,13 @@ export async function snapshotsAt(
   return found
 }
 
-/** What came of purchases as known at `asOf`: how long they were held. */
+const dayMs = 86_400_000
+const returnDays = 30
+
+/** What came of purchases as known at `asOf`: how long they were held, and what products returned after the cut. */
 export async function outcomesOf(
   { history }: Pick<Home, 'history'>,
+  cut: Instant,
   asOf: Instant,
   ids: ReadonlySet<InvestorId>,
 ): Promise<Outcomes> {
@@ -38,7 +43,26 @@ export async function outcomesOf(
   for await (const batch of history.snapshotsAsOf(asOf))
     for (const { profile, trades } of batch)
       if (read++ % every === 0 || ids.has(profile.id)) held.set(profile.id, heldTimes(trades, asOf))
-  return { held, returns: new Map() }
+  return { held, returns: await returnsAfter({ history }, cut, asOf) }
+}
+
+/**
+ * By product, its return from the NAV of the day before the cut over 30 days; those without NAVs are left out, and all of
+ * them where the 30 days are not over.
+ */
+async function returnsAfter(
+  { history }: Pick<Home, 'history'>,
+  cut: Instant,
+  asOf: Instant,
+): Promise<ReadonlyMap<ProductId, number>> {
+  const returns = new Map<ProductId, number>()
+  const from = Math.floor(cut / dayMs) - 1
+  if (asOf < (from + returnDays + 1) * dayMs) return returns
+  for await (const { productId, revisions } of history.navsKnown(asOf)) {
+    const found = returnBetween(revisions, from, from + returnDays, asOf)
+    if (found !== null) returns.set(productId, found)
+  }
+  return returns
 }
 
 /** How long everyone's purchases were held, as known at an instant. */

@@ -101,9 +101,16 @@ export async function judgedOn(
     catalogueAsOf: (at) => home.catalogueLog.asOf(null, at),
     packs: { on: home.packs.all[0], off: readPack(readFileSync(packFile('eval-open')), 'eval-open.yaml') },
     snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
-    outcomes: (_, ids) => outcomesOf(home, asked.asOf, ids),
+    outcomes: (cut, ids) => outcomesOf(home, cut, asked.asOf, ids),
+    processorMs,
     incumbent: await incumbentOf(home),
   })
+}
+
+/** What this process has used of its processors, ms: another's load does not slow it. */
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; readonly asOf: Instant }

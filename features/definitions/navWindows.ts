@@ -60,7 +60,7 @@ export function seriesKnown({ days, navs, isReturn, knownAt }: NavRevisions, asO
 }
 
 /** NAVs up to `last` as if nothing had been split or paid out: each × (NAV before / NAV) of every jump up to it. */
-function wholeValues({ navs }: NavSeries, last: number, jumps: ReadonlySet<number>): Float64Array {
+export function wholeValues({ navs }: NavSeries, last: number, jumps: ReadonlySet<number>): Float64Array {
   const values = new Float64Array(last + 1)
   let carried = 1
   for (let i = 0; i <= last; i++) {

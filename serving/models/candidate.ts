@@ -35,6 +35,7 @@ export async function candidateOf(
   return {
     ...comparison(evaluation, run.id, await incumbentOf(home)),
     shown: shown ? { violations: shown.violations, disagreements: shown.disagreements, total: shown.shown } : null,
+    decide: decideOf(evaluation),
     parity: lineageOf(run.record).parity,
     timesScan: timesScanOf(
       release,
@@ -44,6 +45,14 @@ export async function candidateOf(
     ),
   }
 }
+
+const decideOf = (evaluation: EvaluationReport | null): Candidate['decide'] =>
+  evaluation?.decideMs === undefined
+    ? null
+    : {
+        ...{ p99Ms: evaluation.decideMs.p99, mostMs: evaluation.config.mostDecideMs },
+        decisions: evaluation.decideMs.decisions,
+      }
 
 /** Where nothing serves yet, or the run itself does, popularity is the floor. */
 export function comparison(

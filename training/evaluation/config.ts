@@ -12,6 +12,8 @@ export const EvaluationConfig = z.strictObject({
   leastOfSegment: z.int().min(2).default(20),
   /** Holding times are judged up to here; a position held longer counts as this long. */
   holdingDays: z.int().min(1).default(180),
+  /** Processor time of a decision, at the 99th percentile, above which a model is not promoted. */
+  mostDecideMs: z.number().positive().default(50),
 })
 export type EvaluationConfig = z.infer<typeof EvaluationConfig>
 

@@ -189,6 +189,13 @@ test('of many, as many as asked for are judged: the same by the same seed', asyn
   expect(await known({ ...few, seed: 2 })).not.toMatchObject({ models: report.models })
 })
 
+test('what a decision takes: the median, and what two in a hundred were', async () => {
+  let [calls, now] = [0, 0]
+  // The candidate decides first: the 30th and the 31st of its hundred decisions are slow.
+  const processorMs = (): number => (now += [60, 62].includes(++calls) ? 40 : 1)
+  expect((await known({ processorMs })).decideMs).toEqual({ median: 1, p99: 40, decisions: 100 })
+})
+
 test('returns and holding times of what was shown; without them there are no figures', async () => {
   const half = products.filter((_, at) => at % 2 === 0)
   const held = { boughtAt: cut - dayMs, time: 30, ended: true }

@@ -19,7 +19,7 @@ import { type Held } from './lifetimes.js'
 import { marketOf } from './market.js'
 import { type EvaluationReport } from './report.js'
 import { membersOf, segmentsOf } from './segments.js'
-import { type Judged, permissions } from './slates.js'
+import { type Judged, permissions, type Slate } from './slates.js'
 import { summarise } from './summary.js'
 import { totalsOf } from './totals.js'
 
@@ -51,6 +51,8 @@ export type EvaluationOptions = {
   ) => Promise<ReadonlyMap<InvestorId, InvestorSnapshot>>
   readonly outcomes?: (cut: Instant, ids: ReadonlySet<InvestorId>) => Promise<Outcomes>
   readonly incumbent?: Incumbent | null
+  /** Time spent in this process, ms: then it is told what decisions take. */
+  readonly processorMs?: () => number
 }
 
 const dayMs = 86_400_000
@@ -79,7 +81,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
     { ...buyersOf(before), returns: outcomes.returns, held: [...outcomes.held.values()].flat() },
     evaluation.holdingDays,
   )
-  const circumstances = { catalogue, cut, seed, k: evaluation.k }
+  const circumstances = { catalogue, cut, seed, k: evaluation.k, processorMs: options.processorMs }
   const permits = permissions(packs.on, judged, circumstances)
   const found = await contenders({ ...options, recorded: before }, judged, circumstances, market)
 
@@ -108,6 +110,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
       off: totalsOf(off.slates, judged, permits, market),
       held: heldOf(on.slates, judged, outcomes.held, { catalogue, cut, days: heldDays }),
     })),
+    ...decideMsOf(found[0]?.on.slates ?? []),
     front: frontOf(found[0]?.on.slates ?? [], judged, market, catalogue, evaluation.k),
     differences: found
       .slice(1)
@@ -117,6 +120,13 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
           : [{ against: name, segments: summaries.flatMap(({ differences }) => differences[at] ?? []) }],
       ),
   }
+}
+
+/** Median and 99th percentile (the nearest rank) of what the decisions took. */
+function decideMsOf(slates: readonly Slate[]): Pick<EvaluationReport, 'decideMs'> {
+  const ms = slates.flatMap((slate) => slate.ms ?? []).sort((a, b) => a - b)
+  const rank = (share: number): number => ms[Math.ceil(share * ms.length) - 1] ?? Number.NaN
+  return ms.length === 0 ? {} : { decideMs: { median: rank(0.5), p99: rank(0.99), decisions: ms.length } }
 }
 
 async function judgedAt(

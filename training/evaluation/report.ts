@@ -137,6 +137,8 @@ export const EvaluationReport = z.strictObject({
   randomCoherence: Measured.nullable(),
   /** The candidate first, popularity always; the incumbent where there is one. */
   models: z.array(ModelEvaluation).min(2),
+  /** Processor time that the candidate's decisions took with suitability on, ms; absent where no clock was given. */
+  decideMs: z.strictObject({ median: z.number().min(0), p99: z.number().min(0), decisions: z.int().min(1) }).optional(),
   /** Of the candidate: what caps on companies and kinds cost and gain. Reports of before it was measured have none. */
   front: z.array(FrontPoint).optional(),
   /** The candidate less each of the others, paired. */

@@ -20,6 +20,8 @@ export type Slate = {
   readonly shown: readonly number[]
   readonly nominated: readonly number[]
   readonly disagreements: number
+  /** What the decision took, where a clock was given. */
+  readonly ms?: number
 }
 
 export type Circumstances = {
@@ -28,6 +30,8 @@ export type Circumstances = {
   readonly seed: number
   /** Length of the slates. */
   readonly k: number
+  /** Time spent in this process, ms. */
+  readonly processorMs?: (() => number) | undefined
 }
 
 /** The slates of a release under a pack, one an investor, by `decide` in mode evaluation: without gate and diversification. */
@@ -35,14 +39,21 @@ export function slatesOf(
   release: Release,
   pack: Pack,
   judged: readonly Judged[],
-  { catalogue, cut, seed, k }: Circumstances,
+  { catalogue, cut, seed, k, processorMs }: Circumstances,
 ): Slate[] {
   const context = { mode: 'evaluation', scene: 'home', size: k, exclude: [] } as const
   return judged.map(({ snapshot }) => {
+    const from = processorMs?.() ?? 0
     const { decision, disagreements } = decide(release, catalogue, pack, snapshot, context, cut, seed)
+    const ms = (processorMs?.() ?? 0) - from
     const items = decision.outcome.kind === 'refusal' ? [] : decision.outcome.slate
     const shown = items.map(({ productId }) => catalogue.ordinalOf.get(productId) ?? -1)
-    return { shown, nominated: decision.nominated, disagreements: disagreements.length }
+    return {
+      shown,
+      nominated: decision.nominated,
+      disagreements: disagreements.length,
+      ...(processorMs === undefined ? {} : { ms }),
+    }
   })
 }
 

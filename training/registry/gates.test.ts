@@ -16,6 +16,7 @@ const sound: Candidate = {
   shown: { violations: 0, disagreements: 0, total: 1000 },
   parity: { scores: 100, largest: 3e-7 },
   timesScan: 1.4,
+  decide: { p99Ms: 4, mostMs: 50, decisions: 1000 },
 }
 const failed = (changes: Partial<Candidate>): string[] =>
   failedGates(gatesOf({ ...sound, ...changes })).map(({ name }) => name)
@@ -42,11 +43,12 @@ test.each<[string, string[], Partial<Candidate>]>([
   ['other scores than were trained', ['parity'], { parity: { scores: 9, largest: 1.1e-5 } }],
   ['scores that are no numbers', ['parity'], { parity: { scores: 9, largest: Number.NaN } }],
   ['slow', ['latency'], { timesScan: 8.1 }],
+  ['one decision in a hundred slow', ['decide-p99'], { decide: { p99Ms: 51, mostMs: 50, decisions: 1000 } }],
   ['judged beside another', ['judged'], { against: { words: 'run-0', isIncumbent: false } }],
   [
     'nothing measured',
-    ['judged', 'violations', 'parity', 'latency'],
-    { against: null, metrics: [], shown: null, parity: null, timesScan: null },
+    ['judged', 'violations', 'parity', 'latency', 'decide-p99'],
+    { against: null, metrics: [], shown: null, parity: null, timesScan: null, decide: null },
   ],
 ])('%s: shut are %j', (_case, names, changes) => expect(failed(changes)).toEqual(names))
 

@@ -23,6 +23,8 @@ export type Candidate = {
   readonly parity: { readonly scores: number; readonly largest: number } | null
   /** Time to embed an investor and search for him, as a multiple of a plain scan of as many products. */
   readonly timesScan: number | null
+  /** Processor time of a whole decision at the 99th percentile, beside the most that the evaluation's config allows. */
+  readonly decide: { readonly p99Ms: number; readonly mostMs: number; readonly decisions: number } | null
 }
 
 export const GateResult = z.strictObject({
@@ -41,13 +43,14 @@ export const mostParity = 1e-5
 export const mostTimesScan = 8
 
 /** Every gate of a candidate, in a fixed order; it may be promoted where all are passed. What was not measured is shut. */
-export function gatesOf({ against, metrics, shown, parity, timesScan }: Candidate): readonly GateResult[] {
+export function gatesOf({ against, metrics, shown, parity, timesScan, decide }: Candidate): readonly GateResult[] {
   return [
     compared(against, metrics.length),
     ...metrics.map((metric) => notWorse(metric, metrics.length)),
     atMost('violations', shown && shown.violations + shown.disagreements, 0, violationWords(shown)),
     atMost('parity', parity?.largest ?? null, mostParity, parityWords(parity)),
     atMost('latency', timesScan, mostTimesScan, latencyWords(timesScan)),
+    atMost('decide-p99', decide?.p99Ms ?? null, decide?.mostMs ?? 0, decideWords(decide)),
   ]
 }
 
@@ -101,6 +104,11 @@ const latencyWords = (timesScan: number | null): string =>
   timesScan === null
     ? 'not measured'
     : `an investor is embedded and his products found in ${shown4(timesScan)} times a plain scan of as many`
+
+const decideWords = (decide: Candidate['decide']): string =>
+  decide === null
+    ? 'not measured: train again'
+    : `of ${decide.decisions} decisions 99 in a hundred took at most ${shown4(decide.p99Ms)} ms of processor time; ${decide.mostMs} are allowed`
 
 /**
  * z with P(Z < −z) = p of a standard normal Z, for 0 < p ≤ 0.5, to 4.5e-4: Abramowitz and Stegun 1964, 26.2.23. Above 0.

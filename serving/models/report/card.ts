@@ -46,7 +46,9 @@ function dataOf({ record, metrics, evaluation }: RunReport['run']): string[] {
 function notMeasured(evaluation: EvaluationReport | null): string[] {
   const all = evaluation?.models[0]?.segments[0]?.on
   return [
-    ...(all?.return30d === undefined ? ['What came of recommendations in money: returns are not filled in.'] : []),
+    ...(all?.return30d === undefined
+      ? ['What came of recommendations in money: no NAVs of 30 days after the cut are known.']
+      : []),
     'Whether showing a product caused its purchase: held-out purchases are what people chose anyway. An off-policy estimate or a trial would tell.',
     'How investors take the reasons, and whether they understand the risks.',
     'Weights of several heads against each other: the front is of the caps alone.',

@@ -60,7 +60,7 @@ const report: RunReport = {
       ],
     },
   },
-  gates: gatesOf({ against: null, metrics: [], shown: null, parity: null, timesScan: 1 }),
+  gates: gatesOf({ against: null, metrics: [], shown: null, parity: null, timesScan: 1, decide: null }),
   against: hostile,
   companies: new Map([['C1' as CompanyId, hostile]]),
   kinds: new Map([['P1' as ProductId, 'bond']]),
@@ -108,11 +108,11 @@ test('what is not there is said', () => {
 
 test('whether it may be promoted is one sentence', () => {
   expect(verdict(report)).toBe(
-    'It may not be promoted as it stands: of 4 gates 3 are shut (judged, violations, parity).',
+    'It may not be promoted as it stands: of 5 gates 4 are shut (judged, violations, parity, decide-p99).',
   )
   const open = report.gates.map((gate) => ({ ...gate, passed: true }))
   expect(verdict({ ...report, gates: open, against: 'run-1' })).toBe(
-    'It may be promoted: all 4 gates are passed, against run-1.',
+    'It may be promoted: all 5 gates are passed, against run-1.',
   )
 })
 
