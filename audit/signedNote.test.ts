@@ -31,6 +31,26 @@ test('a note with other signatures beside ours opens; one without ours, or chang
   expect(openNote(published.text, published.vkey)).toBeNull()
 })
 
+test('what is no note, no signature or no verifier key opens nothing', () => {
+  for (const vkey of ['', 'PeterNeumann', published.vkey.slice(1)]) expect(openNote(note, vkey)).toBeNull()
+  for (const none of [
+    '',
+    '\n',
+    published.text + published.line,
+    `${published.line}`,
+    note.trimEnd(),
+    note.replace('— ', '- '),
+  ])
+    expect(openNote(none, published.vkey)).toBeNull()
+  const bytes = Buffer.from(published.line.trim().split(' ')[2] ?? '', 'base64')
+  for (const length of [0, 4, bytes.length - 1, bytes.length + 1]) {
+    const encoded = Buffer.concat([bytes, Buffer.alloc(1)])
+      .subarray(0, length)
+      .toString('base64')
+    expect(openNote(`${published.text}\n— PeterNeumann ${encoded}\n`, published.vkey)).toBeNull()
+  }
+})
+
 test('a verifier key whose parts do not belong together is none', () => {
   expect(nameOfVkey(published.vkey)).toBe('PeterNeumann')
   const [name = '', id = '', key = ''] = published.vkey.split('+')
