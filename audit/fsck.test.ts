@@ -68,6 +68,14 @@ test('an index that leads to another newest entry of a type is told', async () =
   expect((await fsck(dir, {})).findings).toEqual([{ part: 'index', what: 'it does not lead to entry 59' }])
 })
 
+test('what an index has not taken in yet is no finding', async () => {
+  await rm(path('index'), { recursive: true })
+  const index = await openLedgerIndex(path('index'))
+  for (let number = 0; number < 40; number++) index.add(number, `number-${number}`, 'catalogue-revision')
+  await index.close()
+  expect(await fsck(dir, {})).toMatchObject({ findings: [], behind: { index: 20, tree: 0 } })
+})
+
 test('each segment is told as it is read', async () => {
   const told: (readonly [number, number])[] = []
   const { segments } = await fsck(dir, { onSegment: (done, total) => void told.push([done, total]) })
