@@ -42,6 +42,18 @@ const seen = ({ investor: { behaviour } }: Example): unknown => [
   behaviour.viewed.map(({ productId }) => productId),
 ]
 
+test('what was told in error counts in examples of before it was known to be, and is none itself', () => {
+  const facts = factsOf([row(5, 1, true), row(9, 2, true), row(2, 0, false)], [], 99)
+  const error = { type: 'purchase', productId: 'P3' as ProductId, occurredAt: 3, knownAt: 4, cancelledAt: 8 } as const
+  const recorded = { ...facts.recorded, takenBack: new Map([['I0' as InvestorId, [error]]]) }
+  const examples = [...examplesOf({ ...facts, recorded })]
+  expect(examples.map(({ productId }) => productId)).toEqual(['P1', 'P2'])
+  expect(examples.map(seen)).toEqual([
+    [['P3'], ['P0']],
+    [['P1'], ['P0']],
+  ])
+})
+
 test('an example is a purchase with what was known strictly before it', () => {
   const rows = [
     row(1, 0, false),

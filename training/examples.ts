@@ -1,5 +1,5 @@
 import { foldEvents, type BehaviourEvent } from '../features/definitions/behaviour.js'
-import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'
+import { type Interactions as Recorded, interactionTypes, type TakenBack } from '../features/history/port.js'
 import { noBehaviour } from '../features/schema/behaviour.js'
 import { type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { Investor } from '../features/schema/investor.js'
@@ -47,7 +47,8 @@ function* examplesOfOne(
   from: Instant,
 ): Generator<Example> {
   const events = knownOrder(recorded, begin, end)
-  let behaviour = noBehaviour
+  const takenBack = recorded.takenBack?.get(id) ?? []
+  let told = noBehaviour
   let folded = 0
   let profile: InvestorRecord = { knownAt: -8_640_000_000_000_000, value: unknownProfile(id) }
   let revision = 0
@@ -56,7 +57,8 @@ function* examplesOfOne(
     if (!isPurchase(recorded, row) || at < from) continue
     const fresh: BehaviourEvent[] = []
     for (let next = events[folded]; next !== undefined && next.knownAt < at; next = events[++folded]) fresh.push(next)
-    behaviour = foldEvents(fresh, behaviour)
+    told = foldEvents(fresh, told)
+    const behaviour = foldEvents(countedThen(takenBack, at), told)
     for (let next = revisions[revision]; next !== undefined && next.knownAt < at; next = revisions[++revision])
       profile = next
     const productId = productOf(recorded, row)
@@ -65,6 +67,10 @@ function* examplesOfOne(
     yield { productId, at, knownAt, investor: { profile: profile.value, knownAt: profile.knownAt, behaviour } }
   }
 }
+
+/** What was known at an instant, and not yet that it was told in error. */
+const countedThen = (takenBack: readonly TakenBack[], at: Instant): readonly TakenBack[] =>
+  takenBack.filter(({ knownAt, cancelledAt }) => knownAt < at && !(cancelledAt < at))
 
 type KnownEvent = BehaviourEvent & { readonly knownAt: Instant }
 

@@ -59,6 +59,7 @@ function sampled(recorded: Recorded, seed: number): { recorded: Recorded; kept: 
     make(places.map((row) => from[row] ?? 0))
   return {
     recorded: {
+      ...recorded,
       investorIds,
       productIds,
       rows: {

@@ -246,6 +246,16 @@ describe('history', () => {
     expect([...rows.knownAt]).toEqual([2, 3, 3, 9])
   })
 
+  test('an interaction that was cancelled by then is apart, with when that was known; later, it is a row', async () => {
+    const of = (event: string, at: number) => eventRecord(event, { investorId: 'a', productId: 'p', at })
+    await history.appendEvents([of('e1', 2), of('e2', 3), cancellation('c1', 'a', 7, 'e1')], 'test')
+    const [before, after] = [await history.interactions(7), await history.interactions(8)]
+    expect([[...before.rows.at], before.takenBack?.size]).toEqual([[2, 3], 0])
+    expect([...after.rows.at]).toEqual([3])
+    const taken = { type: 'purchase', productId: 'p', occurredAt: 2, knownAt: 2, cancelledAt: 7 }
+    expect([...(after.takenBack ?? [])]).toEqual([['a', [taken]]])
+  })
+
   test('every revision of a profile known before an instant, in the order in which they became known', async () => {
     await history.appendInvestors([investorRecord('b', 5, 12), investorRecord('a', 9), investorRecord('a', 10)], 'test')
     await history.appendInvestors([investorRecord('b', 5, 24), investorRecord('b', 2)], 'test')

@@ -1,13 +1,38 @@
 import { type InvestorId, type ProductId } from '../schema/ids.js'
 import { type Instant } from '../schema/time.js'
+import { type DuckDb } from '../../storage/duckdb.js'
 import { cancellations, knownBefore } from './asOf.js'
 import { type Manifest } from './manifest.js'
 import { type Place } from './parquet.js'
-import { type Interactions, interactionTypes } from './port.js'
+import { type Interactions, interactionTypes, type TakenBack } from './port.js'
 import { relation } from './tables.js'
 
 const purchase = interactionTypes.indexOf('purchase')
 const view = interactionTypes.indexOf('view')
+
+const interaction = "product_id IS NOT NULL AND type IN ('purchase', 'view', 'content-read')"
+
+async function takenBackOf(database: DuckDb, events: string, known: string): Promise<Map<InvestorId, TakenBack[]>> {
+  const found = new Map<InvestorId, TakenBack[]>()
+  const cancelled = cancellations(events, known)
+  const rows = await database.rows(`SELECT investor_id, type = 'purchase', product_id, occurred_at::DOUBLE,
+      known_at::DOUBLE, cancelled_at::DOUBLE
+    FROM (SELECT * FROM ${events} WHERE ${interaction} AND ${known}) JOIN ${cancelled} USING (investor_id, event_id)
+    ORDER BY investor_id, known_at, event_id`)
+  for (const [id, isPurchase, productId, occurredAt, knownAt, cancelledAt] of rows) {
+    const one: TakenBack = {
+      type: isPurchase === true ? 'purchase' : 'view',
+      productId: productId as ProductId,
+      occurredAt: Number(occurredAt),
+      knownAt: Number(knownAt),
+      cancelledAt: Number(cancelledAt),
+    }
+    const of = found.get(id as InvestorId)
+    if (of === undefined) found.set(id as InvestorId, [one])
+    else of.push(one)
+  }
+  return found
+}
 
 /** Purchases and views known before an instant, as typed arrays for training. */
 export const interactions = async (
@@ -18,13 +43,14 @@ export const interactions = async (
   const events = relation(dir, manifest, 'events')
   const known = knownBefore(asOf)
   const from = `FROM ${events} ANTI JOIN ${cancellations(events, known)} USING (investor_id, event_id)
-    WHERE product_id IS NOT NULL AND type IN ('purchase', 'view', 'content-read') AND ${known}`
+    WHERE ${interaction} AND ${known}`
   const idsOf = async (column: string): Promise<string[]> =>
     (await database.rows(`SELECT DISTINCT ${column} ${from} ORDER BY ${column}`)).map(([id]) => String(id))
-  const [count, investorIds, productIds] = await Promise.all([
+  const [count, investorIds, productIds, takenBack] = await Promise.all([
     database.rows(`SELECT count(*)::DOUBLE ${from}`),
     idsOf('investor_id'),
     idsOf('product_id'),
+    takenBackOf(database, events, known),
   ])
 
   const n = Number(count[0]?.[0])
@@ -51,7 +77,7 @@ export const interactions = async (
       row += 1
     }
   }
-  return { investorIds: investorIds as InvestorId[], productIds: productIds as ProductId[], rows }
+  return { investorIds: investorIds as InvestorId[], productIds: productIds as ProductId[], rows, takenBack }
 }
 
 const indexOf = (ids: readonly string[]): ReadonlyMap<unknown, number> => new Map(ids.map((id, index) => [id, index]))

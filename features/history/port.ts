@@ -37,6 +37,15 @@ export type Batch = {
 /** The types of `Interactions.rows.type`, by their number: content read about a product counts as a view. */
 export const interactionTypes = ['view', 'purchase'] as const
 
+/** A purchase or view that was told in error: from `cancelledAt` on that is known, and before it counted. */
+export type TakenBack = {
+  readonly type: (typeof interactionTypes)[number]
+  readonly productId: ProductId
+  readonly occurredAt: Instant
+  readonly knownAt: Instant
+  readonly cancelledAt: Instant
+}
+
 /** Training examples, a row each, ordered by investor, instant, product and event id; both id lists are sorted. */
 export type Interactions = {
   readonly investorIds: readonly InvestorId[]
@@ -53,6 +62,8 @@ export type Interactions = {
     /** [n], index into `interactionTypes`. */
     readonly type: Uint8Array
   }
+  /** Of whom some were cancelled: they are no rows, but what was known of him before the word of it held them. */
+  readonly takenBack?: ReadonlyMap<InvestorId, readonly TakenBack[]>
 }
 
 /** Of whom and when features are asked: an investor may come often, in any order. */
@@ -97,7 +108,7 @@ export type History = {
    * profile from what was stored of it, where a wrapper had some of it sealed.
    */
   readonly rows: (pairs: Pairs, traitsAt: TraitsAt, opened?: (stored: Investor) => Investor) => AsyncIterable<Rows>
-  /** Without those that were cancelled by then. */
+  /** Those that were cancelled by then are apart. */
   readonly interactions: (asOf: Instant) => Promise<Interactions>
   /** Every revision of every profile known before `asOf`, by id, then in the order in which they became known. */
   readonly profilesKnown: (asOf: Instant) => AsyncIterable<readonly InvestorRecord[]>

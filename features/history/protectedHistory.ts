@@ -84,7 +84,8 @@ function inOrder(found: Interactions, { ofId }: Identifiers): Interactions {
     rows.knownAt[to] = knownAt[from] ?? 0
     rows.type[to] = type[from] ?? 0
   }
-  return { ...found, investorIds: order.map((place) => ids[place] as InvestorId), rows }
+  const takenBack = new Map([...(found.takenBack ?? [])].map(([id, some]) => [ofId(id), some]))
+  return { ...found, investorIds: order.map((place) => ids[place] as InvestorId), rows, takenBack }
 }
 
 /**
