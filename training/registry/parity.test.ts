@@ -1,8 +1,11 @@
+import { type Artifact } from '../../engine/model/artifact.js'
 import { type InvestorId, type ProductId } from '../../features/schema/ids.js'
 import { modelArtifacts } from '../../tests/modelArtifacts.js'
 import { bareInvestorRecord, investorRecord } from '../../tests/sampleRecords.js'
+import { mostParity } from './gates.js'
 import { apart, parityOf } from './parity.js'
 import { probesOf } from './probes.js'
+import { trainersRanking } from './trainersRanking.js'
 import { trainersScores } from './trainersScores.js'
 
 const at = Date.parse('2026-05-08T00:00:00Z')
@@ -33,12 +36,29 @@ test.each(Object.entries(modelArtifacts))(
   '%s: the engine scores the exported model as its trainer does',
   async (_, of) => {
     const parity = await parityOf(of, investors, at)
-    expect(parity?.scores).toBe(3 * 6)
+    // Of a blend the nominating scores, and those of its ranking stage.
+    expect(parity?.scores).toBe(of.metadata['kind'] === 'blend' ? 2 * 3 * 6 : 3 * 6)
     expect(parity?.largest).toBeLessThan(1e-5)
     const scores = await trainersScores(of, investors, at)
     expect(scores?.some((each) => each.some((score) => score !== 0))).toBe(true)
   },
 )
+
+test('a ranking stage that is another is seen; one that reads features of pairs is not told', () => {
+  const of = modelArtifacts['blend']!
+  const [investor, rows] = [investors[0]!, [0, 1, 2, 3, 4, 5]]
+  const scores = [Float64Array.of(6, 5, 4, 3, 2, 1), null]
+  const ranking = (artifact: Artifact) => trainersRanking(artifact, investor, at, { rows, scores })
+  const weights = of.tensors['ranker.weights']!
+  const other = {
+    ...weights,
+    data: Float64Array.from(weights.data, (weight, place) => weight + (place === 2 ? 0.01 : 0)),
+  }
+  const changed = ranking({ ...of, tensors: { ...of.tensors, 'ranker.weights': other } })
+  expect(apart(ranking(of)!, changed!)).toBeGreaterThan(mostParity)
+  const terms = JSON.stringify([{ of: 'pair', feature: 'risk_gap@1', times: null }])
+  expect(ranking({ ...of, metadata: { ...of.metadata, terms } })).toBeNull()
+})
 
 test('nothing to compare is no parity', async () => {
   expect(await parityOf(modelArtifacts['ials']!, [], at)).toBeNull()

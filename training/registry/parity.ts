@@ -4,12 +4,13 @@ import { loadModel, type Model } from '../../engine/model/model.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Parity } from '../runRecord.js'
-import { trainersScores } from './trainersScores.js'
+import { trainersRanking } from './trainersRanking.js'
+import { componentScores, trainersScores } from './trainersScores.js'
 
 /**
  * Scores of every product for some investors: the engine's, of the model written and read again, against those of the
- * trainer's own arithmetic over what it holds in memory. Null without investors, and for a kind of which the trainer
- * gives none.
+ * trainer's own arithmetic over what it holds in memory; of a blend those by which its best hundred are ranked as well.
+ * Null without investors, and for a kind of which the trainer gives none.
  */
 export async function parityOf(
   artifact: Artifact,
@@ -19,14 +20,40 @@ export async function parityOf(
   const trained = await trainersScores(artifact, investors, at)
   if (trained === null || investors.length === 0) return null
   const model = loadModel(encodeArtifact(artifact))
-  const pairs = investors.map((investor, place) => ({
+  const nominating = investors.map((investor, place) => ({
     expected: trained[place] ?? new Float64Array(),
     actual: engineScores(model, investor, at),
   }))
+  const ranking = model.rank === null ? [] : await rankedPairs(artifact, model.rank, trained, investors, at)
+  if (ranking === null) return null
+  const pairs = [...nominating, ...ranking]
   return {
     scores: pairs.reduce((sum, { actual }) => sum + actual.length, 0),
     largest: Math.max(...pairs.map(({ expected, actual }) => apart(expected, actual))),
   }
+}
+
+/** Candidates of which a ranking stage is compared. */
+const ranked = 100
+
+/** Null where the trainer's arithmetic does not have what the ranking stage reads. */
+async function rankedPairs(
+  artifact: Artifact,
+  rank: NonNullable<Model['rank']>,
+  trained: readonly Float64Array[],
+  investors: readonly InvestorSnapshot[],
+  at: Instant,
+): Promise<readonly { readonly expected: Float64Array; readonly actual: Float64Array }[] | null> {
+  const components = await componentScores(artifact, investors, at)
+  if (components === null) return null
+  const pairs = investors.map((investor, place) => {
+    const own = trained[place] ?? new Float64Array()
+    const rows = [...own.keys()].sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0) || a - b).slice(0, ranked)
+    const scores = components.map((of) => of[place] ?? null)
+    const expected = trainersRanking(artifact, investor, at, { rows, scores })
+    return expected && { expected, actual: rank(investor, at, Int32Array.from(rows), []) }
+  })
+  return pairs.every((pair) => pair !== null) ? pairs : null
 }
 
 /** The largest difference as a share of the largest score; the largest number there is where one is no number. */

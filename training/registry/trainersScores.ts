@@ -11,14 +11,14 @@ type Vector = ArrayLike<number> | null
 type Past = ReadonlyMap<number, number>
 type Embedded = (artifact: Artifact, investors: readonly InvestorSnapshot[], at: Instant) => Promise<readonly Vector[]>
 
-const dataOf = (artifact: Artifact, name: string) => artifact.tensors[name]?.data ?? new Float32Array()
+export const dataOf = (artifact: Artifact, name: string) => artifact.tensors[name]?.data ?? new Float32Array()
 /** A matrix of products by products held whole has as many columns as products. */
 const widthOf = ({ tensors }: Artifact): number => tensors['products']?.shape[1] ?? tensors['history']?.shape[1] ?? 0
 const productIdsOf = ({ metadata }: Artifact): readonly string[] =>
   JSON.parse(metadata['productIds'] ?? '[]') as string[]
 
 /** Weights by row of what he bought and viewed. */
-function pastOf(artifact: Artifact, { behaviour }: InvestorSnapshot): Past {
+export function pastOf(artifact: Artifact, { behaviour }: InvestorSnapshot): Past {
   const viewWeight = Number(artifact.metadata['viewWeight'] ?? 0)
   const rowOf = new Map(productIdsOf(artifact).map((id, row) => [id, row]))
   const weighted = [
@@ -101,12 +101,13 @@ const vectors: Readonly<Partial<Record<string, Embedded>>> = {
 } satisfies Partial<Record<(typeof modelKinds)[number], Embedded>>
 
 /** [n] of each investor, null where nothing is known of him. */
-type Scores = readonly (Float64Array | null)[]
+export type Scores = readonly (Float64Array | null)[]
 
 /**
  * [n] scores of every product for each investor, from what the trainer holds in memory: two-tower by the TensorFlow
  * that trained it, the others by their formulas over ml-matrix and plain sums, without a line of the engine's forward
- * pass. Of a blend: those by which candidates are nominated, not its ranking stage. Null for a kind without any.
+ * pass. Of a blend: those by which candidates are nominated; its ranking stage is trainersRanking.ts. Null for a kind
+ * without any.
  */
 export async function trainersScores(
   artifact: Artifact,
@@ -143,25 +144,40 @@ async function scoresOf(
   })
 }
 
+/** Of each component of a blend its own scores; null where one is of a kind without any. */
+export async function componentScores(
+  artifact: Artifact,
+  investors: readonly InvestorSnapshot[],
+  at: Instant,
+): Promise<readonly Scores[] | null> {
+  const { metadata, tensors } = artifact
+  const parts = JSON.parse(metadata['components'] ?? '[]') as Record<string, string>[]
+  const all: Scores[] = []
+  for (const [place, own] of parts.entries()) {
+    const mine = Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(`c${place}.`) ? [[name.slice(`c${place}.`.length), tensor] as const] : [],
+    )
+    const part = { metadata: { ...own, productIds: metadata['productIds'] ?? '' }, tensors: Object.fromEntries(mine) }
+    const scores = await scoresOf(part, investors, at)
+    if (scores === null) return null
+    all.push(scores)
+  }
+  return all
+}
+
 async function sumOfParts(
   artifact: Artifact,
   investors: readonly InvestorSnapshot[],
   at: Instant,
 ): Promise<Scores | null> {
-  const { metadata, tensors } = artifact
-  const parts = JSON.parse(metadata['components'] ?? '[]') as Record<string, string>[]
+  const parts = await componentScores(artifact, investors, at)
   const sums: (Float64Array | null)[] = investors.map(() => null)
-  for (const [place, own] of parts.entries()) {
+  for (const [place, scores] of (parts ?? []).entries()) {
     const weight = dataOf(artifact, 'retrieval')[place] ?? 0
-    const mine = Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(`c${place}.`) ? [[name.slice(`c${place}.`.length), tensor] as const] : [],
-    )
-    const part = { metadata: { ...own, productIds: metadata['productIds'] ?? '' }, tensors: Object.fromEntries(mine) }
-    const scores = weight === 0 ? [] : await scoresOf(part, investors, at)
-    if (scores === null) return null
+    if (weight === 0) continue
     scores.forEach((each, who) => {
       if (each !== null) sums[who] = each.map((score, row) => weight * score + (sums[who]?.[row] ?? 0))
     })
   }
-  return sums
+  return parts && sums
 }
