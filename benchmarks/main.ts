@@ -51,6 +51,8 @@ const { values: given, positionals: names } = parseArgs({
   options: {
     seeds: { type: 'string', default: '401-405' },
     full: { type: 'boolean', default: false },
+    // Of training-peers: the kinds of model, all where none is named.
+    model: { type: 'string', multiple: true, default: [] },
     // Of feature-store, in Redis: fewer for trying.
     investors: { type: 'string', default: '1000000' },
   },
@@ -104,7 +106,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'off-policy': () => offPolicy(parseRange('1-100')),
   replay: () => replays(10_000),
   determinism: () => determinism(given.full ? fullSize : moderate),
-  'training-peers': () => trainingPeers(given.full ? [1e5, 1e6, 1e7] : [1e5, 1e6]),
+  'training-peers': () => trainingPeers(given.full ? [1e5, 1e6, 1e7] : [1e5, 1e6], given.model),
   'two-tower-backends': () => twoTowerBackends(2000),
   'two-tower-market': () => twoTowerOnMarkets(parseRange(given.seeds)),
 }

@@ -57,25 +57,29 @@ type Told = {
   readonly version?: string
 }
 
-/** Training beside Python's implicit, NumPy and PyTorch on the same pairs, one size after the other. */
-export async function trainingPeers(sizes: readonly number[]): Promise<void> {
+/**
+ * Training beside Python's implicit, NumPy and PyTorch on the same pairs, one size after the other: of all models, or of
+ * those whose kinds are named.
+ */
+export async function trainingPeers(sizes: readonly number[], kinds: readonly string[] = []): Promise<void> {
   const backend = await openTensorFlow()
   const rows: object[] = []
   for (const pairs of sizes) {
     const split = heldOut(powerLawPairs({ users: pairs / 20, items, pairs }, seed), seed)
     for (const { model, epochs, config, script, options } of contests(pairs)) {
+      if (kinds.length > 0 && !kinds.includes(config.kind)) continue
       const ours = await trained(split, ModelConfig.parse(config), epochs)
       rows.push(rowOf(pairs, model, `aptus${model === 'two-tower' ? ` (${backend.name})` : ''}`, ours, ours))
       const peer = await askedPeer(split, script, { ...options, epochs })
       rows.push(rowOf(pairs, model, script.replace('.py', ''), peer, ours))
     }
     // After each size: a long run that is stopped leaves what it has measured.
-    answer(rows, sizes.slice(0, sizes.indexOf(pairs) + 1))
+    answer(['training-peers', ...kinds].join('-'), rows, sizes.slice(0, sizes.indexOf(pairs) + 1))
   }
 }
 
-function answer(rows: readonly object[], sizes: readonly number[]): void {
-  report('training-peers', {
+function answer(name: string, rows: readonly object[], sizes: readonly number[]): void {
+  report(name, {
     question: 'What does an epoch of training cost beside the libraries of Python, at equal quality?',
     baseline: 'ours of the same run: a ratio above 1 says that the peer takes more CPU',
     n: `${sizes.map((size) => size.toLocaleString('en')).join(', ')} pairs by a power law, ${items} products, a user of 20 pairs`,
