@@ -40,18 +40,18 @@ test('the inverse by pivots is the one of ml-matrix', () => {
   )
 })
 
-test.each([1, 2, 63, 64, 65, 130, 200])('by blocks it is the same up to rounding, size %i', (size) => {
+test.each([1, 2, 63, 64, 65, 130])('by blocks it is the same up to rounding, size %i', (size) => {
   const matrix = definite(size, size)
   const values = blocked(size, (i, j) => matrix.get(i, j))
   const twin = plain(matrix)
   let worst = 0
   values.forEach((value, k) => (worst = Math.max(worst, Math.abs(value - twin[k]!))))
   expect(worst).toBeLessThan(1e-9)
-  expect([...values]).toEqual(Matrix.from1DArray(size, size, values).transpose().to1DArray())
+  expect(values.every((value, k) => value === values[(k % size) * size + Math.floor(k / size)])).toBe(true)
 })
 
 test('the inverse of I + c·11ᵀ is I − c / (1 + cn) · 11ᵀ', () => {
-  const [n, c] = [1030, 0.5]
+  const [n, c] = [330, 0.5]
   const rest = c / (1 + c * n)
   const values = blocked(n, (i, j) => c + (i === j ? 1 : 0))
   let worst = 0
