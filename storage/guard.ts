@@ -41,7 +41,16 @@ const [firstWaitMs, longestWaitMs] = [10, 160]
 const within = <T>(answer: Promise<T>, ms: number, deadlineMs: number): Promise<T> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => setImmediate(() => reject(new DeadlinePassed(deadlineMs))), Math.max(0, ms))
-    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+    answer.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: Error) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 
 /**

@@ -33,12 +33,19 @@ export function vectorIn(value: Uint8Array, { day, digest, width }: Stamp): Floa
   for (let byte = 0; byte < 4; byte += 1) if (value[4 + byte] !== ((day >> (8 * byte)) & 0xff)) return null
   for (let byte = 0; byte < 8; byte += 1) if (value[8 + byte] !== digest[byte]) return null
   const from = value.byteOffset + head
-  return isLittleEndian && from % 4 === 0 ? new Float32Array(value.buffer, from, width) : unaligned(value, width)
+  if (!isLittleEndian) return swapped(value, width)
+  return from % 4 === 0 ? new Float32Array(value.buffer, from, width) : aligned(value, width)
+}
+
+function aligned(value: Uint8Array, width: number): Float32Array {
+  const vector = new Float32Array(width)
+  new Uint8Array(vector.buffer).set(new Uint8Array(value.buffer, value.byteOffset + head, 4 * width))
+  return vector
 }
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
-function unaligned(value: Uint8Array, width: number): Float32Array {
+function swapped(value: Uint8Array, width: number): Float32Array {
   const view = new DataView(value.buffer, value.byteOffset + head, 4 * width)
   return Float32Array.from({ length: width }, (_, column) => view.getFloat32(4 * column, true))
 }
