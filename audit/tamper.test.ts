@@ -114,6 +114,9 @@ const shareOf = <T>(cases: readonly T[]): readonly T[] => {
   return wanted === cases.length ? cases : upTo(wanted).map(() => cases[below(cases.length)]!)
 }
 
+/** As `shareOf`, a tenth of it: of so many cases that CI would wait for them. */
+const few = (cases: number): number => (counted(cases) === cases ? cases : Math.ceil(counted(cases) / 10))
+
 /** The records with each entry's body replaced by what `bodyOf` gives; null leaves the entry out. */
 function rewritten(bodyOf: (index: number, body: Buffer) => Buffer | null): readonly (readonly RawRecord[])[] {
   let index = 0
@@ -138,7 +141,7 @@ test('one bit of every byte, over its segment', () => {
   let [before, tried, found] = [nothingRead, 0, 0]
   for (const [place, bytes] of honest.entries()) {
     const changed = Buffer.from(bytes)
-    for (const offset of shareOf(upTo(bytes.length))) {
+    for (const offset of shareOf(upTo(bytes.length)).slice(0, few(bytes.length))) {
       changed[offset] = changed[offset]! ^ (1 << below(8))
       tried += 1
       found += verifySegment(before, place + 1, nameOf(place), changed).faults.length > 0 ? 1 : 0
@@ -148,7 +151,7 @@ test('one bit of every byte, over its segment', () => {
   }
   tell('one bit of a byte, over its segment', { tried, found, byCheckpointAlone: 0 })
   expect(before).toMatchObject({ entries: size, faults: [] })
-  expect(tried).toBeGreaterThanOrEqual(counted(honest.reduce((sum, { length }) => sum + length, 0)))
+  expect(tried).toBe(honest.reduce((sum, { length }) => sum + few(length), 0))
   expect(found).toBe(tried)
 }, 3_600_000)
 
