@@ -179,6 +179,8 @@ describe.each(each)('over %s', (_, base) => {
         expect(group).toEqual(naive.levelOf((judged) => levelOf(inputsOf(judged)) === level))
       for (const { ageBand, ...group } of found.ageBands)
         expect(group).toEqual(naive.levelOf((judged) => ageBandOf(inputsOf(judged)) === ageBand))
+      for (const groups of [found.levels, found.ageBands])
+        expect(groups.reduce((sum, { decisions: times }) => sum + times, 0)).toBe(decisions.length)
       expect(new Set(found.rules)).toEqual(new Set(naive.rules))
       expect(
         new Set(found.products.map(({ productId, lost, gained, items }) => ({ productId, lost, gained, items }))),
