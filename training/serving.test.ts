@@ -182,6 +182,16 @@ function fashionOf(investors: number): Recorded {
   }
 }
 
+test('the same rows are the same data on another day; dates are part of it where the model reads them', () => {
+  const later: Recorded = { ...many, rows: { ...many.rows, at: many.rows.at.map((at) => at + 1) } }
+  const digest = (recorded: Recorded, more: object, days = 0): string =>
+    trainForServing({ ...examples(recorded, { kind: 'popularity', ...more }), asOf: asOf + days * 86_400_000 })
+      .dataDigest
+  expect(digest(many, {}, 3)).toBe(digest(later, {}))
+  expect(digest(many, { halfLifeDays: 9 }, 3)).toBe(digest(many, { halfLifeDays: 9 }))
+  expect(digest(later, { halfLifeDays: 9 })).not.toBe(digest(many, { halfLifeDays: 9 }))
+})
+
 test('principal components by hand: the diagonal carries all', () => {
   const { projected, explained } = principalComponents(
     new Matrix([

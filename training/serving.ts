@@ -64,7 +64,7 @@ export function trainForServing(examples: ServingExamples): Trained {
     artifact: fit(examples, interactions, chosen.config, told),
     ...chosen,
     curve: curveOf('objective', 'iteration', objectives),
-    dataDigest: digestOfData(catalogue, interactions),
+    dataDigest: digestOfData(catalogue, interactions, readsDates(chosen.config) ? recorded.rows.at : null),
     counts: {
       investors: userCount(interactions),
       products: catalogue.products.length,
@@ -191,9 +191,19 @@ function restrictedTo(interactions: Interactions, warm: readonly number[]): Inte
   }
 }
 
-function digestOfData(catalogue: Catalogue, { offsets, items, weights, ages }: Interactions): string {
+const dateFields: ReadonlySet<string> = new Set(['halfLifeDays', 'popularityHalfLifeDays', 'windowDays'])
+
+const readsDates = (config: Trained['config']): boolean =>
+  config.kind === 'blend' || Object.entries(config).some(([name, value]) => dateFields.has(name) && value !== undefined)
+
+/** `dates`: of all rows, where the model reads any; not ages, so that the same rows are the same data on another day. */
+function digestOfData(
+  catalogue: Catalogue,
+  { offsets, items, weights }: Interactions,
+  dates: Float64Array | null,
+): string {
   const hash = createHash('sha256').update(catalogue.digest)
-  for (const numbers of [offsets, items, weights ?? new Float32Array(), ages ?? new Float32Array()])
+  for (const numbers of [offsets, items, weights ?? new Float32Array(), dates ?? new Float64Array()])
     hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
   return `sha256:${hash.digest('hex')}`
 }

@@ -65,7 +65,8 @@ suite('a model made elsewhere', () => {
         await writeFile(file, modelOf(ids))
         expect(await on('models', 'check', file)).toEqual({ faults: [] })
         const run = z.looseObject({ id: z.string() }).parse(await on('models', 'import', file, '--config', config))
-        const because = ['--override', 'judged', '--override', 'violations', '--reason', 'made for a test']
+        const overridden = ['judged', 'violations', 'decide-p99'].flatMap((gate) => ['--override', gate])
+        const because = [...overridden, '--reason', 'made for a test']
         const served = await on('models', 'promote', run.id, ...because)
         expect(served).toMatchObject({ act: 'promote', runId: run.id })
         const { release } = z.looseObject({ release: z.string() }).parse(served)
