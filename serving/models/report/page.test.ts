@@ -7,7 +7,7 @@ import { gini } from '../../../training/metrics/gini.js'
 import { unknownLineage } from '../../../training/runRecord.js'
 import { type RunReport } from './data.js'
 import { lorenzPoints } from './exposure.js'
-import { undominated } from './front.js'
+import { undominated, whyServed } from './front.js'
 import { verdict } from './headline.js'
 import { runPage } from './page.js'
 import { reasonInBrief } from './reasons.js'
@@ -131,6 +131,23 @@ test('the line of the front joins those that none betters in both', () =>
   expect(
     undominated([point(1000, 0.3, 0.5), point(2500, 0.4, 0.6), point(10_000, 0.35, 0.7)]).map(({ ndcg }) => ndcg),
   ).toEqual([0.3, 0.4]))
+
+test('why the caps that serve are those is told in the figures of the run', () => {
+  const open = { ...point(10_000, 0.35, 0.7), perKindBps: 10_000 }
+  expect(whyServed([point(2500, 0.4, 0.6), open])).toMatch(
+    /^Served are at most 25 % .* nDCG 0\.4000 in place of 0\.3500 without caps, .* No pair of caps that was tried betters them in both\.$/,
+  )
+  expect(whyServed([point(2500, 0.4, 0.6), point(3000, 0.41, 0.6), open])).toMatch(
+    /1 of 3 pairs of caps better them in both, the most accurate at most 30 %/,
+  )
+})
+
+test('pairs of caps that come to the same slates are one row', () => {
+  const evaluated = { ...evaluation, front: [point(2500, 0.4, 0.6), point(5000, 0.4, 0.6), point(3000, 0.4, 0.6)] }
+  const page = runPage({ ...report, run: { ...report.run, evaluation: evaluated } })
+  expect(page.match(/on the line/g)).toHaveLength(1)
+  expect(page).toContain('on the line, and 2 more alike')
+})
 
 test('a reason says nothing of the person', () => {
   const params = { productId: 'P-secret', objective: 'income', horizonMonths: 36, minHorizonMonths: 6 }
