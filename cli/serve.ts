@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type InvestorId } from '../features/schema/ids.js'
 import { type Configuration, readConfiguration } from '../serving/configuration.js'
 import { deferredService } from '../serving/deferredService.js'
-import { type Market, markets, setUpFirstMarket } from '../serving/firstMarket.js'
+import { fullSize, type Market, markets, type MarketSize, setUpFirstMarket } from '../serving/firstMarket.js'
 import { answersFolder, type Home, isEmpty, keysFile, openHome } from '../serving/home.js'
 import { createApp } from '../serving/http/app.js'
 import { createMetrics } from '../serving/http/appMetrics.js'
@@ -25,7 +25,7 @@ import { rulesAnnounced } from './rules/announce.js'
 /** How often the auditor's search takes in what was recorded since. */
 const searchEveryMs = 5000
 
-type Options = Common & { readonly port?: number; readonly market?: Market }
+type Options = Common & { readonly port?: number; readonly market?: Market } & Partial<MarketSize>
 
 const withPort = (command: Command): Command =>
   withCommon(command).addOption(
@@ -41,6 +41,9 @@ export function startCommand(): Command {
         .choices(markets)
         .default('simulated'),
     )
+    .option('--products <n>', 'of the simulated market', wholeNumber(1, 1_000_000), fullSize.products)
+    .option('--investors <n>', 'of the simulated market', wholeNumber(1, 10_000_000), fullSize.investors)
+    .option('--days <n>', 'of behaviour in it', wholeNumber(1, 36_500), fullSize.days)
     .action(async (options: Options) => serve(options, await beginSetUp(options.data)))
 }
 
@@ -150,7 +153,7 @@ async function openFront(home: Home, options: Options, configuration: Configurat
 
 async function setUp(
   home: Home,
-  { seed, market = 'simulated' }: Options,
+  { seed, market = 'simulated', products, investors, days }: Options,
   stage: (text: string) => void,
 ): Promise<void> {
   say(
@@ -160,6 +163,11 @@ async function setUp(
   const bar = progress()
   const made = await setUpFirstMarket(home, {
     market,
+    size: {
+      products: products ?? fullSize.products,
+      investors: investors ?? fullSize.investors,
+      days: days ?? fullSize.days,
+    },
     now: Date.now(),
     seed,
     clock,

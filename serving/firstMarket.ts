@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { importCsv } from '../features/ingest/csv/importCsv.js'
 import { type Instant } from '../features/schema/time.js'
+import { type SimulationOptions } from '../simulation/options.js'
 import { ModelConfig, readModelConfig } from '../training/models/config.js'
 import { type Home } from './home.js'
 import { importInto } from './intake.js'
@@ -15,8 +16,13 @@ const exampleData = fileURLToPath(new URL('../../examples/data', import.meta.url
 export const markets = ['example', 'simulated'] as const
 export type Market = (typeof markets)[number]
 
+/** Of a simulated market. */
+export type MarketSize = Required<Pick<SimulationOptions, 'products' | 'investors' | 'days'>>
+export const fullSize: MarketSize = { products: 4200, investors: 20_000, days: 730 }
+
 export type SetUp = {
   readonly market: Market
+  readonly size: MarketSize
   readonly now: Instant
   readonly seed: number
   readonly clock: () => number
@@ -48,9 +54,10 @@ async function importExample(home: Home, { now, stage, onProgress }: SetUp): Pro
   return accepted
 }
 
-async function simulate(home: Home, { now, seed, stage, onProgress }: SetUp): Promise<{ events: number }> {
-  stage('simulating a market: 4,200 products, 20,000 investors, two years')
-  const importer = simulationImporter({ seed, endDay: lastSimulatedDay(now) })
+async function simulate(home: Home, { size, now, seed, stage, onProgress }: SetUp): Promise<{ events: number }> {
+  const [products, investors, days] = [size.products, size.investors, size.days].map((n) => n.toLocaleString('en'))
+  stage(`simulating a market: ${products} products, ${investors} investors, ${days} days`)
+  const importer = simulationImporter({ ...size, seed, endDay: lastSimulatedDay(now) })
   const imported = await importInto(home, importer, { dir: '.', strict: true, importedAt: now, onProgress })
   return imported.accepted
 }

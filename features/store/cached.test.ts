@@ -3,13 +3,14 @@ import { type InvestorId } from '../schema/ids.js'
 import { cachedStore } from './cached.js'
 import { memoryStore } from './memory.js'
 import { type InvestorStore } from './port.js'
+import { counted } from '../../tests/full.js'
 import { eventRecord, investorRecord } from '../../tests/sampleRecords.js'
 
 const id = (text: string): InvestorId => text as InvestorId
 const [a, b, c] = [id('a'), id('b'), id('c')]
 
 /** A store that counts its reads, a clock, and the cache over them. */
-const counted = (entries = 10) => {
+const watched = (entries = 10) => {
   const store = memoryStore()
   const seen = { reads: 0, now: 0 }
   const counting: InvestorStore = {
@@ -23,7 +24,7 @@ const counted = (entries = 10) => {
 }
 
 test('asks once in the time that a value is kept, also of whom there is none', async () => {
-  const { cache, store, seen } = counted()
+  const { cache, store, seen } = watched()
   await store.putProfiles([investorRecord('a', 1)])
   for (let n = 0; n < 5; n += 1) {
     expect((await cache.get(a))?.knownAt).toBe(1)
@@ -38,7 +39,7 @@ test('asks once in the time that a value is kept, also of whom there is none', a
 })
 
 test('holds no more than so many: whoever was not read longest goes', async () => {
-  const { cache, seen } = counted(2)
+  const { cache, seen } = watched(2)
   for (const who of [a, b, a, c]) await cache.get(who)
   expect(seen.reads).toBe(3)
   await cache.get(a)
@@ -59,7 +60,7 @@ test.each<[string, (store: InvestorStore) => Promise<unknown>]>([
     },
   ],
 ])('%s through it is seen by the next read; others stay', async (_, change) => {
-  const { cache, store, seen } = counted()
+  const { cache, store, seen } = watched()
   await store.putProfiles([investorRecord('a', 1), investorRecord('b', 1)])
   const before = await cache.get(a)
   await cache.get(b)
@@ -136,7 +137,7 @@ test('however reads and changes cross: none sees a value older than a change ack
       await scheduler.waitFor(Promise.all(done))
       hits += reads - asked
     }),
-    { numRuns: 1_000 },
+    { numRuns: counted(1_000) },
   )
-  expect(hits).toBeGreaterThan(100)
+  expect(hits).toBeGreaterThan(counted(100))
 })

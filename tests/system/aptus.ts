@@ -60,9 +60,10 @@ export async function startServer(
   data: string,
   market: 'example' | 'simulated' = 'example',
   extra: NodeJS.ProcessEnv = {},
+  size: readonly string[] = [],
 ): Promise<Server> {
   const port = await freePort()
-  const filled = command === 'start' ? ['--market', market] : []
+  const filled = command === 'start' ? ['--market', market, ...size] : []
   const child = spawn(process.execPath, [main, command, '--data', data, '--port', String(port), ...filled], {
     env: environment(extra),
     stdio: ['ignore', 'ignore', 'pipe'],

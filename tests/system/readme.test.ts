@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { isFull } from '../full.js'
 import {
   type Ended,
   inFolder,
@@ -17,6 +18,11 @@ import {
 } from './aptus.js'
 
 const suite = isBuilt('tests/system/readme.test.ts') ? describe : describe.skip
+
+/** In full what "npm start" makes; else a smaller market, in which there still is something to learn. */
+const size = isFull
+  ? { products: 4200, flags: [] }
+  : { products: 1500, flags: ['--products', '1500', '--investors', '6000', '--days', '365'] }
 
 /** The README's commands, a block each, in their order. */
 const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map((found) => found[1] ?? '')
@@ -73,7 +79,7 @@ suite('the README in order, as a new user', () => {
         }
 
         const from = performance.now()
-        const server = await startServer('start', data, 'simulated')
+        const server = await startServer('start', data, 'simulated', {}, size.flags)
         const seen = await untilReady(server)
         while (!server.said().includes('/docs tells the rest')) await new Promise((wait) => setTimeout(wait, 20))
         const key = keyFrom(server.said(), 'app')
@@ -120,7 +126,7 @@ suite('the README in order, as a new user', () => {
         const { config, metrics } = Run.parse(await jsonOf(['models', 'show', newest?.id ?? '', '--data', data]))
         expect(config.kind).toBe('two-tower')
         expect(metrics['holdout ndcg@10']).toBeGreaterThan(1.2 * (metrics['popularity ndcg@10'] ?? 1))
-        expect(await jsonOf(['products', 'list', '--limit', '5000', '--data', data])).toHaveLength(4200)
+        expect(await jsonOf(['products', 'list', '--limit', '5000', '--data', data])).toHaveLength(size.products)
       }),
     900_000,
   )

@@ -48,7 +48,8 @@ suite('simulate --out', () => {
         const report = await jsonOf(['import', 'csv', out, '--strict', '--data', imported])
         expect(report).toMatchObject({ rejected: 0, accepted: { products: 120, events: accepted.events } })
         await jsonOf(['simulate', ...size, '--data', straight])
-        expect(await shown(imported)).toEqual(await shown(straight))
+        // What commands show is the same for the same facts: asked once.
+        if (flags.length === 0) expect(await shown(imported)).toEqual(await shown(straight))
         const all = await held(straight)
         expect(all.events.length).toBeGreaterThan(200)
         expect(JSON.stringify(all.events)).toMatch(/"propensity":0\.\d/)

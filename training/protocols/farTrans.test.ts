@@ -11,7 +11,7 @@ import { ModelConfig, readModelConfig } from '../models/config.js'
 import { evaluateFarTrans, evaluateFarTransValidation, type RecommenderFor } from './farTrans.js'
 import { decideRecommender, fitOnce } from './farTransDecide.js'
 import { type FarTransReport } from './farTransReport.js'
-import { readFarTrans, validationDates } from './farTransFiles.js'
+import { type FarTransData, readFarTrans, validationDates } from './farTransFiles.js'
 import { plainRecommender } from './farTransModel.js'
 import { formatRange, parseRange } from './splitRange.js'
 
@@ -197,6 +197,9 @@ const real = join(process.env['APTUS_REAL_DATA'] ?? '../shared/data', 'far-trans
 const present = existsSync(real)
 if (!present) console.warn('skipped: FAR-Trans itself, since its directory is absent (set APTUS_REAL_DATA)')
 const withData = present ? test : test.skip
+/** Read once: it takes seconds. */
+let read: Promise<FarTransData> | undefined
+const realData = (): Promise<FarTransData> => (read ??= readFarTrans(real))
 
 withData.each([
   ['eval-open', false, 0.321, 0.5155, 0.48],
@@ -205,8 +208,10 @@ withData.each([
   'popularity over splits 0-39, %s, gives the published figures',
   async (name, suitability, ndcg, recall, above) => {
     const config = ModelConfig.parse({ kind: 'popularity' })
+    const data = await realData()
     const { metrics, bySplit } = await evaluateFarTrans({
       dir: real,
+      data,
       splits: parseRange('0-39'),
       recommenderFor: plainRecommender(config, 1, suitability),
     })
@@ -215,7 +220,7 @@ withData.each([
     expect(metrics.shareAboveBand).toBeCloseTo(above, 2)
     // Through decide one split is enough here: the two rank alike.
     const recommenderFor = decideRecommender(config, 1, packOf(name))
-    const decided = await evaluateFarTrans({ dir: real, splits: [0], recommenderFor })
+    const decided = await evaluateFarTrans({ dir: real, data, splits: [0], recommenderFor })
     expect(decided.bySplit[0]).toEqual(bySplit[0])
   },
   300_000,
@@ -250,13 +255,15 @@ withData(
 withData(
   'iALS beats popularity on a late split, and shows nothing above the band',
   async () => {
-    const run = (config: ModelConfig, name: string): Promise<FarTransReport> =>
-      evaluateFarTrans({ dir: real, splits: [39], recommenderFor: decideRecommender(config, 1, packOf(name)) })
+    const data = await realData()
+    const run = (recommenderFor: RecommenderFor): Promise<FarTransReport> =>
+      evaluateFarTrans({ dir: real, data, splits: [39], recommenderFor })
     const ials = await readModelConfig('training/configs/ials-far-trans.yaml')
-    const open = await run(ials, 'eval-open')
-    const floor = await run({ kind: 'popularity' }, 'eval-open')
+    const fit = fitOnce(ials, 1)
+    const open = await run(decideRecommender(ials, 1, packOf('eval-open'), fit))
+    const floor = await run(plainRecommender({ kind: 'popularity' }, 1, false))
     expect(open.metrics['ndcg@10']).toBeGreaterThan((floor.metrics['ndcg@10'] ?? 1) + 0.03)
-    expect((await run(ials, 'eval-band')).metrics.shareAboveBand).toBe(0)
+    expect((await run(decideRecommender(ials, 1, packOf('eval-band'), fit))).metrics.shareAboveBand).toBe(0)
   },
   300_000,
 )

@@ -29,6 +29,8 @@ export type RecommenderFor = (
 
 export type FarTransOptions = {
   readonly dir: string
+  /** What stands in it, where it was read before. */
+  readonly data?: FarTransData
   /** Indices of the splits to score. */
   readonly splits: readonly number[]
   readonly recommenderFor: RecommenderFor
@@ -43,7 +45,7 @@ export type FarTransOptions = {
  * Throws an Error that names the splits which the directory does not hold.
  */
 export async function evaluateFarTrans(options: FarTransOptions): Promise<FarTransReport> {
-  const data = await readFarTrans(options.dir)
+  const data = options.data ?? (await readFarTrans(options.dir))
   const missing = options.splits.filter((index) => !data.indices.includes(index))
   if (missing.length > 0)
     throw new Error(`splits.csv: no split ${formatRange(missing)}; it holds ${formatRange(data.indices)}`)
