@@ -15,14 +15,14 @@ export type Alignment = {
   permittedRows(verdicts: Verdicts): Bitset
 }
 
-const alignments = new WeakMap<Release, WeakMap<Catalogue, Alignment>>()
+const alignments = new WeakMap<Release, WeakMap<Catalogue['products'], Alignment>>()
 
-/** Made once for each release and catalogue. */
+/** Made once for each release and catalogue's products. */
 export function alignmentOf(release: Release, catalogue: Catalogue): Alignment {
   let known = alignments.get(release)
   if (known === undefined) alignments.set(release, (known = new WeakMap()))
-  let alignment = known.get(catalogue)
-  if (alignment === undefined) known.set(catalogue, (alignment = align(release.vectors.productIds, catalogue)))
+  let alignment = known.get(catalogue.products)
+  if (alignment === undefined) known.set(catalogue.products, (alignment = align(release.vectors.productIds, catalogue)))
   return alignment
 }
 

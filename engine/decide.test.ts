@@ -242,11 +242,11 @@ test.each<[string, Partial<Investor>, Partial<Product>, boolean]>([
 ])('cn-2026, push: %s', (_, change, product, permitted) => expect(permittedFor(change, product)).toBe(permitted))
 
 test('what the compiled rules permit by mistake, the second check leaves out and tells', () => {
-  const own = catalogueOf(catalogue.products)
+  const own = catalogueOf([...catalogue.products])
   const investor = snapshot({ ...fit, riskAssessment: { ...fit.riskAssessment!, level: 'C2' } })
   const honest = decide(release, own, cn, investor, context, at, 1)
   const verdicts = compiledFor(own, cn).judge(subjectOf(investor, 'push', cn, at))
-  const wrong = catalogueOf(catalogue.products)
+  const wrong = catalogueOf([...catalogue.products])
   // The same verdicts, but for a mask that permits everything.
   compiledFor(wrong, cn)
     .judge(subjectOf(investor, 'push', cn, at))

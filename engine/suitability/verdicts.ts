@@ -58,17 +58,17 @@ export const whyWarned = ({ warnedBy }: Verdicts, ordinal: number): readonly str
 const rulesAt = (ruled: readonly Ruled[], ordinal: number): readonly string[] =>
   ruled.filter(({ bits }) => hasBit(bits, ordinal)).map(({ ruleId }) => ruleId)
 
-const compiled = new WeakMap<Catalogue, Map<Digest, Compiled>>()
+/** By the products alone: the same ones as of another instant are judged alike. */
+const compiled = new WeakMap<readonly Product[], Map<Digest, Compiled>>()
 /** What a pack was last compiled against: the next catalogue mostly differs in a few products. */
 const latest = new WeakMap<Pack, { readonly products: readonly Product[]; readonly compilation: Compilation }>()
 
-/** Compiles once for each catalogue and pack; later calls return the same. */
-export function compiledFor(catalogue: Catalogue, pack: Pack): Compiled {
-  let packs = compiled.get(catalogue)
-  if (packs === undefined) compiled.set(catalogue, (packs = new Map<Digest, Compiled>()))
+/** Compiles once for each catalogue's products and pack; later calls return the same. */
+export function compiledFor({ products }: Catalogue, pack: Pack): Compiled {
+  let packs = compiled.get(products)
+  if (packs === undefined) compiled.set(products, (packs = new Map<Digest, Compiled>()))
   let found = packs.get(pack.digest)
   if (found === undefined) {
-    const { products } = catalogue
     const compilation = compilationFor(products, pack)
     latest.set(pack, { products, compilation })
     packs.set(pack.digest, (found = compiledOf(compilation)))

@@ -52,6 +52,26 @@ describe('the catalogue log', () => {
     expect(await log.asOfEach(instants)).toEqual(each)
   })
 
+  test('the same revisions are the same products, of whatever instant they are asked', async () => {
+    const log = await openCatalogueLog(dir)
+    await log.append([product('b'), product('a')], 10)
+    await log.append([termed('a', 7)], 20)
+    const [head, all, first, later] = [
+      await log.head(),
+      await log.asOf(null, 21),
+      await log.asOf(null, 11),
+      await log.asOf(null, 12),
+    ]
+    expect(all.products).toBe(head.products)
+    expect(later.products).toBe(first.products)
+    expect([all, first, later].map(({ knownBefore, revision }) => [knownBefore, revision])).toEqual([
+      [21, 2],
+      [11, 1],
+      [12, 1],
+    ])
+    expect(await (await openCatalogueLog(dir)).asOf(null, 12)).toEqual(later)
+  })
+
   test('an older file imported later overrides no newer fact, but adds what is new', async () => {
     const log = await openCatalogueLog(dir)
     await log.append([termed('a', 1), termed('b', 1)], 20)

@@ -54,6 +54,8 @@ const List = z.strictObject({
 type Content = { v: 1; knownAt: Instant; products: readonly Product[] }
 
 const listName = 'revisions.json'
+/** Of earlier catalogues: a replay asks for one after the other, and comes back to few. */
+const cataloguesKept = 2
 /** A snapshot is written once so many revisions were read beyond the last one. */
 const snapshotEvery = 32
 
@@ -100,6 +102,8 @@ export const readRevision = async (blobs: Blobs, { revision, digest, knownAt }: 
 export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
   const blobs = openBlobs(join(dir, 'blobs'))
   let newest: Folded = emptyFold(null)
+  /** Earlier catalogues that were asked for last. */
+  let asked: readonly Folded[] = []
   let last: Promise<unknown> = Promise.resolve()
 
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
@@ -164,7 +168,14 @@ export const openCatalogueLog = async (dir: string): Promise<CatalogueLog> => {
     checkRevision(count, entries)
     if (knownBefore === null && count === newest.catalogue.revision) return newest.catalogue
     const known = entries.slice(0, count).filter(({ knownAt }) => knownBefore === null || knownAt < knownBefore)
-    return foldRevisions(emptyFold(knownBefore), await read(known)).catalogue
+    // The same revisions come to the same products, whatever the instant: to read them all takes a second.
+    const [digests, latest] = [joinDigests(known), known.at(-1)?.revision ?? 0]
+    const found = [newest, ...asked].find(
+      (folded) => folded.digests === digests && folded.catalogue.revision === latest,
+    )
+    const { catalogue } = found ?? foldRevisions(emptyFold(null), await read(known))
+    if (found === undefined) asked = [{ catalogue, knownAts: [], digests }, ...asked].slice(0, cataloguesKept)
+    return { ...catalogue, knownBefore }
   }
 
   const asOfEach = async (instants: readonly Instant[]): Promise<readonly Catalogue[]> => {
