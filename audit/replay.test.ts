@@ -131,7 +131,10 @@ describe('is told', () => {
 
   test('a pack without one rule, under the old digest; the difference is personal, the entry’s is not', () => {
     const rules = pack.rules.filter(({ id }) => id !== 'CN-MATCH')
-    const replayed = run(one('personal'), { pack: { ...pack, rules }, catalogue: { ...catalogue, products: [...catalogue.products] } })
+    const replayed = run(one('personal'), {
+      pack: { ...pack, rules },
+      catalogue: { ...catalogue, products: [...catalogue.products] },
+    })
     if (replayed.result !== 'differs') throw new Error('want differs')
     const byPath = new Map(replayed.differences.map((difference) => [difference.path, difference]))
     expect(byPath.get('verdict.digest')).toMatchObject({ personal: true })
