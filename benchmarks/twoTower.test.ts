@@ -15,7 +15,7 @@ const configs = {
 /** A minute of processor time for both markets; machines are shared. */
 const patience = 300_000
 const companies = 40
-const few = { products: 1_000, investors: 4_000, days: 300 }
+const few = { products: 600, investors: 2_000, days: 240 }
 /**
  * More, for the gain to stand out of the noise of a tenth of the purchases. In the long check alone: the README's test
  * asks the same of the market that `npm start` trains on.
