@@ -30,9 +30,9 @@ export type CatalogueLog = {
    * The catalogue as a decision saw it: revisions up to `revision` (null: all) known strictly before `knownBefore`
    * (null: all). The same arguments give the same catalogue for ever.
    */
+  readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
   /** `asOf(null, instant)` of each instant, the revisions read once. */
   readonly asOfEach: (instants: readonly Instant[]) => Promise<readonly Catalogue[]>
-  readonly asOf: (revision: number | null, knownBefore: Instant | null) => Promise<Catalogue>
   /** All of them, in the order of their numbers. */
   readonly revisions: () => Promise<readonly Revision[]>
 }
