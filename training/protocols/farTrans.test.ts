@@ -108,9 +108,9 @@ test('a model is fitted once a split, whatever packs it is scored under', async 
   const config = ModelConfig.parse({ kind: 'popularity' })
   const fit = fitOnce(config, 1)
   const data = await readFarTrans(dir)
-  const first = fit(data.split(0), [], data.bandOf, data.toleranceAt)
-  expect(fit(data.split(0), [], data.bandOf, data.toleranceAt)).toBe(first)
-  expect(fit(data.split(1), [], data.bandOf, data.toleranceAt)).not.toBe(first)
+  const first = fit(data.split(0), data.bandOf, data.toleranceAt)
+  expect(fit(data.split(0), data.bandOf, data.toleranceAt)).toBe(first)
+  expect(fit(data.split(1), data.bandOf, data.toleranceAt)).not.toBe(first)
 })
 
 test('a split that the directory does not hold is named', async () => {

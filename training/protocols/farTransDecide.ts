@@ -27,12 +27,12 @@ const toleranceLevels: readonly ToleranceLevel[] = ['C1', 'C2', 'C3', 'C4']
 
 /** What is fitted at a split's time point, and the catalogue of its eligible assets. */
 type Fitted = { readonly release: Release; readonly catalogue: Catalogue }
-type Fit = (...of: Parameters<RecommenderFor>) => Promise<Fitted>
+type Fit = (split: FarTransSplit, bandOf: ReadonlyMap<string, number>, toleranceAt: ToleranceAt) => Promise<Fitted>
 
 /** Fits a model once a split, however many packs it is then scored under. */
 export function fitOnce(config: ModelConfig, seed: number): Fit {
   const fitted = new Map<string, Promise<Fitted>>()
-  return (split, _customers, bandOf, toleranceAt) => {
+  return (split, bandOf, toleranceAt) => {
     const known = fitted.get(split.label) ?? fitSplit(config, seed, split, bandOf, toleranceAt)
     fitted.set(split.label, known)
     return known
@@ -70,8 +70,8 @@ export function decideRecommender(
 ): RecommenderFor {
   // The pairs that a tower is fitted to have no dates, and so its bag gets none.
   const dated = config.kind !== 'two-tower'
-  return async (split, ...rest) => {
-    const { release, catalogue } = await fit(split, ...rest)
+  return async (split, _customers, bandOf, toleranceAt) => {
+    const { release, catalogue } = await fit(split, bandOf, toleranceAt)
     const at = instantOf(split)
     return (customer) => {
       const exclude = [...customer.owned].map((isin) => ProductId.parse(isin))
