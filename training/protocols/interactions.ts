@@ -51,15 +51,14 @@ export async function evaluateInteractions(options: InteractionsOptions): Promis
   const start = clock()
   const model = await fitPairs(known.interactions, config, seed, { progress: options.onProgress })
   const trained = clock()
-  const rank = rankerOf(scorerOf(model, known.interactions), known, relevant, candidates, at)
+  const shown = shownTo(scorerOf(model, known.interactions), known, relevant, candidates, at)
   const sums = { recall: 0, ndcg: 0 }
   await writeRows(options.out ?? null, ['user', 'rank', 'item'], async (append) => {
     let rows: (string | number)[][] = []
-    for (const [user, items] of relevant) {
-      const shown = rank(user)
-      sums.recall += recall(shown, items, at)
-      sums.ndcg += ndcg(shown, items, at)
-      shown.forEach((item, index) => rows.push([user, index + 1, item]))
+    for (const { user, of, items } of shown) {
+      sums.recall += recall(items, of, at)
+      sums.ndcg += ndcg(items, of, at)
+      items.forEach((item, index) => rows.push([user, index + 1, item]))
       if (rows.length < rowsAtOnce) continue
       await append(rows)
       rows = []
@@ -79,7 +78,10 @@ export async function evaluateInteractions(options: InteractionsOptions): Promis
   }
 }
 
-function rankerOf(
+type Shown = { readonly user: string; readonly of: ReadonlySet<string>; readonly items: readonly string[] }
+
+/** What each user of the test is shown, best first, beside what was relevant to him. */
+function* shownTo(
   scorer: Scorer,
   known: {
     readonly interactions: Interactions
@@ -89,20 +91,28 @@ function rankerOf(
   relevant: ReadonlyMap<string, ReadonlySet<string>>,
   candidates: ReadonlyMap<string, ReadonlySet<string>> | null,
   at: number,
-): (user: string) => readonly string[] {
+): Generator<Shown> {
   const rowOf = new Map(known.userIds.map((id, row) => [id, row]))
-  const { itemIds } = known.interactions
-  return (user) => {
-    const row = rowOf.get(user) ?? -1
-    if (candidates === null) return scorer.top(row, at).map((item) => itemIds[item] ?? '')
-    const ids = [...new Set([...(relevant.get(user) ?? []), ...(candidates.get(user) ?? [])])].sort()
+  const users = Array.from(relevant, ([user, of]) => ({ user, of, row: rowOf.get(user) ?? -1 }))
+  if (candidates === null) {
+    const { itemIds } = known.interactions
+    for (const {
+      user: { user, of },
+      items,
+    } of scorer.tops(users, at))
+      yield { user, of, items: items.map((item) => itemIds[item] ?? '') }
+    return
+  }
+  for (const { user, of, row } of users) {
+    const ids = [...new Set([...of, ...(candidates.get(user) ?? [])])].sort()
     const scores = new Map(
       ids.map((id) => {
         const item = known.itemOf.get(id)
         return [id, item === undefined ? -Infinity : scorer.score(row, item)]
       }),
     )
-    return ids.sort((a, b) => compareScores(scores.get(b), scores.get(a))).slice(0, at)
+    const items = ids.sort((a, b) => compareScores(scores.get(b), scores.get(a))).slice(0, at)
+    yield { user, of, items }
   }
 }
 

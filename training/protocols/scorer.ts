@@ -7,6 +7,7 @@ import { floats, tensorOf } from '../../engine/model/tensors.js'
 import { investorForward, readTower } from '../../engine/model/twoTower.js'
 import { type Interactions, itemsOf, userCount } from '../interactions.js'
 import { foldIn } from '../models/foldIn.js'
+import { manyGraphScores } from './manyGraphScores.js'
 import { bestOf, topByDot, topByScore } from './top.js'
 
 /** A model's plain scores for the rows it was given, without profile or rules. A user is a row, −1 none of them. */
@@ -14,7 +15,19 @@ export type Scorer = {
   readonly score: (user: number, item: number) => number
   /** The best `size` items that the user has not taken, best first; ties go by ordinal. */
   readonly top: (user: number, size: number) => number[]
+  /** The same of many users, in their order; of factors for all pairs far cheaper than one by one. */
+  readonly tops: <User extends AtRow>(users: readonly User[], size: number) => Iterable<Top<User>>
 }
+
+type AtRow = { readonly row: number }
+type Top<User> = { readonly user: User; readonly items: number[] }
+
+const oneByOne = (scorer: Omit<Scorer, 'tops'>): Scorer => ({
+  ...scorer,
+  *tops(users, size) {
+    for (const user of users) yield { user, items: scorer.top(user.row, size) }
+  },
+})
 
 /** Rows without items are ranked by popularity. Throws an Error for a model of another kind than these. */
 export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
@@ -31,7 +44,7 @@ export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
         ? scoresScorer(matrixScores(artifact, rows), rows, floor)
         : dotScorer(factorVectors(artifact, rows), rows, floor)
     case 'item-graph':
-      return scoresScorer(graphScores(artifact, rows), rows, floor)
+      return graphScorer(artifact, rows, floor)
     case 'two-tower':
       return dotScorer(towerVectors(artifact, rows), rows, floor)
     default:
@@ -48,7 +61,7 @@ const pastOf = (rows: Interactions, user: number): Weighted[] =>
 
 function popularityScorer(popularity: Float32Array, rows: Interactions): Scorer {
   const order = topByScore(popularity)
-  return {
+  return oneByOne({
     score: (_user, item) => popularity[item] ?? 0,
     top: (user, size) => {
       const taken = new Set(takenBy(rows, user))
@@ -59,7 +72,7 @@ function popularityScorer(popularity: Float32Array, rows: Interactions): Scorer 
       }
       return best
     },
-  }
+  })
 }
 
 /** [users, d] by the investor tower from the whole past of each, and the products' vectors [n, d]. */
@@ -86,32 +99,44 @@ function factorVectors(artifact: Artifact, rows: Interactions): Vectors {
   return { users, products: floats(artifact, 'products', [count, dimension]) }
 }
 
-/** A user's scores of all items, [n]. */
-type Scores = (user: number) => Float32Array | Float64Array
+/** Scores of all items, [n]. */
+type Scores = Float32Array | Float64Array
 
 /** Of a matrix held whole a user's vector is his scores. */
-function matrixScores(artifact: Artifact, rows: Interactions): Scores {
+function matrixScores(artifact: Artifact, rows: Interactions): (user: number) => Scores {
   const factors = readItemFactors(artifact, rows.itemIds.length, rows.itemIds.length)
   return (user) => itemFactorsVector(factors, pastOf(rows, user))
 }
 
-function graphScores(artifact: Artifact, rows: Interactions): Scores {
+function graphScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Scorer {
   const graph = readItemGraph(artifact)
-  return (user) => itemGraphScores(graph, pastOf(rows, user))
+  const scorer = scoresScorer((user) => itemGraphScores(graph, pastOf(rows, user)), rows, floor)
+  if (graph.low === null) return scorer
+  const { low } = graph
+  return {
+    ...scorer,
+    *tops(users, size) {
+      const asked = users.map((user) => ({ user, past: pastOf(rows, user.row) }))
+      for (const { user, past, scores } of manyGraphScores(graph, low, asked)) {
+        const items = past.length === 0 ? floor.top(user.row, size) : bestOf(scores, takenBy(rows, user.row), size)
+        yield { user, items }
+      }
+    },
+  }
 }
 
 /** Scores are made when a user is asked for, and kept until another one is. */
-function scoresScorer(of: Scores, rows: Interactions, floor: Scorer): Scorer {
-  let latest: { user: number; scores: ReturnType<Scores> } = { user: -1, scores: new Float32Array() }
-  const scoresOf = (user: number): ReturnType<Scores> => {
+function scoresScorer(of: (user: number) => Scores, rows: Interactions, floor: Scorer): Scorer {
+  let latest: { user: number; scores: Scores } = { user: -1, scores: new Float32Array() }
+  const scoresOf = (user: number): Scores => {
     if (latest.user !== user) latest = { user, scores: of(user) }
     return latest.scores
   }
   const isNew = (user: number): boolean => takenBy(rows, user).length === 0
-  return {
+  return oneByOne({
     score: (user, item) => (isNew(user) ? floor.score(user, item) : (scoresOf(user)[item] ?? 0)),
     top: (user, size) => (isNew(user) ? floor.top(user, size) : bestOf(scoresOf(user), takenBy(rows, user), size)),
-  }
+  })
 }
 
 type Vectors = { readonly users: Float32Array; readonly products: Float32Array }
@@ -120,12 +145,12 @@ function dotScorer({ users, products }: Vectors, rows: Interactions, floor: Scor
   const dimension = products.length / rows.itemIds.length
   const top = topByDot(products, dimension)
   const isNew = (user: number): boolean => takenBy(rows, user).length === 0
-  return {
+  return oneByOne({
     score: (user, item) =>
       isNew(user) ? floor.score(user, item) : dot(users, user * dimension, products, item * dimension, dimension),
     top: (user, size) =>
       isNew(user)
         ? floor.top(user, size)
         : top(users.subarray(user * dimension, (user + 1) * dimension), takenBy(rows, user), size),
-  }
+  })
 }
