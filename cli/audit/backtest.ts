@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { type Pack } from '../../engine/suitability/pack.js'
 import { Digest } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
+import { enterReads } from '../../serving/audit/backtest/examples.js'
 import { headline } from '../../serving/audit/backtest/page.js'
 import { type BacktestReport } from '../../serving/audit/backtest/backtest.js'
 import { readConfiguration } from '../../serving/configuration.js'
@@ -13,6 +14,7 @@ import { packFile, packName } from '../../serving/firmPacks.js'
 import { loadPack, packOf } from '../../serving/packs.js'
 import { withService } from '../open.js'
 import { instant } from '../options.js'
+import { readBy } from '../operator.js'
 import { Failure, print, progress, UsageError } from '../output.js'
 import { type Options, withFirm } from './options.js'
 
@@ -21,13 +23,13 @@ type BacktestOptions = Options & { readonly from?: Instant; readonly to?: Instan
 async function backtest(pack: string, { data, json, firm, from, to, out }: BacktestOptions): Promise<void> {
   const bar = progress()
   const began = performance.now()
-  const report = await withService(data, async (service, home) =>
-    service.audit.backtest(
-      served(await candidateOf(pack, home)),
-      { firmId: firm, from: from ?? null, to: to ?? null },
-      (done, total) => bar.update('entries', done, total),
-    ),
-  ).finally(bar.stop)
+  const report = await withService(data, async (service, home) => {
+    const candidate = served(await candidateOf(pack, home))
+    const period = { firmId: firm, from: from ?? null, to: to ?? null }
+    const made = await service.audit.backtest(candidate, period, (done, total) => bar.update('entries', done, total))
+    await enterReads(service.privacy.reads, readBy(firm, 'audit backtest'), made.backtest.examples)
+    return made
+  }).finally(bar.stop)
   const seconds = Math.round((performance.now() - began) / 100) / 10
   if (out !== undefined) await writeReport(out, report.page)
   const { digest, backtest: found } = report

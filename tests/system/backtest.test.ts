@@ -56,6 +56,16 @@ suite('aptus audit backtest', () => {
     const page = await readFile(out)
     expect(found.report).toBe(`sha256:${createHash('sha256').update(page).digest('hex')}`)
     expect(page.toString()).toContain('Of 5 decisions for 4 investors, 3 (60.0 %) would have differed')
+    const told = new Set(own.backtest.examples.map(({ decisionId }) => decisionId))
+    expect(told.size).toBe(1)
+    const reads = await installation.serve(async (_service, _home, { ledger }) => {
+      const found: unknown[] = []
+      for await (const { entry } of ledger.iterate())
+        if (entry.type === 'profile-read') found.push([entry.how, entry.of])
+      return found
+    })
+    expect(new Set(reads)).toEqual(new Set([...told].map((id) => ['aptus audit backtest', id])))
+    expect(reads).toHaveLength(1)
   }, 120_000)
 
   test('a pack that is kept goes by its digest, beside itself it changes nothing, and of no period there is nothing', async () => {

@@ -1,6 +1,7 @@
 import { type Example } from '../../../audit/backtest/backtest.js'
 import { formatInstant } from '../../../features/schema/time.js'
 import { html, type Html } from '../../http/docs/html.js'
+import { type PrivacyService, type Read } from '../../privacy/privacyService.js'
 
 const happened = (example: Example, product: string): string => {
   switch (example.what) {
@@ -28,3 +29,13 @@ export const examplesOf = (examples: readonly Example[]): Html =>
           </p>
         </div>`
       })}`
+
+/** Enters that somebody is shown the examples, which tell levels of investors; awaited before he is. */
+export async function enterReads(
+  reads: PrivacyService['reads'],
+  read: Read,
+  examples: readonly Example[],
+): Promise<void> {
+  const decisions = new Set(examples.map(({ decisionId }) => decisionId))
+  await Promise.all([...decisions].map((id) => reads.ofEntry(read, id)))
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type BacktestReport } from '../../audit/backtest/backtest.js'
+import { enterReads } from '../../audit/backtest/examples.js'
 import { type BacktestStanding } from '../../audit/backtest/jobs.js'
 import { type Read } from '../../privacy/privacyService.js'
 import { type Service } from '../../service.js'
@@ -15,11 +16,8 @@ export function backtestRoutes({
   rules,
   privacy: { reads },
 }: Service): Handlers<'startBacktest' | 'showBacktest' | 'backtestReport'> {
-  /** The examples tell levels of investors. */
-  const readExamples = async (read: Read, { backtest: { examples } }: BacktestReport): Promise<void> => {
-    const decisions = new Set(examples.map(({ decisionId }) => decisionId))
-    await Promise.all([...decisions].map((id) => reads.ofEntry(read, id)))
-  }
+  const readExamples = (read: Read, { backtest: { examples } }: BacktestReport): Promise<void> =>
+    enterReads(reads, read, examples)
   return {
     startBacktest: async ({ firmId, language, body: { pack, from = null, to = null } }) => {
       const candidate = await rules.candidate(firmId, pack)
