@@ -69,7 +69,7 @@ function rowOf(weight: number, plain: HoldingTrial['scores'], own: HoldingTrial[
   const before = bootstrap(
     both.map((one) => one.before),
     1,
-  ).mean
+  ).value
   const change = bootstrap(
     both.map((one) => one.ndcg - one.before),
     1,
@@ -78,12 +78,12 @@ function rowOf(weight: number, plain: HoldingTrial['scores'], own: HoldingTrial[
     weight,
     investors: own.length,
     buyers: both.length,
-    'nDCG@10': rounded(before + change.mean, 4),
-    'nDCG, %': rounded((100 * change.mean) / before, 2),
+    'nDCG@10': rounded(before + change.value, 4),
+    'nDCG, %': rounded((100 * change.value) / before, 2),
     'low, %': rounded((100 * change.low) / before, 2),
     'high, %': rounded((100 * change.high) / before, 2),
     RMHT: rounded(own.reduce((sum, score) => sum + score.days, 0) / own.length, 2),
-    'days more': rounded(days.mean, 2),
+    'days more': rounded(days.value, 2),
     'low, days': rounded(days.low, 2),
     'high, days': rounded(days.high, 2),
   }

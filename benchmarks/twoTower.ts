@@ -94,10 +94,10 @@ export function compared(scores: readonly Score[]) {
     iALS: rounded(mean(ials), 4),
     'two-tower': rounded(mean(tower), 4),
     'two-tower / popularity': rounded(mean(tower) / mean(popularity), 2),
-    'two-tower − popularity': rounded(floor.mean, 4),
+    'two-tower − popularity': rounded(floor.value, 4),
     low: rounded(floor.low, 4),
     high: rounded(floor.high, 4),
-    'two-tower − iALS': rounded(beside.mean, 4),
+    'two-tower − iALS': rounded(beside.value, 4),
     'low, iALS': rounded(beside.low, 4),
     'high, iALS': rounded(beside.high, 4),
   }

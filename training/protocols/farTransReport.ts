@@ -1,5 +1,4 @@
-import { quantile } from '../evaluation/bootstrap.js'
-import { randomFor } from '../random.js'
+import { bootstrapRatios } from '../evaluation/bootstrap.js'
 import { type CustomerScore, summarise, type Summary } from './farTransScore.js'
 
 const bandNames = ['Conservative', 'Income', 'Balanced', 'Aggressive'] as const
@@ -23,10 +22,7 @@ export function farTransReport(labels: readonly string[], scores: readonly Custo
   return {
     splits: [...labels],
     metrics: where(() => true),
-    intervals: {
-      'ndcg@10': intervalOf(scores, ({ ndcg }) => ndcg),
-      'recall@10': intervalOf(scores, ({ recall }) => recall),
-    },
+    intervals: intervalsOf(scores),
     byBasis: {
       questionnaire: where((score) => score.basis === 'questionnaire'),
       predicted: where((score) => score.basis === 'predicted'),
@@ -40,31 +36,28 @@ export function farTransReport(labels: readonly string[], scores: readonly Custo
   }
 }
 
-const resamples = 1000
+const nowhere = { low: Number.NaN, high: Number.NaN }
 
 /**
- * Percentile bootstrap over customers (Efron and Tibshirani 1993, ch. 13), for one customer stands in many splits: his
- * share a_c of the mean over splits of means over customers, and his share b_c of its weights, are drawn together; a
- * resample gives Σ a_c / Σ b_c. The same scores give the same interval.
+ * Over customers, for one customer stands in many splits: his share of the mean over splits of means over customers, and
+ * his share of its weights, are drawn together. The same scores give the same interval.
  */
-function intervalOf(scores: readonly CustomerScore[][], value: (score: CustomerScore) => number): [number, number] {
-  const shares = new Map<string, { sum: number; weight: number }>()
-  for (const split of scores)
-    for (const score of split) {
-      const own = shares.get(score.id) ?? { sum: 0, weight: 0 }
-      const weight = 1 / split.length
-      shares.set(score.id, { sum: own.sum + weight * value(score), weight: own.weight + weight })
-    }
-  const all = [...shares.values()]
-  const { uniform } = randomFor(1, 'far-trans intervals')
-  const means = Float64Array.from({ length: resamples }, () => {
-    let [sum, weight] = [0, 0]
-    for (let draw = 0; draw < all.length; draw++) {
-      const one = all[Math.floor(uniform() * all.length)]
-      sum += one?.sum ?? 0
-      weight += one?.weight ?? 0
-    }
-    return sum / weight
-  }).sort()
-  return [quantile(means, 0.025), quantile(means, 0.975)]
+function intervalsOf(scores: readonly CustomerScore[][]): FarTransReport['intervals'] {
+  const places = new Map<string, number>()
+  for (const { id } of scores.flat()) if (!places.has(id)) places.set(id, places.size)
+  const summed = (value: (score: CustomerScore) => number): Float64Array => {
+    const sums = new Float64Array(places.size)
+    for (const split of scores)
+      for (const score of split) {
+        const at = places.get(score.id) ?? 0
+        sums[at] = (sums[at] ?? 0) + value(score) / split.length
+      }
+    return sums
+  }
+  const weights = summed(() => 1)
+  const [ndcg = nowhere, recall = nowhere] = bootstrapRatios(
+    [summed((score) => score.ndcg), summed((score) => score.recall)].map((values) => ({ values, weights })),
+    { seed: 1, label: 'far-trans intervals', resamples: 1000 },
+  )
+  return { 'ndcg@10': [ndcg.low, ndcg.high], 'recall@10': [recall.low, recall.high] }
 }
