@@ -15,8 +15,10 @@ import { figuresOf } from '../training/evaluation/figures.js'
 import { referenceOfTraining } from '../training/reference.js'
 import { type ModelConfig } from '../training/models/config.js'
 import { holdingExamplesOf } from '../training/models/holding/examples.js'
+import { type HoldingExample } from '../training/models/holding/fit.js'
+import { weighsAny } from '../training/objectives/weights.js'
 import { listRuns, readRun, type Run, writeRun } from '../training/run.js'
-import { chooseModel, type Trained, trainForServing } from '../training/serving.js'
+import { chooseModel, type Trained, trainForServing, weighed } from '../training/serving.js'
 import { openTensorFlow } from '../training/tensorflow/backend.js'
 import { periodStarts, trainTwoTower } from '../training/twoTower.js'
 import { packFile } from './configuration.js'
@@ -103,6 +105,7 @@ export async function judgedOn(
     snapshotsAt: (cut, ids, known) => snapshotsAt(home, home.packs.all[0], cut, ids, known),
     outcomes: (cut, ids) => outcomesOf(home, cut, asked.asOf, ids),
     processorMs,
+    holdingKnown: (known) => holdingKnown(home, known),
     incumbent: await incumbentOf(home),
   })
 }
@@ -116,7 +119,7 @@ const processorMs = (): number => {
 type Known = { readonly catalogue: Catalogue; readonly recorded: Interactions; readonly asOf: Instant }
 
 /**
- * Fits one model. Two-tower, and a blend that weighs holding, read profiles and the products as they were known at each
+ * Fits one model. Two-tower, and what weighs objectives, read profiles and the products as they were known at each
  * purchase too.
  */
 export async function fitOn(
@@ -126,18 +129,28 @@ export async function fitOn(
   seed: number,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Trained> {
-  const weighsHolding = config.kind === 'blend' && config.holdingWeight > 0
-  if (config.kind !== 'two-tower' && !weighsHolding) return trainForServing({ ...known, config, seed, onProgress })
-  const profiles = await profilesById(home.history.profilesKnown(known.asOf))
-  const pastCatalogues = await home.catalogueLog.asOfEach(periodStarts(known.recorded, known.asOf))
-  if (config.kind === 'two-tower')
-    return trainTwoTower({
-      ...{ ...known, config, seed, onProgress, profiles, pastCatalogues },
-      backend: await openTensorFlow(),
-    })
+  const holding = weighsAny(config) ? await holdingKnown(home, known) : []
+  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, onProgress, holding })
+  const trained = await trainTwoTower({
+    ...{ ...known, config, seed, onProgress, ...(await pastOf(home, known)) },
+    backend: await openTensorFlow(),
+  })
+  return { ...trained, artifact: weighed(trained.artifact, config, { ...known, holding }) }
+}
+
+/** Profiles and products as they were known over time. */
+const pastOf = async (home: Pick<TrainingHome, 'history' | 'catalogueLog'>, { recorded, asOf }: Known) => ({
+  profiles: await profilesById(home.history.profilesKnown(asOf)),
+  pastCatalogues: await home.catalogueLog.asOfEach(periodStarts(recorded, asOf)),
+})
+
+/** How long purchases were held, as known before an instant. */
+async function holdingKnown(
+  home: Pick<TrainingHome, 'history' | 'catalogueLog'>,
+  known: Known,
+): Promise<HoldingExample[]> {
   const held = await heldUpTo(home, known.asOf)
-  const holding = holdingExamplesOf({ recorded: known.recorded, profiles, pastCatalogues, held })
-  return trainForServing({ ...known, config, seed, onProgress, holding })
+  return holdingExamplesOf({ recorded: known.recorded, held, ...(await pastOf(home, known)) })
 }
 
 /** The model of the active release; null where none is active, or it was not trained here. */

@@ -6,17 +6,18 @@ import { type Instant } from '../features/schema/time.js'
 import { type Curve, curveOf } from './curves.js'
 import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
 import { withColdProducts } from './models/coldProducts.js'
-import { type AutoConfig, type BlendConfig, type ModelConfig } from './models/config.js'
+import { type AutoConfig, type ModelConfig } from './models/config.js'
 import { fitContent } from './models/content.js'
 import { fitEase } from './models/ease.js'
-import { fitHolding, type HoldingExample } from './models/holding/fit.js'
-import { holdingHead } from './models/holding/head.js'
+import { type HoldingExample } from './models/holding/fit.js'
 import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitBlendPairs } from './models/ranker/blendPairs.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
 import { fitSpectral } from './models/spectral.js'
 import { standardised } from './models/standardised.js'
+import { withObjectives } from './objectives/heads.js'
+import { objectivesOf, weighsAny } from './objectives/weights.js'
 
 export type ServingExamples = {
   readonly catalogue: Catalogue
@@ -25,7 +26,7 @@ export type ServingExamples = {
   readonly config: ModelConfig
   readonly seed: number
   readonly asOf: Instant
-  /** Of a blend with a holdingWeight: how long purchases were held. */
+  /** Of a config that weighs objectives: how long purchases were held. */
   readonly holding?: readonly HoldingExample[]
   readonly onProgress?: Progress
 }
@@ -60,8 +61,9 @@ export function trainForServing(examples: ServingExamples): Trained {
   const interactions = datedPairsOf(catalogue, recorded, viewWeight, asOf)
   const objectives: number[] = []
   const told = (objective: number): void => void objectives.push(objective)
+  const artifact = fit(examples, interactions, chosen.config, told)
   return {
-    artifact: fit(examples, interactions, chosen.config, told),
+    artifact: weighed(artifact, chosen.config, examples),
     ...chosen,
     curve: curveOf('objective', 'iteration', objectives),
     dataDigest: digestOfData(catalogue, interactions, readsDates(chosen.config) ? recorded.rows.at : null),
@@ -73,6 +75,16 @@ export function trainForServing(examples: ServingExamples): Trained {
     },
   }
 }
+
+/** A model of a catalogue with the objectives that its config weighs; as it is where that weighs none. */
+export const weighed = (
+  artifact: Artifact,
+  config: ModelConfig,
+  { catalogue, asOf, holding = [] }: Pick<ServingExamples, 'catalogue' | 'asOf' | 'holding'>,
+): Artifact =>
+  weighsAny(config)
+    ? withObjectives(artifact, objectivesOf(config), { products: catalogue.products, asOf, holding })
+    : artifact
 
 /** Rows of investors over the catalogue's ordinals: purchases at weight 1, mere views at `viewWeight`, 0 leaves out. */
 export function pairsOf(catalogue: Catalogue, recorded: Recorded, viewWeight: number): Interactions {
@@ -144,7 +156,7 @@ export function chooseModel(
 }
 
 function fit(
-  { catalogue, seed, asOf, holding = [], onProgress }: ServingExamples,
+  { catalogue, seed, asOf, onProgress }: ServingExamples,
   interactions: Interactions,
   config: Trained['config'],
   told: (objective: number) => void,
@@ -152,7 +164,7 @@ function fit(
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
-  if (config.kind === 'blend') return fitBlend(catalogue, interactions, config, asOf, holding)
+  if (config.kind === 'blend') return fitBlendPairs(interactions, config)
   if (config.kind === 'imported')
     throw new Error('an imported model cannot be fitted here: "aptus models import" registers it')
   if (config.kind === 'two-tower')
@@ -163,22 +175,6 @@ function fit(
   const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress, told)
   const { matrix } = standardised(catalogue.products, asOf)
   return withColdProducts(model, matrix, warm, interactions.itemIds)
-}
-
-/** With a head of holding where the config weighs it and enough is known; what came of that stands in the metadata. */
-function fitBlend(
-  catalogue: Catalogue,
-  interactions: Interactions,
-  config: BlendConfig,
-  asOf: Instant,
-  examples: readonly HoldingExample[],
-): Artifact {
-  if (config.holdingWeight === 0) return fitBlendPairs(interactions, config)
-  const fitted = fitHolding(examples)
-  const head = fitted.fitted ? holdingHead(fitted.model, catalogue.products, asOf) : null
-  const artifact = fitBlendPairs(interactions, config, head)
-  const holding = fitted.fitted ? JSON.stringify(fitted.model.check) : `none: ${fitted.because}`
-  return { ...artifact, metadata: { ...artifact.metadata, holding } }
 }
 
 /** The same pairs over the items that have one; `warm` ascends. */

@@ -40,9 +40,15 @@ export async function lineageFor(
 function featuresOf(artifact: Artifact): NonNullable<Lineage['features']> {
   const definitions = [
     ...featuresRead(artifact).flatMap((id) => featureById(id) ?? []),
-    ...(readsProducts.has(artifact.metadata['kind'] ?? '') ? productFeatures : []),
+    ...(kindsOf(artifact).some((kind) => readsProducts.has(kind)) ? productFeatures : []),
   ]
   return { ids: definitions.map(featureId), digest: featureDigest(definitions) }
+}
+
+/** Its own, and those of its components: what weighs objectives is a blend of one. */
+function kindsOf({ metadata }: Artifact): string[] {
+  const components = JSON.parse(metadata['components'] ?? '[]') as { readonly kind?: string }[]
+  return [metadata, ...components].flatMap(({ kind }) => kind ?? [])
 }
 
 /** Investors of the history with their newest profiles, where the online store has them. */

@@ -20,7 +20,10 @@ export type Incumbent = {
 }
 
 type Named = Pick<ModelEvaluation, 'name' | 'kind' | 'runId' | 'as'>
-export type Found = Named & Contender
+export type Found = Named & Contender & { readonly model: Uint8Array }
+
+type Scores = Pick<Found, 'model' | 'on' | 'off'>
+const scoresOf = ({ model, on, off }: Scores): Scores => ({ model, on, off })
 
 export type Contest = {
   readonly config: ModelConfig
@@ -39,15 +42,15 @@ export async function contenders(
   market: Market,
 ): Promise<Found[]> {
   const { catalogue, cut, k } = circumstances
-  const score = (model: Uint8Array): Contender => {
+  const score = (model: Uint8Array): Scores => {
     const release = releaseInMemory(model, catalogue)
     const under = (pack: Pack): Scored => {
       const slates = slatesOf(release, pack, judged, circumstances)
       return { slates, columns: columnsOf(slates, judged, market, k) }
     }
-    return { on: under(packs.on), off: under(packs.off) }
+    return { model, on: under(packs.on), off: under(packs.off) }
   }
-  const refit = async (of: ModelConfig): Promise<Contender> =>
+  const refit = async (of: ModelConfig): Promise<Scores> =>
     score(encodeArtifact(await fit(of, { catalogue, recorded, asOf: cut })))
   const refitted = { runId: null, as: 'refitted' } as const
   const candidate: Found = { name: 'candidate', kind: config.kind, ...refitted, ...(await refit(config)) }
@@ -61,7 +64,7 @@ export async function contenders(
   const served = asOf <= cut
   if (!served && own.kind === 'imported') return [candidate, popularity]
   const same = JSON.stringify(own) === JSON.stringify(config)
-  const theirs = served ? score(model) : same ? { on: candidate.on, off: candidate.off } : await refit(own)
+  const theirs = served ? score(model) : same ? scoresOf(candidate) : await refit(own)
   return [
     candidate,
     popularity,

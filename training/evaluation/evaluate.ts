@@ -7,19 +7,22 @@ import { type Instant } from '../../features/schema/time.js'
 import { type Interactions as Recorded } from '../../features/history/port.js'
 import { buyersOf, cutOf, type Fit, purchasesFrom, rowsBefore, snapshotsOf } from '../holdout.js'
 import { type ModelConfig } from '../models/config.js'
+import { type HoldingExample } from '../models/holding/fit.js'
+import { objectivesOf, weighsAny } from '../objectives/weights.js'
 import { pairsOf } from '../serving.js'
 import { bootstrapMeans } from './bootstrap.js'
 import { randomCoherence } from './columns.js'
 import { type EvaluationConfig } from './config.js'
-import { contenders, type Incumbent } from './contenders.js'
+import { contenders, type Found, type Incumbent } from './contenders.js'
 import { frontOf } from './front.js'
 import { drawInvestors, forbiddenOf, judgedOf } from './heldOut.js'
 import { heldOf } from './heldShown.js'
 import { type Held } from './lifetimes.js'
 import { marketOf } from './market.js'
+import { objectivePoints } from './objectives.js'
 import { type EvaluationReport } from './report.js'
 import { membersOf, segmentsOf } from './segments.js'
-import { type Judged, permissions, type Slate } from './slates.js'
+import { type Circumstances, type Judged, permissions, type Slate } from './slates.js'
 import { summarise } from './summary.js'
 import { totalsOf } from './totals.js'
 
@@ -50,6 +53,8 @@ export type EvaluationOptions = {
     catalogue: Catalogue,
   ) => Promise<ReadonlyMap<InvestorId, InvestorSnapshot>>
   readonly outcomes?: (cut: Instant, ids: ReadonlySet<InvestorId>) => Promise<Outcomes>
+  /** Of what was known before an instant, for how long purchases were held: then weights of objectives are tried. */
+  readonly holdingKnown?: (known: Parameters<Fit>[1]) => Promise<readonly HoldingExample[]>
   readonly incumbent?: Incumbent | null
   /** Time spent in this process, ms: then it is told what decisions take. */
   readonly processorMs?: () => number
@@ -112,6 +117,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
     })),
     ...decideMsOf(found[0]?.on.slates ?? []),
     front: frontOf(found[0]?.on.slates ?? [], judged, market, catalogue, evaluation.k),
+    ...(await triedObjectives(options, found[0], judged, circumstances, before, measures)),
     differences: found
       .slice(1)
       .flatMap(({ name }, at) =>
@@ -120,6 +126,24 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
           : [{ against: name, segments: summaries.flatMap(({ differences }) => differences[at] ?? []) }],
       ),
   }
+}
+
+/** What weights of objectives would cost and gain the candidate. */
+async function triedObjectives(
+  { config, holdingKnown }: EvaluationOptions,
+  candidate: Found | undefined,
+  judged: readonly Judged[],
+  circumstances: Circumstances,
+  recorded: Recorded,
+  measures: Parameters<typeof objectivePoints>[3],
+): Promise<Pick<EvaluationReport, 'objectives'>> {
+  if (holdingKnown === undefined || candidate === undefined) return {}
+  const { catalogue, cut } = circumstances
+  // What weighs them already has a head of holding.
+  const holding = weighsAny(config) ? [] : await holdingKnown({ catalogue, recorded, asOf: cut })
+  const { model, on } = candidate
+  const weighing = { model, slates: on.slates, weights: objectivesOf(config), holding }
+  return { objectives: objectivePoints(weighing, judged, circumstances, measures) }
 }
 
 /** Median and 99th percentile (the nearest rank) of what the decisions took. */

@@ -79,7 +79,8 @@ function judge(slates: readonly Slate[], judged: readonly Judged[], market: Mark
   return { ndcg: meanOf(columns.ndcg) ?? 0, companyGini: gini(exposures), diversity: meanOf(columns.diversity) }
 }
 
-function meanOf(column: Float64Array): number | null {
+/** Of what is known; null of nothing. */
+export function meanOf(column: Float64Array): number | null {
   const known = column.filter((value) => !Number.isNaN(value))
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
 }

@@ -4,6 +4,10 @@ import { ProductKind } from '../../features/schema/levels.js'
 import { InstantText } from '../../features/schema/time.js'
 import { EvaluationConfig } from './config.js'
 import { FrontPoint } from './front.js'
+import { Measured } from './measured.js'
+import { ObjectivePoint } from './objectives.js'
+
+export { Measured }
 
 /** What is measured of one investor's slate, and averaged; each stands in a file of training/metrics. */
 export const slateMetrics = [
@@ -45,15 +49,6 @@ export const betterIs: Readonly<Record<MetricName, 'higher' | 'lower' | null>> =
   companyGini: 'lower',
   topCompanyShare: 'lower',
 }
-
-/** A figure with its 95 % interval, from n investors that have a value. */
-export const Measured = z.strictObject({
-  value: z.number(),
-  low: z.number(),
-  high: z.number(),
-  n: z.int().min(1),
-})
-export type Measured = z.infer<typeof Measured>
 
 /** A metric of which nobody in the segment has a value is left out. */
 export const Metrics = z.partialRecord(MetricName, Measured)
@@ -141,6 +136,8 @@ export const EvaluationReport = z.strictObject({
   decideMs: z.strictObject({ median: z.number().min(0), p99: z.number().min(0), decisions: z.int().min(1) }).optional(),
   /** Of the candidate: what caps on companies and kinds cost and gain. Reports of before it was measured have none. */
   front: z.array(FrontPoint).optional(),
+  /** Of the candidate: what weights of objectives cost and gain. Absent where it was not measured. */
+  objectives: z.array(ObjectivePoint).optional(),
   /** The candidate less each of the others, paired. */
   differences: z.array(
     z.strictObject({ against: ModelName.exclude(['candidate']), segments: z.array(SegmentDifference).min(1) }),

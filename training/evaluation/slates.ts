@@ -1,4 +1,5 @@
 import { decide } from '../../engine/decide.js'
+import { type Decision } from '../../engine/decision.js'
 import { type Release } from '../../engine/release.js'
 import { hasBit } from '../../engine/suitability/bitset.js'
 import { subjectOf } from '../../engine/suitability/inputs.js'
@@ -20,6 +21,8 @@ export type Slate = {
   readonly shown: readonly number[]
   readonly nominated: readonly number[]
   readonly disagreements: number
+  /** Which search nominated; what popularity nominates is not ranked anew. */
+  readonly by?: Decision['retrieval']
   /** What the decision took, where a clock was given. */
   readonly ms?: number
 }
@@ -52,6 +55,7 @@ export function slatesOf(
       shown,
       nominated: decision.nominated,
       disagreements: disagreements.length,
+      by: decision.retrieval,
       ...(processorMs === undefined ? {} : { ms }),
     }
   })

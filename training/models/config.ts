@@ -2,6 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
+import { ObjectiveWeights } from '../objectives/weights.js'
+import { TwoTowerConfig } from './twoTower/config.js'
+
+export { TwoTowerConfig }
+
+/** What the ranking looks at beside the score; absent: nothing. Serving only. */
+const objectives = ObjectiveWeights.optional()
 
 /** Days in which a weight falls to a half; without it nothing decays. Needs interactions with dates. */
 const halfLife = z.number().positive().max(100_000).optional()
@@ -21,6 +28,7 @@ const itemMatrixFields = {
   popularityHalfLifeDays: halfLife,
   /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
   viewWeight: z.number().min(0).max(1).default(0),
+  objectives,
 }
 export const ItemMatrixConfig = z.strictObject(itemMatrixFields)
 export type ItemMatrixConfig = z.infer<typeof ItemMatrixConfig>
@@ -60,6 +68,7 @@ export const IalsConfig = z.strictObject({
   initialScale: z.number().positive().default(0.1),
   /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
   viewWeight: z.number().min(0).max(1).default(0),
+  objectives,
 })
 export type IalsConfig = z.infer<typeof IalsConfig>
 
@@ -99,96 +108,61 @@ export const ContentConfig = z.strictObject({
   dimension: z.int().min(1).max(512).default(32),
   /** Weight of a product that was viewed but not purchased, in the mean of what an investor likes. */
   viewWeight: z.number().min(0).max(1).default(0.3),
+  objectives,
 })
 export type ContentConfig = z.infer<typeof ContentConfig>
 
-/** Named as in training/models/twoTower; every size and rate of it. Serving only. */
-export const TwoTowerConfig = z.strictObject({
-  kind: z.literal('two-tower'),
-  /** d: numbers in the vectors of products and investors. */
-  dimension: z.int().min(2).max(256).default(32),
-  /** h: numbers in a product's embedding, of which a bag is the mean. */
-  embedding: z.int().min(2).max(256).default(32),
-  /** Width of the hidden layer of each tower. */
-  hidden: z.int().min(2).max(512).default(64),
-  /** τ: a score is cosine / τ before the softmax. */
-  temperature: z.number().min(0.01).max(10).default(0.2),
-  /** Adam's, at the first step; it falls to 0 in a straight line. */
-  learningRate: z.number().positive().max(1).default(0.005),
-  epochs: z.int().min(1).max(200).default(5),
-  /** At most; less where there are so few examples that an epoch would have fewer than a hundred steps. */
-  batch: z.int().min(8).max(8192).default(512),
-  /** Negatives drawn uniformly from the catalogue, beside those of the batch. */
-  negatives: z.int().min(0).max(8192).default(256),
-  /** What is minimised; the formulas stand in twoTower/losses.ts. */
-  loss: z.enum(['sampled-softmax', 'bpr', 'ccl']).default('sampled-softmax'),
-  /** Of ccl: a negative counts from this cosine on, and all of them together so many times a positive. */
-  margin: z.number().min(-1).max(1).default(0.5),
-  negativeWeight: z.number().positive().default(50),
-  /** 1 corrects in full for the chance that a product stands in the batch, so that all count alike; 0 not at all. */
-  correction: z.number().min(0).max(1).default(1),
-  /** Share of `negatives` that is not drawn but chosen: the best for an investor of the batch among `hardPool` draws. */
-  hardShare: z.number().min(0).max(1).default(0),
-  hardPool: z.int().min(2).max(256).default(8),
-  /** Weight of the mean squared length of the embeddings in a batch. */
-  l2: z.number().min(0).max(10).default(0.001),
-  /** Weight of a product that was viewed and not purchased, in the bag. */
-  viewWeight: z.number().min(0).max(1).default(0.5),
-  /** An age of so many days halves a weight in the bag. */
-  recencyDays: z.number().positive().default(180),
-  /** Newest products of the past that enter the bag. */
-  mostPurchased: z.int().min(0).max(500).default(50),
-  mostViewed: z.int().min(0).max(200).default(30),
-  /** Newest purchases that are learnt from. */
-  mostExamples: z.int().min(1).max(10_000_000).default(200_000),
-})
-export type TwoTowerConfig = z.infer<typeof TwoTowerConfig>
-
 /** Item–item models and a ranker over what the first nominates; see ranker/blendPairs.ts and engine/ranking. */
-export const BlendConfig = z.strictObject({
-  kind: z.literal('blend'),
-  components: z
-    .array(
-      z.strictObject({
-        model: z.discriminatedUnion('kind', [EaseConfig, ItemKnnConfig]),
-        /** Added to a score before its logarithm is taken. */
-        floor: z.number().min(1e-9).max(1e9).default(0.01),
-      }),
-    )
-    .refine(
-      (parts) => parts.every(({ model }) => model.viewWeight === 0),
-      'viewWeight of a component of a blend: want 0',
-    )
-    .min(1)
-    .max(4)
-    .prefault([{ model: { kind: 'item-knn' } }]),
-  popularityHalfLives: z.array(z.number().positive()).max(8).default([30, 60, 120, 240]),
-  /** Candidates that are learnt from, of those that the first component nominates: about as many as a release's k. */
-  depth: z.int().min(10).max(1000).default(100),
-  /** Weight of the first component's z-score beside the ranker's. */
-  blend: z.number().min(0).max(1000).default(0.3),
-  /**
-   * Weight of the log odds of being held for half a year (holding/), beside z-scores. 0 fits none: what holds longer is
-   * bought a little less (decision 24), and that is a choice of the firm's.
-   */
-  holdingWeight: z.number().min(0).max(10).default(0),
-  /** Strength of the L2 regularisation, of standardised features against a mean loss. */
-  l2: z.number().positive().default(0.001),
-  windows: z
-    .strictObject({
-      count: z.int().min(1).max(100).default(8),
-      stepDays: z.number().positive().default(26),
-      /** Length of a window: about as far ahead as the ranking is meant to look. */
-      horizonDays: z.number().positive().default(166),
-      /** Lists of candidates below which the first component's order stands. */
-      leastLists: z.int().min(1).default(200),
-      /** Lists above which every so many-th user of a window teaches, so that time and memory stay within bounds. */
-      mostLists: z.int().min(1).default(100_000),
-    })
-    .prefault({}),
-  /** Views are no labels: a blend learns from purchases alone. */
-  viewWeight: z.literal(0).default(0),
-})
+export const BlendConfig = z
+  .strictObject({
+    kind: z.literal('blend'),
+    components: z
+      .array(
+        z.strictObject({
+          model: z.discriminatedUnion('kind', [EaseConfig, ItemKnnConfig]),
+          /** Added to a score before its logarithm is taken. */
+          floor: z.number().min(1e-9).max(1e9).default(0.01),
+        }),
+      )
+      .refine(
+        (parts) => parts.every(({ model }) => model.viewWeight === 0 && model.objectives === undefined),
+        'a component of a blend: want viewWeight 0, and objectives beside the components',
+      )
+      .min(1)
+      .max(4)
+      .prefault([{ model: { kind: 'item-knn' } }]),
+    popularityHalfLives: z.array(z.number().positive()).max(8).default([30, 60, 120, 240]),
+    /** Candidates that are learnt from, of those that the first component nominates: about as many as a release's k. */
+    depth: z.int().min(10).max(1000).default(100),
+    /** Weight of the first component's z-score beside the ranker's. */
+    blend: z.number().min(0).max(1000).default(0.3),
+    /**
+     * Weight of the log odds of being held for half a year (holding/), beside z-scores. 0 fits none: what holds longer is
+     * bought a little less (decision 24), and that is a choice of the firm's.
+     */
+    holdingWeight: z.number().min(0).max(10).default(0),
+    /** Strength of the L2 regularisation, of standardised features against a mean loss. */
+    l2: z.number().positive().default(0.001),
+    windows: z
+      .strictObject({
+        count: z.int().min(1).max(100).default(8),
+        stepDays: z.number().positive().default(26),
+        /** Length of a window: about as far ahead as the ranking is meant to look. */
+        horizonDays: z.number().positive().default(166),
+        /** Lists of candidates below which the first component's order stands. */
+        leastLists: z.int().min(1).default(200),
+        /** Lists above which every so many-th user of a window teaches, so that time and memory stay within bounds. */
+        mostLists: z.int().min(1).default(100_000),
+      })
+      .prefault({}),
+    /** Views are no labels: a blend learns from purchases alone. */
+    viewWeight: z.literal(0).default(0),
+    objectives,
+  })
+  .refine(
+    ({ holdingWeight, objectives: of }) => holdingWeight === 0 || (of?.holding ?? 0) === 0,
+    'holdingWeight and objectives.holding are the same: want one of them',
+  )
 export type BlendConfig = z.infer<typeof BlendConfig>
 
 /** A model that was made elsewhere: `aptus models import`. It cannot be fitted here. */

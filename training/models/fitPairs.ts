@@ -1,5 +1,6 @@
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type Interactions } from '../interactions.js'
+import { weighsAny } from '../objectives/weights.js'
 import { openTensorFlow } from '../tensorflow/backend.js'
 import { type ModelConfig } from './config.js'
 import { fitEase } from './ease.js'
@@ -20,6 +21,7 @@ export async function fitPairs(
   seed: number,
   { users, progress }: { readonly users?: UserFeatures; readonly progress?: Progress | undefined } = {},
 ): Promise<Artifact> {
+  if (weighsAny(config)) throw new Error('objectives: this protocol knows pairs alone; want a config that weighs none')
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)

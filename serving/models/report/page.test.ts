@@ -1,5 +1,6 @@
 import { type CompanyId, type ProductId } from '../../../features/schema/ids.js'
 import { defaultEvaluation } from '../../../training/evaluation/config.js'
+import { type ObjectivePoint } from '../../../training/evaluation/objectives.js'
 import { EvaluationReport, type Measured, type ModelEvaluation } from '../../../training/evaluation/report.js'
 import { ModelConfig } from '../../../training/models/config.js'
 import { gatesOf } from '../../../training/registry/gates.js'
@@ -8,6 +9,7 @@ import { unknownLineage } from '../../../training/runRecord.js'
 import { type RunReport } from './data.js'
 import { lorenzPoints } from './exposure.js'
 import { undominated, whyServed } from './front.js'
+import { mostOf, undominatedIn, whyServed as whyWeighed } from './objectives.js'
 import { verdict } from './headline.js'
 import { runPage } from './page.js'
 import { reasonInBrief } from './reasons.js'
@@ -30,6 +32,17 @@ const modelOf = (name: ModelEvaluation['name'], ndcg: number): ModelEvaluation =
 const point = (perCompanyBps: number, ndcg: number, companyGini: number) => ({
   ...{ perCompanyBps, perKindBps: 5000, ndcg, companyGini, diversity: 0.5, isDefault: perCompanyBps === 2500 },
 })
+const weighed = (weights: [number, number, number], ndcg: number, coherence: number): ObjectivePoint => ({
+  ...{ weights: { coherence: weights[0], holding: weights[1], return: weights[2] }, isServed: ndcg === 0.4 },
+  ...{ ndcg, change: ndcg === 0.4 ? null : figure(ndcg - 0.4), coherence, holdingDays: 160 - 10 * coherence },
+  ...{ return30d: null, companyGini: 0.8, smallShare: coherence / 10 },
+})
+const choices = [
+  weighed([0, 0, 0], 0.4, 0.5),
+  weighed([0.3, 0, 0], 0.395, 0.8),
+  weighed([1, 0, 0], 0.3, 0.9),
+  weighed([0, 1, 0], 0.29, 0.6),
+]
 const evaluation = EvaluationReport.parse({
   ...{ v: 1, cut: '2026-05-01T00:00:00Z', asOf: '2026-05-08T15:00:00Z', seed: 1, config: defaultEvaluation },
   ...{ eligible: 50, investors: 40, packs: { on: { id: hostile, digest }, off: { id: 'eval-open', digest } } },
@@ -37,6 +50,7 @@ const evaluation = EvaluationReport.parse({
   randomCoherence: null,
   models: [modelOf('candidate', 0.4321), modelOf('popularity', 0.2)],
   front: [point(1000, 0.3, 0.5), point(2500, 0.4, 0.6), point(10_000, 0.35, 0.7)],
+  objectives: choices,
   differences: [
     {
       against: 'popularity',
@@ -97,6 +111,7 @@ test.each([
   ['a segment', 'tolerance: C3'],
   ['a refusal in the slates', 'Nothing is shown: profile-stale'],
   ['the front', 'at most 25 % of a company and 50 % of a kind'],
+  ['the front of objectives', 'nDCG against coherence with the risk band'],
   ['the curve', 'from 0.9 to 0.5'],
   ['lineage', 'sha256:data'],
 ])('it tells %s', (_, text) => expect(runPage(report)).toContain(text))
@@ -153,4 +168,26 @@ test('a reason says nothing of the person', () => {
   const params = { productId: 'P-secret', objective: 'income', horizonMonths: 36, minHorizonMonths: 6 }
   for (const code of ['SIMILAR_TO_PURCHASED', 'WITHIN_HORIZON', 'SERVES_OBJECTIVE', 'ANOTHER'])
     expect(reasonInBrief({ code, params })).not.toMatch(/P-secret|income|36/)
+})
+
+test('of objectives the front is what no other betters in both, whichever way is better', () => {
+  const [none, little, much] = choices
+  expect(undominatedIn('coherence', choices)).toEqual([none, little, much])
+  expect(undominatedIn('holdingDays', choices)).toEqual([none])
+  expect(undominatedIn('companyGini', choices)).toEqual([none])
+})
+
+test('what could be had is told for at most 2 % of nDCG, and what could not is told too', () => {
+  expect(mostOf('coherence', choices)).toBe(choices[1])
+  expect(mostOf('holdingDays', choices)).toBeNull()
+  const [reason, chances] = whyWeighed(choices)
+  expect(reason).toContain('Served is the score alone')
+  expect(chances).toContain(
+    'could go from 50.0\u00a0% to 80.0\u00a0%, weighing coherence 0.3: nDCG −0.0050 (−0.1050 to +0.0950)',
+  )
+  expect(chances).toContain('No choice that was tried betters the expected days held')
+  const other = choices.map((point, at) => ({ ...point, isServed: at === 1 }))
+  expect(whyWeighed(other)[0]).toContain(
+    'Served weighs coherence 0.3, which the config asks for: nDCG 0.3950 in place of 0.4000',
+  )
 })

@@ -11,6 +11,7 @@ import { lineage } from './lineage.js'
 import { map } from './map.js'
 import { metricCards } from './metrics.js'
 import { mix } from './mix.js'
+import { objectives } from './objectives.js'
 import { segments } from './segments.js'
 import { slates } from './slates.js'
 import { more } from './style.js'
@@ -59,7 +60,9 @@ const judged = (evaluation: EvaluationReport, report: RunReport): Html =>
     <h2>Calibration to the investors’ own mix</h2>
     ${mix(evaluation)}
     <h2>Accuracy against exposure: the front</h2>
-    ${front(evaluation.front)}`
+    ${front(evaluation.front)}
+    <h2>What else might be wanted: the front of objectives</h2>
+    ${objectives(evaluation.objectives)}`
 
 /** Who stands beside it, and as what. */
 function beside(evaluation: EvaluationReport): Html {

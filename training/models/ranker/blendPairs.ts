@@ -10,7 +10,6 @@ import { type Interactions, itemsOf, userCount } from '../../interactions.js'
 import { blendArtifact, nothingRead } from '../blend.js'
 import { type BlendConfig } from '../config.js'
 import { fitEase } from '../ease.js'
-import { type HoldingHead } from '../holding/head.js'
 import { fitItemKnn } from '../itemKnn.js'
 import { productColumns } from './columns.js'
 import { fitListwise, type Lists } from './listwise.js'
@@ -20,14 +19,9 @@ import { endedWindows, type Window } from './windows.js'
  * Item–item models and a ranker over what the first of them nominates. The ranker learns from windows that had ended by
  * the time of the fit: the models are fitted to what was known when a window began, the features are those of that day,
  * the labels what was bought in it. Two heads are added: z(weights · features) + blend · z(the first model's score).
- * Without dates, or where they do not reach back so far, the weights are 0 and the first model's order stands. A third
- * head is that of `holding`, over the same products: holdingWeight · log odds.
+ * Without dates, or where they do not reach back so far, the weights are 0 and the first model's order stands.
  */
-export function fitBlendPairs(
-  interactions: Interactions,
-  config: BlendConfig,
-  holding: HoldingHead | null = null,
-): Artifact {
+export function fitBlendPairs(interactions: Interactions, config: BlendConfig): Artifact {
   const lists = listsOf(endedWindows(interactions, config.windows), config)
   const count = lists.starts.length - 1
   const fitted = count >= config.windows.leastLists ? fitListwise(lists, config.l2) : new Float64Array(lists.features)
@@ -35,38 +29,29 @@ export function fitBlendPairs(
   const terms = termsOf(config).map((term, at) => ({ term, weight: fitted[at] ?? 0 }))
   const held = terms.filter(({ term }) => dated || term.of !== 'product')
   const own: Term = { of: 'score', component: 0, times: null }
-  const more = holding ?? noHolding
   const ranked = held.map(({ weight }) => weight)
-  const nothing = (of: { readonly length: number }): number[] => Array.from({ length: of.length }, () => 0)
   const heads: Head[] = [
     { name: 'ranker', weight: 1, normalised: true },
     { name: 'first component', weight: config.blend, normalised: true },
-    ...(holding === null ? [] : [{ name: 'holding', weight: config.holdingWeight, normalised: false }]),
   ]
-  const weights = [
-    ...[...ranked, 0, ...nothing(more.weights)],
-    ...[...nothing(ranked), 1, ...nothing(more.weights)],
-    ...(holding === null ? [] : [...nothing(ranked), 0, ...more.weights]),
-  ]
+  const weights = [...ranked, 0, ...ranked.map(() => 0), 1]
   const columns = dated ? Object.fromEntries(productColumns(interactions, config.popularityHalfLives)) : {}
   const artifact = blendArtifact({
     components: componentsOf(interactions, config),
     retrieval: config.components.map((_, at) => (at === 0 ? 1 : 0)),
     ranker: {
-      terms: [...held.map(({ term }) => term), own, ...more.terms],
+      terms: [...held.map(({ term }) => term), own],
       heads,
       weights: Float64Array.from(weights),
     },
-    columns: { ...columns, ...more.columns },
+    columns,
     groups: {},
-    investor: more.investor,
+    investor: nothingRead,
     pair: nothingRead,
     viewWeight: config.viewWeight,
   })
   return { ...artifact, metadata: { ...artifact.metadata, lists: String(count), config: JSON.stringify(config) } }
 }
-
-const noHolding: HoldingHead = { terms: [], weights: new Float64Array(0), columns: {}, investor: nothingRead }
 
 const componentsOf = (interactions: Interactions, { components }: BlendConfig): Artifact[] =>
   components.map(({ model }) =>
