@@ -34,12 +34,19 @@ export const ItemMatrixConfig = z.strictObject(itemMatrixFields)
 export type ItemMatrixConfig = z.infer<typeof ItemMatrixConfig>
 
 /** The formula stands in ease.ts. */
-export const EaseConfig = z.strictObject({
-  kind: z.literal('ease'),
-  /** λ: strength of the L2 regularisation. */
-  lambda: z.number().positive().default(500),
-  ...itemMatrixFields,
-})
+export const EaseConfig = z
+  .strictObject({
+    kind: z.literal('ease'),
+    /** λ: strength of the L2 regularisation. */
+    lambda: z.number().positive().default(500),
+    /** Eigenvectors of XᵀX to go by, for more than 10,000 products; without it all of it. */
+    rank: z.int().min(1).max(2048).optional(),
+    ...itemMatrixFields,
+  })
+  .refine(({ rank, popularityWeight }) => rank === undefined || popularityWeight === 0, {
+    path: ['popularityWeight'],
+    message: 'a popularity term stands beside the whole matrix alone; leave out rank, or popularityWeight',
+  })
 export type EaseConfig = z.infer<typeof EaseConfig>
 
 /** The formula stands in itemKnn.ts. */

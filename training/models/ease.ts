@@ -4,6 +4,7 @@ import { sharedMatrix } from '../kernels/sharedMatrix.js'
 import { addCoOccurrence, requireFew } from './coOccurrence.js'
 import { type EaseConfig } from './config.js'
 import { decayed } from './decay.js'
+import { fitEaseLowRank } from './easeLowRank.js'
 import { itemMatrixArtifact } from './itemMatrix.js'
 
 /**
@@ -12,13 +13,16 @@ import { itemMatrixArtifact } from './itemMatrix.js'
  *
  *   B_ij = −P_ij / P_jj for i ≠ j,   P = (XᵀX + λI)⁻¹.
  *
- * Under halfLifeDays XᵀX is the decayed co-occurrence. Throws a RangeError above 10,000 products.
+ * Under halfLifeDays XᵀX is the decayed co-occurrence. With a `rank` it is cut to it: easeLowRank.ts. Throws a RangeError
+ * above 10,000 products without one.
  */
-export const fitEase = (interactions: Interactions, config: EaseConfig): Artifact =>
-  itemMatrixArtifact(interactions, easeMatrix(decayed(interactions, config.halfLifeDays), config), config, {
+export function fitEase(interactions: Interactions, config: EaseConfig): Artifact {
+  if (config.rank !== undefined) return fitEaseLowRank(interactions, config, config.rank)
+  return itemMatrixArtifact(interactions, easeMatrix(decayed(interactions, config.halfLifeDays), config), config, {
     model: 'ease',
     lambda: String(config.lambda),
   })
+}
 
 /**
  * B [n, n], row i what a product i of the past adds to each score. Products that nobody took have empty rows and

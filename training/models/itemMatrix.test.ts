@@ -1,4 +1,4 @@
-import { inverse, Matrix } from 'ml-matrix'
+import { inverse, Matrix, SingularValueDecomposition } from 'ml-matrix'
 import { type Interactions, interactionsOf } from '../interactions.js'
 import { randomFor } from '../random.js'
 import { coOccurrence } from './coOccurrence.js'
@@ -47,6 +47,27 @@ test('a column of EASE is the ridge regression of its product on all others', ()
     others.forEach((other, at) => expect(b[other * 8 + item]).toBeCloseTo(weights[at]!, 6))
     expect(b[item * 8 + item]).toBe(0)
   }
+})
+
+test('EASE of full rank as vectors is EASE, and of a lower one that of the products of least error', () => {
+  const { interactions, x } = drawn(60, 8)
+  const scores = (rank: number): Matrix => {
+    const { tensors } = fitEase(interactions, EaseConfig.parse({ kind: 'ease', lambda: 2, rank }))
+    const [history, products] = ['history', 'products'].map((name) =>
+      Matrix.from1DArray(8, rank, [...(tensors[name]?.data ?? [])]),
+    )
+    return history!.mmul(products!.transpose())
+  }
+  const own = (matrix: Matrix): number[] => matrix.to1DArray().map((value, at) => (at % 9 === 0 ? 0 : value))
+  const whole = own(scores(8))
+  easeMatrix(interactions, { lambda: 2 }).forEach((value, at) => expect(whole[at]).toBeCloseTo(value, 5))
+  const { diagonal: sigma, rightSingularVectors: v } = new SingularValueDecomposition(x)
+  const cut = Matrix.diag(sigma.map((value, axis) => (axis < 3 ? value ** 2 : 0)))
+  const p = inverse(v.mmul(cut).mmul(v.transpose()).add(Matrix.eye(8, 8).mul(2)))
+  own(scores(3)).forEach((value, at) => {
+    const [i, j] = [Math.floor(at / 8), at % 8]
+    expect(value).toBeCloseTo(i === j ? 0 : -p.get(i, j) / p.get(j, j), 4)
+  })
 })
 
 test('item-kNN by hand', () => {
