@@ -1,4 +1,5 @@
 import { admitted, type Breaker, type BreakerLimits, closedBreaker, failed } from './breaker.js'
+import { deadlines } from './deadlines.js'
 
 /** How a call ended without a value: the server `answered` (and refused), it was not `sent`, or nobody knows: `silent`. */
 export type Failure = 'answered' | 'unsent' | 'silent'
@@ -37,22 +38,6 @@ const surroundings: Surroundings = {
 /** Longest waits before the second and later attempts, doubled each time up to the last. */
 const [firstWaitMs, longestWaitMs] = [10, 160]
 
-/** Rejects when the time is up; an answer that lies in the socket by then still counts, however late this process is. */
-const within = <T>(answer: Promise<T>, ms: number, deadlineMs: number): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new DeadlinePassed(deadlineMs))), Math.max(0, ms))
-    answer.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error: Error) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
-  })
-
 /**
  * Calls to one server: each has a deadline, all attempts together; between attempts it waits a random time, up to a
  * limit that doubles ("full jitter", M. Brooker, AWS Architecture Blog, 2015). Calls that fail count for the breaker;
@@ -64,34 +49,61 @@ export const guard = (
   { now, random, sleep }: Surroundings = surroundings,
 ) => {
   let breaker: Breaker = closedBreaker
+  // By the clock that timers go by, also where a test's stands still.
+  const atDeadline = deadlines(() => performance.now())
 
-  return async <T>(
-    attempt: () => Promise<T>,
-    { deadlineMs, repeatable, unsentMs = deadlineMs }: Guarded,
-  ): Promise<T> => {
-    const through = admitted(breaker, now(), limits)
-    if (through === null) throw new BreakerOpen(`no answer ${limits.failuresToOpen} times in a row`)
-    breaker = through
-    const [end, lastTry] = [now() + deadlineMs, now() + Math.min(unsentMs, deadlineMs)]
-    for (let longest = firstWaitMs; ; longest = Math.min(2 * longest, longestWaitMs)) {
-      try {
-        const value = await within(attempt(), end - now(), deadlineMs)
-        breaker = closedBreaker
-        return value
-      } catch (error) {
-        const failure = failureOf(error)
-        if (failure === 'answered') {
+  /** Rejects when the time is up; an answer that lies in the socket by then still counts, however late this process is. */
+  const within = <T>(answer: Promise<T>, ms: number, deadlineMs: number): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const inTime = atDeadline(performance.now() + ms, () => {
+        setImmediate(() => reject(new DeadlinePassed(deadlineMs)))
+      })
+      answer.then(
+        (value) => {
+          inTime()
           breaker = closedBreaker
-          throw error
-        }
-        const waitMs = random() * longest
-        const again = repeatable || failure === 'unsent'
-        if (!again || now() + waitMs >= (failure === 'unsent' ? lastTry : end)) {
-          breaker = failed(breaker, now(), limits)
-          throw error
-        }
-        await sleep(waitMs)
+          resolve(value)
+        },
+        (error: Error) => {
+          inTime()
+          reject(error)
+        },
+      )
+    })
+
+  /** The attempts after the first, which failed. */
+  const again = async <T>(first: unknown, attempt: () => Promise<T>, how: Guarded, began: number): Promise<T> => {
+    const { deadlineMs, repeatable, unsentMs = deadlineMs } = how
+    const [end, lastTry] = [began + deadlineMs, began + Math.min(unsentMs, deadlineMs)]
+    let error = first
+    for (let longest = firstWaitMs; ; longest = Math.min(2 * longest, longestWaitMs)) {
+      const failure = failureOf(error)
+      if (failure === 'answered') {
+        breaker = closedBreaker
+        throw error
+      }
+      const waitMs = random() * longest
+      const mayTry = repeatable || failure === 'unsent'
+      if (!mayTry || now() + waitMs >= (failure === 'unsent' ? lastTry : end)) {
+        breaker = failed(breaker, now(), limits)
+        throw error
+      }
+      await sleep(waitMs)
+      try {
+        return await within(attempt(), end - now(), deadlineMs)
+      } catch (next) {
+        error = next
       }
     }
+  }
+
+  return <T>(attempt: () => Promise<T>, how: Guarded): Promise<T> => {
+    const began = now()
+    const through = admitted(breaker, began, limits)
+    if (through === null) return Promise.reject(new BreakerOpen(`no answer ${limits.failuresToOpen} times in a row`))
+    breaker = through
+    return within(attempt(), how.deadlineMs, how.deadlineMs).catch((error: unknown) =>
+      again(error, attempt, how, began),
+    )
   }
 }

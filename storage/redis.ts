@@ -1,4 +1,5 @@
 import { type Redis as Server } from 'ioredis'
+import { gatheredReads } from './gatheredReads.js'
 import { type Guarded } from './guard.js'
 import { readRedisAddress, wordsOfAddress } from './redisAddress.js'
 import { callsOver, errorAt, inTurn, RedisError, type RedisLimits, redisLimits, Unsent } from './redisCalls.js'
@@ -89,7 +90,11 @@ export const openRedis = async (url: string, given: Partial<RedisLimits> = {}): 
     return call(at(key), writing, () => turn(key, inTime))
   }
 
-  const get = (key: string): Promise<Uint8Array | null> => call(at(key), reading, () => client.getBuffer(key))
+  const getOne = (key: string): Promise<Uint8Array | null> => call(at(key), reading, () => client.getBuffer(key))
+  // The keys of a cluster lie in slots, and one command takes those of one slot alone.
+  const get = isCluster(client)
+    ? getOne
+    : gatheredReads(getOne, (keys) => call(at(''), reading, () => client.mgetBuffer([...keys])))
 
   const getGroup = async (keys: readonly string[]): Promise<(readonly [string, Uint8Array | null])[]> => {
     const [first] = keys

@@ -71,20 +71,21 @@ export const inTurn = () => {
 export const callsOver = (words: string, shards: Shards, limits: RedisLimits) => {
   const guards = new Map<string, ReturnType<typeof guard>>()
   const guardOf = (server: string): ReturnType<typeof guard> => {
-    const known = guards.get(server) ?? guard(limits, failureOf)
-    guards.set(server, known)
-    return known
+    const known = guards.get(server)
+    if (known !== undefined) return known
+    const made = guard(limits, failureOf)
+    guards.set(server, made)
+    return made
   }
-  return async <T>(where: () => string, how: Guarded, attempt: (connection: Server) => Promise<T>): Promise<T> => {
+  return <T>(where: () => string, how: Guarded, attempt: (connection: Server) => Promise<T>): Promise<T> => {
     const server = where()
-    try {
-      return await guardOf(server)(() => {
-        // Asked anew each time: the key may have moved to another server.
-        const connection = shards.connectionTo(where())
-        return connection === null ? Promise.reject(new Unsent('not connected')) : attempt(connection)
-      }, how)
-    } catch (cause) {
+    const asked = guardOf(server)(() => {
+      // Asked anew each time: the key may have moved to another server.
+      const connection = shards.connectionTo(where())
+      return connection === null ? Promise.reject(new Unsent('not connected')) : attempt(connection)
+    }, how)
+    return asked.catch((cause: unknown) => {
       throw errorAt(server === '' ? words : server, cause)
-    }
+    })
   }
 }

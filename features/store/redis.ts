@@ -39,13 +39,10 @@ const unreachable = (error: unknown): unknown =>
 /** The call's own error, but for a server that does not answer: that is the port's `StoreUnreachable`. */
 const translated =
   <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
-  async (...args: A): Promise<T> => {
-    try {
-      return await call(...args)
-    } catch (error) {
+  (...args: A): Promise<T> =>
+    call(...args).catch((error: unknown) => {
       throw unreachable(error)
-    }
-  }
+    })
 
 export type RedisStoreOptions = {
   /** Stands before every key: several installations may share a Redis. */

@@ -18,10 +18,7 @@ export const redisVectors = (
   keyOf: (id: InvestorId) => string,
   ttlMs: number | undefined,
 ): Pick<InvestorStore, 'vector' | 'materialise'> => ({
-  vector: async (id, stamp) => {
-    const value = await redis.get(keyOf(id))
-    return value === null ? null : vectorIn(value, stamp)
-  },
+  vector: (id, stamp) => redis.get(keyOf(id)).then((value) => (value === null ? null : vectorIn(value, stamp))),
   materialise: async (ids, stamp, vectorOf) => {
     const values = await redis.getMany(ids.map(keyOf))
     const swapped = await Promise.all(
