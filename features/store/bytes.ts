@@ -1,5 +1,9 @@
 /** Numbers and texts one after the other. Not reentrant: each writer is finished before the next is begun. */
 
+/** From where the first instant of a list is counted: 2020-09-13, in ms, and its day. */
+export const epoch = 1.6e12
+export const epochDay = 18_518
+
 let scratch = Buffer.allocUnsafe(4_096)
 let length = 0
 
@@ -27,6 +31,9 @@ const whole = (value: number): void => {
   scratch[length++] = rest
 }
 
+/** Twice a number, plus 1 where it is negative. */
+const zigzag = (value: number): number => (value < 0 ? -2 * value + 1 : 2 * value)
+
 /** Beyond it twice a number is no safe integer, nor are some differences: such a number is written as it is, behind -0. */
 const widest = 2 ** 51
 
@@ -37,7 +44,21 @@ const step = (value: number, before: number): void => {
     byte(1)
     room(8)
     length = scratch.writeDoubleLE(value, length)
-  } else whole(distance < 0 ? -2 * distance + 1 : 2 * distance)
+  } else whole(zigzag(distance))
+}
+
+/**
+ * An instant (ms) as its distance from the one before: twice its whole seconds, or twice its milliseconds plus 1. Those
+ * further away are written as they are, behind -0 milliseconds.
+ */
+const instant = (value: number, before: number): void => {
+  const distance = value - before
+  if (Math.abs(distance) > widest / 2) {
+    byte(3)
+    room(8)
+    length = scratch.writeDoubleLE(value, length)
+  } else if (distance % 1000 === 0) whole(2 * zigzag(distance / 1000))
+  else whole(2 * zigzag(distance) + 1)
 }
 
 /** Whole, of either sign. */
@@ -57,7 +78,7 @@ const bytes = (value: Uint8Array): void => {
   length += value.length
 }
 
-export const writer = { byte, whole, signed, step, text, bytes } as const
+export const writer = { byte, whole, signed, step, instant, text, bytes } as const
 export type Writer = typeof writer
 
 /** What `write` wrote, as bytes of their own. */
@@ -66,6 +87,8 @@ export function written(write: (to: Writer) => void): Uint8Array {
   write(writer)
   return Uint8Array.prototype.slice.call(scratch, 0, length)
 }
+
+const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value - 1) / 2)
 
 /** Reads what a writer wrote, in the same order. RangeError past the end. */
 export class Reader {
@@ -100,7 +123,15 @@ export class Reader {
       this.skip(8)
       return this.buffer.readDoubleLE(this.at - 8)
     }
-    return before + (value % 2 === 0 ? value / 2 : -(value - 1) / 2)
+    return before + unzigzag(value)
+  }
+
+  instant(before: number): number {
+    const value = this.whole()
+    if (value % 2 === 0) return before + 1000 * unzigzag(value / 2)
+    if (value !== 3) return before + unzigzag((value - 1) / 2)
+    this.skip(8)
+    return this.buffer.readDoubleLE(this.at - 8)
   }
 
   signed(): number {
@@ -117,6 +148,13 @@ export class Reader {
     const size = this.whole()
     this.skip(size)
     return this.buffer.subarray(this.at - size, this.at)
+  }
+
+  /** So many, read one after the other. */
+  times<T>(count: number, read: () => T): T[] {
+    const all: T[] = []
+    for (let left = count; left > 0; left -= 1) all.push(read())
+    return all
   }
 
   /** The one at the place that comes next. */

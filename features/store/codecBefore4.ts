@@ -61,7 +61,7 @@ const unpackProfile = (packed: PackedProfile): Investor => {
 /** The state in bytes of an earlier version; throws where another version of the program wrote them. */
 export function decodeBefore4(bytes: Uint8Array): InvestorState {
   if (!readable.includes(bytes[0])) {
-    const found = `online store: a value has codec version ${bytes[0] ?? 'none'}, this program reads 1 to 4`
+    const found = `online store: a value has codec version ${bytes[0] ?? 'none'}, this program reads 1 to 4 and 6`
     throw new Error(`${found}; empty the store and fill it again from the history`)
   }
   const [knownAt, profile, purchased, viewed, trades, redeemed] = decode(bytes.subarray(1)) as Packed

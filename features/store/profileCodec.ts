@@ -11,7 +11,7 @@ import {
 import { InvestorClass, Objective, ProductKind, ToleranceLevel } from '../schema/levels.js'
 import { type InvestorRecord } from '../schema/records.js'
 import { dateOfDayNumber, dayNumber } from '../schema/time.js'
-import { listed, type Reader, type Writer } from './bytes.js'
+import { epoch, listed, type Reader, type Writer } from './bytes.js'
 
 /**
  * A profile as bytes. Lists of names are written as the place of the name in the schema's list: a name may be added at
@@ -19,7 +19,9 @@ import { listed, type Reader, type Writer } from './bytes.js'
  *
  *     known from             instant
  *     fields                 the bits below
- *     the present ones       in the order of the bits
+ *     the present ones       in the order of the bits: instants of assessments after that of the newest, or after
+ *                            when the profile was known; objectives as the digits of one number to the base 8, from 1;
+ *                            knowledge as n bytes, two bits a kind, 0 where nothing is said of it
  */
 const basis = ['questionnaire', 'predicted'] as const
 const sustainability = ['none', 'preferred', 'required'] as const
@@ -69,53 +71,51 @@ function placeIn<T>(list: readonly T[], value: T): number {
 }
 
 export function writeProfile(to: Writer, { knownAt, value }: InvestorRecord): void {
-  to.signed(knownAt)
+  to.instant(knownAt, epoch)
   to.whole(bitsOf(value))
   if (value.riskAssessment !== null) writeAssessment(to, value.riskAssessment, knownAt)
   if (value.assessments.length > 0) {
     to.whole(value.assessments.length)
-    for (const instant of value.assessments) to.step(instant, knownAt)
+    for (const instant of value.assessments) to.instant(instant, value.riskAssessment?.assessedAt ?? knownAt)
   }
   if (value.birthDate !== null) to.signed(dayNumber(value.birthDate))
-  if (value.objectives !== null) {
-    to.whole(value.objectives.length)
-    for (const objective of value.objectives) to.byte(placeIn(Objective.options, objective))
-  }
+  if (value.objectives !== null)
+    to.whole(value.objectives.reduceRight((digits, one) => 8 * digits + 1 + placeIn(Objective.options, one), 0))
   if (value.horizonMonths !== null) to.whole(value.horizonMonths)
   if (value.lossCapacityBps !== null) to.whole(value.lossCapacityBps)
-  const knowledge = Object.entries(value.knowledge)
-  if (knowledge.length > 0) {
-    to.whole(knowledge.length)
-    for (const [kind, level] of knowledge) {
-      to.byte(placeIn<string>(ProductKind.options, kind))
-      to.byte(placeIn(KnowledgeLevel.options, level))
-    }
-  }
+  if (Object.keys(value.knowledge).length > 0) to.bytes(knowledgeBytes(value.knowledge))
   if (value.assetBand !== null) to.byte(placeIn(AssetBand.options, value.assetBand))
   if (value.incomeBand !== null) to.byte(placeIn(IncomeBand.options, value.incomeBand))
   if (value.finances !== null) to.bytes(encode(value.finances))
   if (value.sustainability !== null) to.byte(placeIn(sustainability, value.sustainability))
 }
 
-export function readProfile(from: Reader, id: InvestorId): InvestorRecord {
-  const knownAt = from.signed()
+/** What is read otherwise of a value of version 4. */
+type Form = {
+  readonly instant: (before: number) => number
+  readonly objectives: () => Objective[]
+  readonly knowledge: () => Investor['knowledge']
+}
+
+/** `version`: of the codec that wrote it. */
+export function readProfile(from: Reader, id: InvestorId, version: 4 | 6): InvestorRecord {
+  const form = version === 4 ? formOf4(from) : formOf6(from)
+  const knownAt = form.instant(version === 4 ? 0 : epoch)
   const bits = from.whole()
   const given = <T>(name: keyof typeof bit, read: () => T): T | null => ((bits & bit[name]) === 0 ? null : read())
+  const riskAssessment = given('assessment', () => readAssessment(from, () => form.instant(knownAt)))
+  const lastAssessed = version === 4 ? knownAt : (riskAssessment?.assessedAt ?? knownAt)
   // Only writeProfile writes these bytes, from values that the schema has checked.
   const value = {
     id,
     investorClass: InvestorClass.options[(bits & bit.class) === 0 ? 0 : 1],
-    riskAssessment: given('assessment', () => readAssessment(from, knownAt)),
-    assessments: given('assessments', () => listOf(from, () => from.step(knownAt))) ?? [],
+    riskAssessment,
+    assessments: given('assessments', () => from.times(from.whole(), () => form.instant(lastAssessed))) ?? [],
     birthDate: given('birthDate', () => dateOfDayNumber(from.signed())),
-    objectives: given('objectives', () => listOf(from, () => from.oneOf(Objective.options))),
+    objectives: given('objectives', form.objectives),
     horizonMonths: given('horizon', () => from.whole()),
     lossCapacityBps: given('lossCapacity', () => from.whole()),
-    knowledge: Object.fromEntries(
-      given('knowledge', () =>
-        listOf(from, () => [from.oneOf(ProductKind.options), from.oneOf(KnowledgeLevel.options)] as const),
-      ) ?? [],
-    ),
+    knowledge: given('knowledge', form.knowledge) ?? {},
     assetBand: given('assetBand', () => from.oneOf(AssetBand.options)),
     incomeBand: given('incomeBand', () => from.oneOf(IncomeBand.options)),
     finances: given('finances', () => decode(from.bytes()) as Finances),
@@ -125,7 +125,46 @@ export function readProfile(from: Reader, id: InvestorId): InvestorRecord {
   return { knownAt, value: value as Investor }
 }
 
-const listOf = <T>(from: Reader, read: () => T): T[] => Array.from({ length: from.whole() }, read)
+const formOf4 = (from: Reader): Form => ({
+  instant: (before) => from.step(before),
+  objectives: () => from.times(from.whole(), () => from.oneOf(Objective.options)),
+  knowledge: () =>
+    Object.fromEntries(
+      from.times(from.whole(), () => [from.oneOf(ProductKind.options), from.oneOf(KnowledgeLevel.options)] as const),
+    ),
+})
+
+const formOf6 = (from: Reader): Form => ({
+  instant: (before) => from.instant(before),
+  objectives: () => {
+    const objectives: Objective[] = []
+    for (let digits = from.whole(); digits > 0; digits = Math.floor(digits / 8))
+      objectives.push(listed(Objective.options, (digits % 8) - 1))
+    return objectives
+  },
+  knowledge: () => knowledgeIn(from.bytes()),
+})
+
+function knowledgeBytes(knowledge: Investor['knowledge']): Uint8Array {
+  const bytes = ProductKind.options.reduce<number[]>((all, kind, place) => {
+    const level = knowledge[kind]
+    if (level === undefined) return all
+    const index = place >> 2
+    while (all.length <= index) all.push(0)
+    all[index] = (all[index] ?? 0) + ((1 + placeIn(KnowledgeLevel.options, level)) << (2 * (place & 3)))
+    return all
+  }, [])
+  return Uint8Array.from(bytes)
+}
+
+function knowledgeIn(bytes: Uint8Array): Investor['knowledge'] {
+  const knowledge: Investor['knowledge'] = {}
+  for (let place = 0; place < 4 * bytes.length; place += 1) {
+    const level = ((bytes[place >> 2] ?? 0) >> (2 * (place & 3))) & 3
+    if (level > 0) knowledge[listed(ProductKind.options, place)] = listed(KnowledgeLevel.options, level - 1)
+  }
+  return knowledge
+}
 
 /** Its level, basis and the two flags are one byte; of when, the distance from when the profile was known. */
 function writeAssessment(to: Writer, risk: RiskAssessment, knownAt: number): void {
@@ -137,15 +176,15 @@ function writeAssessment(to: Writer, risk: RiskAssessment, knownAt: number): voi
       (risk.assessedAt === null ? 0 : 64),
   )
   to.text(risk.questionnaireVersion)
-  if (risk.assessedAt !== null) to.step(risk.assessedAt, knownAt)
+  if (risk.assessedAt !== null) to.instant(risk.assessedAt, knownAt)
 }
 
-function readAssessment(from: Reader, knownAt: number): RiskAssessment {
+function readAssessment(from: Reader, instant: () => number): RiskAssessment {
   const packed = from.byte()
   const questionnaireVersion = from.text()
   return {
     level: listed(ToleranceLevel.options, packed & 7),
-    assessedAt: (packed & 64) === 0 ? null : from.step(knownAt),
+    assessedAt: (packed & 64) === 0 ? null : instant(),
     questionnaireVersion,
     basis: listed(basis, (packed >> 3) & 1),
     lacksFullCapacity: (packed & 16) !== 0,

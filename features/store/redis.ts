@@ -54,7 +54,7 @@ export type RedisStoreOptions = {
   readonly cache?: { readonly entries: number; readonly maxAgeMs: number }
   /** Seals the values. */
   readonly cipher?: IdentifierCipher | null
-  /** Keeps materialised vectors too: some 300 bytes an investor more. Not beside a cipher, under which no value is in clear. */
+  /** Keeps materialised vectors too: some 90 bytes an investor more. Not beside a cipher, under which no value is in clear. */
   readonly vectors?: boolean
 }
 

@@ -1,3 +1,5 @@
+import { stateAfterPacked, withPacked } from './packedVector.js'
+
 /**
  * A stored value that begins with the features as they were computed for a day: little-endian, 64 bits aligned.
  *
@@ -24,8 +26,10 @@ export function valueWithVector({ day, digest }: Stamp, vector: Float32Array, st
 }
 
 /** The state's bytes of a stored value, with or without a vector. `width`: of the vectors that are written. */
-export const stateBytes = (value: Uint8Array, width: number): Uint8Array =>
-  value[0] === withVector ? value.subarray(head + 4 * width) : value
+export function stateBytes(value: Uint8Array, width: number): Uint8Array {
+  if (value[0] === withPacked) return stateAfterPacked(value)
+  return value[0] === withVector ? value.subarray(head + 4 * width) : value
+}
 
 /** [n], a view of the value's bytes where they are aligned; null where the value has no vector, or one of another day or computed by something else. */
 export function vectorIn(value: Uint8Array, { day, digest, width }: Stamp): Float32Array | null {
