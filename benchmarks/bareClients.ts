@@ -17,8 +17,11 @@ export async function bareLmdb(
   return { get: (key) => database.get(key), close: () => database.close() }
 }
 
-export async function bareRedis(port: number): Promise<BareClient<Promise<Uint8Array | null>>> {
-  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true })
+export async function bareRedis(
+  port: number,
+  options: { readonly enableAutoPipelining?: boolean } = {},
+): Promise<BareClient<Promise<Uint8Array | null>>> {
+  const client = new Redis({ ...options, host: '127.0.0.1', port, lazyConnect: true })
   await client.connect()
   return {
     get: (key) => client.getBuffer(key),

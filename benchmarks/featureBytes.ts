@@ -45,7 +45,7 @@ export function codecBytes(accounts: readonly InvestorAccount[]): readonly objec
   const states = accounts.map(stateOf)
   const plain = states.map((state) => JSON.stringify(state))
   const sizes = {
-    'codec 4': mean(states.map((state) => encodeState(state).length)),
+    'codec 6': mean(states.map((state) => encodeState(state).length)),
     'CBOR, arrays without names': mean(plain.map((json) => encode(unnamed(JSON.parse(json))).length)),
     'CBOR, objects with names': mean(plain.map((json) => encode(JSON.parse(json)).length)),
     JSON: mean(plain.map((json) => Buffer.byteLength(json))),
@@ -57,12 +57,14 @@ export function codecBytes(accounts: readonly InvestorAccount[]): readonly objec
   }))
 }
 
+type Vectors = { readonly stamp: Stamp; readonly vectorOf: (account: InvestorAccount) => Float32Array }
+
 /** What so many investors take in Redis, all told: the accounts again and again, each under an id of its own. */
 export async function bytesInRedis(
   server: RedisServer,
   accounts: readonly InvestorAccount[],
   investors: number,
-  vectors: { readonly stamp: Stamp; readonly any: Float32Array } | null = null,
+  vectors: Vectors | null = null,
 ): Promise<object> {
   server.ask('flushall')
   const before = await settledMemory(server)
@@ -78,7 +80,7 @@ export async function bytesInRedis(
       await store.putAccounts(some)
       if (vectors === null) continue
       const ids = some.map(({ profile }) => profile.id)
-      const made = await store.materialise(ids, vectors.stamp, () => vectors.any)
+      const made = await store.materialise(ids, vectors.stamp, vectors.vectorOf)
       if (made !== ids.length) throw new Error(`bytes in Redis: ${made} of ${ids.length} vectors were kept`)
     }
   } finally {

@@ -1,5 +1,6 @@
 import { traitsIn } from '../features/definitions/traits.js'
 import { storedVector } from '../features/definitions/vectors.js'
+import { type InvestorAccount } from '../features/schema/records.js'
 import { redisStore } from '../features/store/redis.js'
 import { materialise, readVector, stampOf } from '../serving/storedVectors.js'
 import { bareRedis } from './bareClients.js'
@@ -18,6 +19,7 @@ async function reads(server: RedisServer, made: FeatureMarket): Promise<readonly
   const key = chooser(accounts.map(({ profile }) => `aptus:{${profile.id}}:investor`))
   const store = await redisStore(server.url, { vectors: true, limits: { readMs: 60_000, writeMs: 60_000 } })
   const bare = await bareRedis(server.port)
+  const gathering = await bareRedis(server.port, { enableAutoPipelining: true })
   const read = (n: number): Promise<Float32Array | null> => readVector(store, catalogue, id(n), at)
   try {
     await store.putAccounts(accounts)
@@ -27,11 +29,13 @@ async function reads(server: RedisServer, made: FeatureMarket): Promise<readonly
     await check(made, (one) => store.vector(one, stampOf(catalogue, at)))
     const ways = {
       'Redis, bare client: GET of vector and state': (n: number) => bare.get(key(n)),
+      'Redis, bare client that gathers its commands: the same GET': (n: number) => gathering.get(key(n)),
       'Redis, serving: features as materialised': read,
     }
     return [...computed, ...(await rowsOf((n) => bare.get(key(n)), ways, rounds))]
   } finally {
     await bare.close()
+    await gathering.close()
     await store.close()
   }
 }
@@ -43,9 +47,8 @@ export async function redisVectors(investors: number): Promise<void> {
   try {
     const made = await featureMarket(market.investors, market.days, market.endDay)
     const { accounts, catalogue, at } = made
-    const first = accounts[0]
-    if (first === undefined) throw new RangeError('redis vectors: an empty market')
-    const vectors = { stamp: stampOf(catalogue, at), any: storedVector(first, at, traitsIn(catalogue)) }
+    const traits = traitsIn(catalogue)
+    const vectorOf = (account: InvestorAccount): Float32Array => storedVector(account, at, traits)
     const rows = await reads(server, made)
     report('redis-vectors', {
       question:
@@ -55,7 +58,10 @@ export async function redisVectors(investors: number): Promise<void> {
       rows: [
         ...rows,
         { vectors: 'off', ...(await bytesInRedis(server, accounts, investors)) },
-        { vectors: 'on', ...(await bytesInRedis(server, accounts, investors, vectors)) },
+        {
+          vectors: 'on',
+          ...(await bytesInRedis(server, accounts, investors, { stamp: stampOf(catalogue, at), vectorOf })),
+        },
       ],
       remarks: ['Computed from the account with vectors on: a GET that finds no vector, then one for the account.'],
     })
