@@ -6,6 +6,7 @@ import { determinism, fullSize, moderate } from './determinism.js'
 import { events } from './events.js'
 import { farTransTable } from './farTrans.js'
 import { featureStore } from './featureStore.js'
+import { gowalla } from './gowalla.js'
 import { hnswBesideExact } from './hnsw.js'
 import { holding } from './holdingReport.js'
 import { wholePath } from './http.js'
@@ -51,7 +52,7 @@ const { values: given, positionals: names } = parseArgs({
   options: {
     seeds: { type: 'string', default: '401-405' },
     full: { type: 'boolean', default: false },
-    // Of training-peers: the kinds of model, all where none is named.
+    // Of training-peers: the kinds of model; of gowalla: configs. All where none is named.
     model: { type: 'string', multiple: true, default: [] },
     // Of feature-store, in Redis: fewer for trying.
     investors: { type: 'string', default: '1000000' },
@@ -101,6 +102,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
         : { reads: 100, historyInvestors: 200, pairs: 5_000 },
     }),
   'far-trans': () => farTransTable(parseRange('0-39')),
+  gowalla: () => gowalla(given.model),
   'redis-vectors': () => redisVectors(atLeastOne(given.investors)),
   holding: () => holding([301, 302], [401, 402, 403]),
   'off-policy': () => offPolicy(parseRange('1-100')),

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { nodeOutput } from './children.js'
 import { report, rounded } from './suite.js'
 
 /** What the child tells of a run: a stage's seconds add up over the times that it was entered. */
@@ -17,18 +17,10 @@ export const MillionRun = z.strictObject({
 })
 export type MillionRun = z.infer<typeof MillionRun>
 
-const node = (args: readonly string[]): Promise<string> =>
-  new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    let out = ''
-    child.stdout.on('data', (text: Buffer) => (out += text.toString()))
-    child.on('close', (code) => (code === 0 ? done(out) : failed(new Error(`${args[0] ?? ''} ended with ${code}`))))
-  })
-
 /** Trains by a config (null: what `aptus train` does by itself) in a process of its own, so that its memory is its own. */
 export const trainedApart = async (data: string, config: string | null): Promise<MillionRun> => {
   const child = fileURLToPath(new URL('./millionChild.js', import.meta.url))
-  return MillionRun.parse(JSON.parse(await node([child, data, ...(config === null ? [] : [config])])))
+  return MillionRun.parse(JSON.parse(await nodeOutput([child, data, ...(config === null ? [] : [config])])))
 }
 
 /**
@@ -41,7 +33,7 @@ export async function millionExamples(investors: number): Promise<void> {
   const data = ready ?? join(dir, 'data')
   try {
     if (ready === undefined)
-      await node([resolve('dist/cli/main.js'), 'simulate', '--investors', String(investors), '--data', data])
+      await nodeOutput([resolve('dist/cli/main.js'), 'simulate', '--investors', String(investors), '--data', data])
     const run = await trainedApart(data, null)
     const total = Object.values(run.stages).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
     const seconds = Object.values(run.stages).reduce((sum, stage) => sum + stage.seconds, 0)

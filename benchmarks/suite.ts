@@ -45,7 +45,7 @@ export type Answer = {
 }
 
 /** Read when the benchmark begins: long ones outlive commits. */
-const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
+export const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
 
 /** Writes an answer with its circumstances to benchmarks/results/NAME.json and prints it as a table. */
 export function report(name: string, answer: Answer): void {
