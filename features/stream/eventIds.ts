@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { openLaggingLmdb } from '../../storage/laggingLmdb.js'
 import { type EventId } from '../schema/ids.js'
 
@@ -10,7 +10,7 @@ const upToKey = 'up-to'
 const present = Uint8Array.of(1)
 
 /** The first 16 bytes of the id's SHA-256. */
-const keyOf = (id: EventId): string => createHash('sha256').update(id).digest('hex').slice(0, 32)
+const keyOf = (id: EventId): string => hash('sha256', id).slice(0, 32)
 
 /**
  * Which events are known, by their ids: LMDB, derived from the history and its journal. It may lag behind them by what
