@@ -6,7 +6,8 @@ import { type InvestorId, type ProductId } from '../features/schema/ids.js'
 import { type InvestorRecord } from '../features/schema/records.js'
 import { type Instant } from '../features/schema/time.js'
 import { type Example, examplesOf } from './examples.js'
-import { cutOf, rowsBefore } from './holdout.js'
+import { cutOf } from './holdout.js'
+import { rowsBefore } from './rowsBefore.js'
 
 export const splits = ['train', 'validation', 'test'] as const
 export type Split = (typeof splits)[number]

@@ -31,26 +31,6 @@ const isPurchase = (recorded: Recorded, row: number): boolean =>
 const purchaseInstants = (recorded: Recorded): Float64Array =>
   recorded.rows.at.filter((_, row) => isPurchase(recorded, row)).sort()
 
-/** The rows known before an instant. */
-export const rowsBefore = (recorded: Recorded, cut: Instant): Recorded =>
-  rowsWhere(recorded, (row) => (recorded.rows.knownAt[row] ?? cut) < cut)
-
-/** Some of the rows, in their order, over the same investors and products. */
-export function rowsWhere(recorded: Recorded, isKept: (row: number) => boolean): Recorded {
-  const { investor, product, at, knownAt, type } = recorded.rows
-  const keep = (_: number, row: number): boolean => isKept(row)
-  return {
-    ...recorded,
-    rows: {
-      investor: investor.filter(keep),
-      product: product.filter(keep),
-      at: at.filter(keep),
-      knownAt: knownAt.filter(keep),
-      type: type.filter(keep),
-    },
-  }
-}
-
 /** By investor, what he bought from the cut on and never before, of a catalogue. */
 export function purchasesFrom(
   recorded: Recorded,
