@@ -28,8 +28,10 @@ export function heldOut(pairs: Interactions, seed: number): Split {
 /** Share of the first `most` rows with an item held out whose best 20 hold it. */
 export function recallAt20(artifact: Artifact, { train, held }: Split, most = 5000): number {
   const scorer = scorerOf(artifact, train)
-  const rows = Array.from(held.keys())
-    .filter((user) => (held[user] ?? -1) >= 0)
+  const users = Array.from(held, (item, row) => ({ row, item }))
+    .filter(({ item }) => item >= 0)
     .slice(0, most)
-  return rows.filter((user) => scorer.top(user, 20).includes(held[user] ?? -1)).length / rows.length
+  let hits = 0
+  for (const { user, items } of scorer.tops(users, 20)) if (items.includes(user.item)) hits++
+  return hits / users.length
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import fc from 'fast-check'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +6,6 @@ import { ModelConfig } from '../models/config.js'
 import { randomFor } from '../random.js'
 import { readPairs } from './interactionFiles.js'
 import { evaluateInteractions, type InteractionsOptions } from './interactions.js'
-import { topByDot } from './top.js'
 
 let dir = ''
 beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'interactions-'))))
@@ -125,25 +123,4 @@ test('two-tower learns from pairs alone what popularity cannot', async () => {
   const floor = await recallOf({ kind: 'popularity' })
   const tower = { kind: 'two-tower', dimension: 16, embedding: 16, hidden: 16, temperature: 0.1, negatives: 64 }
   expect(await recallOf(tower)).toBeGreaterThan(1.5 * floor)
-})
-
-test('the pruned scan finds what the full scan finds', () => {
-  fc.assert(
-    fc.property(fc.nat(1000), fc.integer({ min: 1, max: 8 }), (seed, size) => {
-      const { normal, uniform } = randomFor(seed, 'scan')
-      const [count, dimension] = [60, 4]
-      // Lengths differ by orders of magnitude, and some vectors repeat.
-      const vectors = Float32Array.from({ length: count * dimension }, (_, at) =>
-        at % 40 < 4 ? 1 : normal() * (1 + (at % 7) * 3),
-      )
-      const query = Float32Array.from({ length: dimension }, normal)
-      const masked = Int32Array.from({ length: count }, (_, item) => item).filter(() => uniform() < 0.2)
-      const score = (item: number): number =>
-        query.reduce((sum, value, j) => sum + value * vectors[item * dimension + j]!, 0)
-      const full = Array.from({ length: count }, (_, item) => item)
-        .filter((item) => !masked.includes(item))
-        .sort((a, b) => score(b) - score(a) || a - b)
-      expect(topByDot(vectors, dimension)(query, masked, size)).toEqual(full.slice(0, size))
-    }),
-  )
 })

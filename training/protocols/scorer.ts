@@ -7,27 +7,18 @@ import { floats, tensorOf } from '../../engine/model/tensors.js'
 import { investorForward, readTower } from '../../engine/model/twoTower.js'
 import { type Interactions, itemsOf, userCount } from '../interactions.js'
 import { foldIn } from '../models/foldIn.js'
-import { manyGraphScores } from './manyGraphScores.js'
-import { bestOf, topByDot, topByScore } from './top.js'
+import { dotsOfMany } from './dotsOfMany.js'
+import { bestOf } from './top.js'
 
 /** A model's plain scores for the rows it was given, without profile or rules. A user is a row, −1 none of them. */
 export type Scorer = {
   readonly score: (user: number, item: number) => number
-  /** The best `size` items that the user has not taken, best first; ties go by ordinal. */
-  readonly top: (user: number, size: number) => number[]
-  /** The same of many users, in their order; of factors for all pairs far cheaper than one by one. */
+  /** Of each user, in their order, the best `size` items that he has not taken, best first; ties go by ordinal. */
   readonly tops: <User extends AtRow>(users: readonly User[], size: number) => Iterable<Top<User>>
 }
 
 type AtRow = { readonly row: number }
 type Top<User> = { readonly user: User; readonly items: number[] }
-
-const oneByOne = (scorer: Omit<Scorer, 'tops'>): Scorer => ({
-  ...scorer,
-  *tops(users, size) {
-    for (const user of users) yield { user, items: scorer.top(user.row, size) }
-  },
-})
 
 /** Rows without items are ranked by popularity. Throws an Error for a model of another kind than these. */
 export function scorerOf(artifact: Artifact, rows: Interactions): Scorer {
@@ -60,19 +51,21 @@ const pastOf = (rows: Interactions, user: number): Weighted[] =>
   Array.from(takenBy(rows, user), (row) => ({ row, weight: 1 }))
 
 function popularityScorer(popularity: Float32Array, rows: Interactions): Scorer {
-  const order = topByScore(popularity)
-  return oneByOne({
+  const order = Int32Array.from(popularity.keys()).sort((a, b) => (popularity[b] ?? 0) - (popularity[a] ?? 0) || a - b)
+  return {
     score: (_user, item) => popularity[item] ?? 0,
-    top: (user, size) => {
-      const taken = new Set(takenBy(rows, user))
-      const best: number[] = []
-      for (let at = 0; at < order.length && best.length < size; at++) {
-        const item = order[at] ?? 0
-        if (!taken.has(item)) best.push(item)
+    *tops(users, size) {
+      for (const user of users) {
+        const taken = new Set(takenBy(rows, user.row))
+        const items: number[] = []
+        for (let at = 0; at < order.length && items.length < size; at++) {
+          const item = order[at] ?? 0
+          if (!taken.has(item)) items.push(item)
+        }
+        yield { user, items }
       }
-      return best
     },
-  })
+  }
 }
 
 /** [users, d] by the investor tower from the whole past of each, and the products' vectors [n, d]. */
@@ -111,17 +104,32 @@ function matrixScores(artifact: Artifact, rows: Interactions): (user: number) =>
 function graphScorer(artifact: Artifact, rows: Interactions, floor: Scorer): Scorer {
   const graph = readItemGraph(artifact)
   const scorer = scoresScorer((user) => itemGraphScores(graph, pastOf(rows, user)), rows, floor)
-  if (graph.low === null) return scorer
   const { low } = graph
+  if (low === null) return scorer
   return {
     ...scorer,
-    *tops(users, size) {
-      const asked = users.map((user) => ({ user, past: pastOf(rows, user.row) }))
-      for (const { user, past, scores } of manyGraphScores(graph, low, asked)) {
-        const items = past.length === 0 ? floor.top(user.row, size) : bestOf(scores, takenBy(rows, user.row), size)
-        yield { user, items }
-      }
+    tops: (users, size) => {
+      const vectorOf = ({ row }: AtRow): Float32Array => itemFactorsVector(low, pastOf(rows, row))
+      const scored = dotsOfMany(low.products, low.dimension, users, vectorOf, ({ row }, dots) =>
+        itemGraphScores({ ...graph, low: null }, pastOf(rows, row)).map((score, item) => score + (dots[item] ?? 0)),
+      )
+      return topsOf(scored, rows, floor, size)
     },
+  }
+}
+
+type Scored<User> = { readonly user: User; readonly scores: Scores }
+
+function* topsOf<User extends AtRow>(
+  scored: Iterable<Scored<User>>,
+  rows: Interactions,
+  floor: Scorer,
+  size: number,
+): Generator<Top<User>> {
+  for (const { user, scores } of scored) {
+    const taken = takenBy(rows, user.row)
+    if (taken.length === 0) yield* floor.tops([user], size)
+    else yield { user, items: bestOf(scores, taken, size) }
   }
 }
 
@@ -132,25 +140,37 @@ function scoresScorer(of: (user: number) => Scores, rows: Interactions, floor: S
     if (latest.user !== user) latest = { user, scores: of(user) }
     return latest.scores
   }
-  const isNew = (user: number): boolean => takenBy(rows, user).length === 0
-  return oneByOne({
-    score: (user, item) => (isNew(user) ? floor.score(user, item) : (scoresOf(user)[item] ?? 0)),
-    top: (user, size) => (isNew(user) ? floor.top(user, size) : bestOf(scoresOf(user), takenBy(rows, user), size)),
-  })
+  return {
+    score: (user, item) => (takenBy(rows, user).length === 0 ? floor.score(user, item) : (scoresOf(user)[item] ?? 0)),
+    tops: (users, size) => topsOf(scoredOneByOne(users, of), rows, floor, size),
+  }
+}
+
+function* scoredOneByOne<User extends AtRow>(
+  users: readonly User[],
+  of: (user: number) => Scores,
+): Generator<Scored<User>> {
+  for (const user of users) yield { user, scores: of(user.row) }
 }
 
 type Vectors = { readonly users: Float32Array; readonly products: Float32Array }
 
 function dotScorer({ users, products }: Vectors, rows: Interactions, floor: Scorer): Scorer {
   const dimension = products.length / rows.itemIds.length
-  const top = topByDot(products, dimension)
-  const isNew = (user: number): boolean => takenBy(rows, user).length === 0
-  return oneByOne({
+  const unknown = new Float32Array(dimension)
+  const vectorOf = ({ row }: AtRow): Float32Array =>
+    row < 0 ? unknown : users.subarray(row * dimension, (row + 1) * dimension)
+  return {
     score: (user, item) =>
-      isNew(user) ? floor.score(user, item) : dot(users, user * dimension, products, item * dimension, dimension),
-    top: (user, size) =>
-      isNew(user)
-        ? floor.top(user, size)
-        : top(users.subarray(user * dimension, (user + 1) * dimension), takenBy(rows, user), size),
-  })
+      takenBy(rows, user).length === 0
+        ? floor.score(user, item)
+        : dot(users, user * dimension, products, item * dimension, dimension),
+    tops: (asked, size) =>
+      topsOf(
+        dotsOfMany(products, dimension, asked, vectorOf, (_user, dots) => dots),
+        rows,
+        floor,
+        size,
+      ),
+  }
 }

@@ -91,7 +91,8 @@ test('by their past alone the engine and the protocol score alike', async () => 
     0,
   )!
   scoresOf(query, model.products).forEach((score, item) => expect(scorer.score(0, item)).toBeCloseTo(score, 5))
-  expect(scorer.top(0, 10).filter((item) => item < 30).length).toBeGreaterThanOrEqual(9)
+  const [top] = scorer.tops([{ row: 0 }], 10)
+  expect(top?.items.filter((item) => item < 30).length).toBeGreaterThanOrEqual(9)
 })
 
 test('nobody with two items is refused', async () => {
