@@ -30,7 +30,9 @@ const file = 'benchmarks/results/gowalla.json'
 const Kept = z.object({ rows: z.array(z.looseObject({ config: z.string() })) })
 /** Rows of other models from earlier runs, each with its own date and commit. */
 const keptRows = (): z.infer<typeof Kept>['rows'] =>
-  existsSync(file) ? Kept.parse(JSON.parse(readFileSync(file, 'utf8'))).rows : []
+  existsSync(file)
+    ? Kept.parse(JSON.parse(readFileSync(file, 'utf8'))).rows.filter(({ config }) => models[config] !== undefined)
+    : []
 
 /** Each model in a process of its own, a seed at a time; `named`: those alone, the rows of others stay as they were. */
 export async function gowalla(named: readonly string[]): Promise<void> {
