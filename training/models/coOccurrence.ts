@@ -24,7 +24,7 @@ export function coOccurrence(interactions: Interactions): Float64Array {
 export function requireFew(products: number): void {
   if (products > mostProducts)
     throw new RangeError(
-      `a matrix of ${products} by ${products} products: want at most ${mostProducts}; use iALS or a spectral model`,
+      `a matrix of ${products} by ${products} products: want at most ${mostProducts}; use iALS, a spectral model, or ease with a rank`,
     )
 }
 
