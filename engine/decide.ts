@@ -8,9 +8,10 @@ import { type Decision, type Mode, type Outcome, type Scene, type SlateItem, typ
 import { disclosuresFor } from './explanation/disclosures.js'
 import { reasonsFor } from './explanation/reasons.js'
 import { gate } from './gate.js'
-import { diversify } from './ranking/diversify.js'
+import { drawOf, keptFor, type Ordered, underFloors } from './ranking/floors.js'
 import { rank } from './ranking/rank.js'
 import { type Release } from './release.js'
+import { withReserved } from './retrieval/reserved.js'
 import { retrieve } from './retrieval/retrieve.js'
 import { type Bitset } from './suitability/bitset.js'
 import { type Subject, subjectOf } from './suitability/inputs.js'
@@ -52,6 +53,7 @@ export function decide(
   const reference = referenceFor(pack)
   const subject = subjectOf(investor, 'push', pack, at)
   const { mode, size } = context
+  const { diversity } = release.manifest
   const conclude = (outcome: Outcome, found: Partial<Decision> = {}): Decision => ({
     ...circumstances(release, catalogue, pack, context, at, seed),
     outcome,
@@ -70,26 +72,31 @@ export function decide(
   const alignment = alignmentOf(release, catalogue)
   const mask = withoutExcluded(alignment.permittedRows(verdicts), release, entrance.personal ? investor : null, context)
   const again = recorded && rowsOf(recorded, release, catalogue)
-  const { by, candidates } = retrieve(release, entrance.personal ? investor : null, at, mask, again)
+  const who = entrance.personal ? investor : null
+  const { by, candidates: best } = retrieve(release, who, at, mask, again)
+  const kept = keptFor(release, catalogue, who, size, () => drawOf(seed, at, who?.profile.id ?? null))
+  const candidates = withReserved(release, who, at, mask, best, kept, size)
 
   const nominated = Array.from(candidates.rows, (row, place) =>
     nominee(row, candidates.scores[place] ?? 0, alignment.ordinalOfRow, catalogue),
   )
   const ranked = by === 'popularity' ? nominated : rank(release.model, nominated, investor, at)
-  const ordered = mode === 'evaluation' ? ranked : diversify(ranked, size, release.manifest.diversity)
-  const { kept, disagreements } = checkAgain(ordered, size, reference, compiled, subject)
+  const { ordered, placed } = mode === 'evaluation' ? unplaced(ranked) : underFloors(ranked, size, diversity, kept)
+  const { items, disagreements } = checkAgain(ordered, size, reference, compiled, subject)
   const found = {
     retrieval: by,
     nominated: ranked.map(({ ordinal }) => ordinal),
     withheld: verdicts.withheld,
     verdictDigest: verdicts.digest,
   }
-  if (kept.length === 0)
+  if (items.length === 0)
     return {
       decision: conclude({ kind: 'refusal', refusal: 'no-suitable-product', ruleId: foremost(verdicts) }, found),
       disagreements,
     }
-  const slate = kept.map((item, index) => explain(item, index + 1, entrance.personal, mode, investor, release))
+  const slate = items.map((item, index) =>
+    explain({ ...item, floor: placed.get(item) ?? null }, index + 1, entrance.personal, mode, investor, release),
+  )
   return { decision: conclude({ kind: entrance.personal ? 'personal' : 'non-personal', slate }, found), disagreements }
 }
 
@@ -130,6 +137,8 @@ function nominee(row: number, score: number, ordinalOfRow: Int32Array, catalogue
   return { row, ordinal, score, product }
 }
 
+const unplaced = (ordered: readonly Nominee[]): Ordered<Nominee> => ({ ordered, placed: new Map() })
+
 /** The release's rows of products by their ordinals; those that it does not have are left out. */
 const rowsOf = (ordinals: readonly number[], { rowOf }: Release, { products }: Catalogue): readonly number[] =>
   ordinals.flatMap((ordinal) => {
@@ -163,22 +172,22 @@ function checkAgain(
   reference: Reference,
   compiled: Compiled,
   subject: Subject,
-): { kept: readonly Nominee[]; disagreements: Decided['disagreements'] } {
-  const kept: Nominee[] = []
+): { items: readonly Nominee[]; disagreements: Decided['disagreements'] } {
+  const items: Nominee[] = []
   const disagreements: Decided['disagreements'][number][] = []
   for (const item of ordered) {
-    if (kept.length === size) break
+    if (items.length === size) break
     const inputs = compiled.inputs[item.ordinal]
     if (inputs === undefined) throw new Error(`ordinal ${item.ordinal} has no inputs`)
     const findings = reference.findings(inputs, subject)
-    if (findings.length === 0) kept.push(item)
+    if (findings.length === 0) items.push(item)
     else disagreements.push({ productId: item.product.id, findings })
   }
-  return { kept, disagreements }
+  return { items, disagreements }
 }
 
 function explain(
-  item: Nominee,
+  item: Nominee & { readonly floor: string | null },
   rank: number,
   personal: boolean,
   mode: Mode,
@@ -193,7 +202,8 @@ function explain(
   const reasons = personal
     ? reasonsFor(product, row, investor, release.vectors, release.rowOf)
     : [{ code: 'NOT_PERSONALISED', params: {} }]
-  return { ...base, reasons, disclosures: disclosuresFor(product) }
+  const kept = item.floor === null ? [] : [{ code: 'PLACE_KEPT', params: { floor: item.floor } }]
+  return { ...base, reasons: [...kept, ...reasons], disclosures: disclosuresFor(product) }
 }
 
 /** The rule that excluded most products; null where none did. */

@@ -4,6 +4,7 @@ import { Digest, type ProductId } from '../features/schema/ids.js'
 import { kernelId } from './model/kernel.js'
 import { type Model, loadModel } from './model/model.js'
 import { type Diversity, defaultDiversity } from './ranking/diversify.js'
+import { type Floor, Floors } from './ranking/floors.js'
 import { type HnswIndex } from './retrieval/hnsw.js'
 import { type PlannerThresholds, defaultThresholds } from './retrieval/planner.js'
 import { type Vectors, orderVectors } from './retrieval/vectors.js'
@@ -28,6 +29,8 @@ export const ReleaseManifest = z.strictObject({
     ef: z.int().min(1),
   }),
   diversity: z.strictObject({ perCompanyBps: z.int().min(1).max(10_000), perKindBps: z.int().min(1).max(10_000) }),
+  /** Exposure that is kept for some products (ranking/floors.ts); without them nothing is. */
+  floors: Floors.optional(),
   /** Where it comes from: the training run, and the catalogue that it was built against. */
   runId: z.string().nullable(),
   catalogue: Digest,
@@ -63,6 +66,7 @@ export function assembleRelease(
   options: {
     readonly thresholds?: PlannerThresholds
     readonly diversity?: Diversity
+    readonly floors?: readonly Floor[] | undefined
     readonly hnsw?: ReleaseManifest['hnsw']
     readonly featureReference?: Digest | undefined
   } = {},
@@ -76,6 +80,7 @@ export function assembleRelease(
     hnsw: [...(options.hnsw ?? [])],
     thresholds: { ...(options.thresholds ?? defaultThresholds) },
     diversity: { ...(options.diversity ?? defaultDiversity) },
+    ...(options.floors === undefined || options.floors.length === 0 ? {} : { floors: [...options.floors] }),
     ...origin,
     ...(options.featureReference === undefined ? {} : { featureReference: options.featureReference }),
   }

@@ -12,6 +12,7 @@ import { type Incumbent } from '../training/evaluation/contenders.js'
 import { evaluate, type EvaluationOptions } from '../training/evaluation/evaluate.js'
 import { type EvaluationReport } from '../training/evaluation/report.js'
 import { figuresOf } from '../training/evaluation/figures.js'
+import { floorsOf } from '../training/exposure/floors.js'
 import { referenceOfTraining } from '../training/reference.js'
 import { type ModelConfig } from '../training/models/config.js'
 import { holdingExamplesOf } from '../training/models/holding/examples.js'
@@ -180,7 +181,9 @@ export async function releaseRun(
 
 /** The same, and what is active stays so. */
 export async function buildRelease(home: Home, runId: string): Promise<Digest> {
-  const { model, featureReference } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
+  const { model, featureReference, config, record } = await reasonOfData(readRun(join(home.dir, folders.runs), runId))
   const catalogue = await home.catalogueLog.head()
-  return reasonOfData(home.releases.build(model, catalogue, runId, { featureReference }))
+  const learnt = async () => ({ recorded: await home.history.interactions(record.asOf), asOf: record.asOf, catalogue })
+  const floors = config.exposure === undefined ? [] : floorsOf(config.exposure, await learnt())
+  return reasonOfData(home.releases.build(model, catalogue, runId, { featureReference, floors }))
 }

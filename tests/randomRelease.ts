@@ -1,4 +1,5 @@
 import { encodeArtifact } from '../engine/model/artifact.js'
+import { type Floor } from '../engine/ranking/floors.js'
 import { type Release, assembleRelease, openRelease } from '../engine/release.js'
 import { type PlannerThresholds } from '../engine/retrieval/planner.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
@@ -44,7 +45,12 @@ export function randomModel(products: readonly Product[], dimension: number, see
   })
 }
 
-export function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue, thresholds?: PlannerThresholds): Release {
+export function releaseOf(
+  modelBytes: Uint8Array,
+  catalogue: Catalogue,
+  thresholds?: PlannerThresholds,
+  floors?: readonly Floor[],
+): Release {
   const parts = assembleRelease(
     modelBytes,
     (id) => {
@@ -52,7 +58,7 @@ export function releaseOf(modelBytes: Uint8Array, catalogue: Catalogue, threshol
       return rating ? levelNumber(rating.level) : 0
     },
     { runId: null, catalogue: catalogue.digest },
-    thresholds === undefined ? {} : { thresholds },
+    { floors, ...(thresholds === undefined ? {} : { thresholds }) },
   )
   return openRelease(parts.manifestBytes, (digest) => (digest === parts.manifest.model ? modelBytes : parts.levels))
 }

@@ -1,4 +1,5 @@
 import { type Artifact } from '../engine/model/artifact.js'
+import { type Floor } from '../engine/ranking/floors.js'
 import { assembleRelease, openRelease, type Release } from '../engine/release.js'
 import { foldEvents } from '../features/definitions/behaviour.js'
 import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'
@@ -50,19 +51,6 @@ export function purchasesFrom(
   return found
 }
 
-/** By product, how many investors had bought it; and how many had bought anything. */
-export function buyersOf(recorded: Recorded): { buyers: ReadonlyMap<ProductId, number>; investors: number } {
-  const products = new Map<ProductId, Set<number>>()
-  const investors = new Set<number>()
-  recorded.rows.product.forEach((product, row) => {
-    const [id, investor] = [recorded.productIds[product], recorded.rows.investor[row]]
-    if (!isPurchase(recorded, row) || id === undefined || investor === undefined) return
-    investors.add(investor)
-    products.set(id, (products.get(id) ?? new Set<number>()).add(investor))
-  })
-  return { buyers: new Map([...products].map(([id, who]) => [id, who.size])), investors: investors.size }
-}
-
 /** Behaviour as it stood at the cut, under a profile of which nothing is known. */
 export function snapshotsOf(before: Recorded, cut: Instant): (id: InvestorId) => InvestorSnapshot {
   const events = new Map<InvestorId, { type: 'purchase' | 'view'; productId: ProductId; occurredAt: Instant }[]>()
@@ -82,7 +70,8 @@ export function snapshotsOf(before: Recorded, cut: Instant): (id: InvestorId) =>
 }
 
 /** A release that is nowhere stored: for evaluation. */
-export function releaseInMemory(modelBytes: Uint8Array, catalogue: Catalogue): Release {
-  const parts = assembleRelease(modelBytes, levelIn(catalogue), { runId: null, catalogue: catalogue.digest })
+export function releaseInMemory(modelBytes: Uint8Array, catalogue: Catalogue, floors?: readonly Floor[]): Release {
+  const origin = { runId: null, catalogue: catalogue.digest }
+  const parts = assembleRelease(modelBytes, levelIn(catalogue), origin, { floors })
   return openRelease(parts.manifestBytes, (digest) => (digest === parts.manifest.model ? modelBytes : parts.levels))
 }

@@ -9,6 +9,7 @@ import {
   type ReleaseManifest,
   withHnsw,
 } from '../engine/release.js'
+import { type Floor } from '../engine/ranking/floors.js'
 import {
   buildHnsw,
   defaultGraph,
@@ -36,6 +37,7 @@ type ReleaseList = z.infer<typeof ReleaseList>
 
 export type ReleaseOptions = {
   readonly thresholds?: PlannerThresholds
+  readonly floors?: readonly Floor[]
   /** Kept with the release. */
   readonly featureReference?: FeatureReference | null
 }
@@ -80,11 +82,16 @@ export async function openReleases(dir: string, blobs: Blobs): Promise<Releases>
     return turn
   }
   return {
-    build: async (modelBytes, catalogue, runId, { thresholds = defaultThresholds, featureReference = null } = {}) => {
+    build: async (modelBytes, catalogue, runId, options = {}) => {
+      const { thresholds = defaultThresholds, featureReference = null, floors } = options
       const levelOf = levelIn(catalogue)
       const referenceBytes = featureReference && encodeReference(featureReference)
       const origin = { runId, catalogue: catalogue.digest }
-      const beside = { thresholds, featureReference: referenceBytes === null ? undefined : digestOf(referenceBytes) }
+      const beside = {
+        thresholds,
+        floors,
+        featureReference: referenceBytes === null ? undefined : digestOf(referenceBytes),
+      }
       const assembled = assembleRelease(modelBytes, levelOf, origin, beside)
       const exact = openRelease(assembled.manifestBytes, (part) =>
         part === assembled.manifest.model ? modelBytes : assembled.levels,

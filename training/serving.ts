@@ -142,15 +142,17 @@ export function chooseModel(
   recorded: Recorded,
 ): Pick<Trained, 'config' | 'because'> {
   if (config.kind !== 'auto') return { config, because: `the config asks for ${config.kind}` }
+  const { objectives, exposure } = config
+  const beside = { ...(objectives && { objectives }), ...(exposure && { exposure }) }
   const interactions = pairsOf(catalogue, recorded, config.ials.viewWeight)
   const pairs = interactions.items.length
   let investors = 0
   for (let user = 0; user < userCount(interactions); user++) if (itemsOf(interactions, user).length > 1) investors++
   const has = `${pairs} pairs, ${investors} investors with two products and more`
   if (pairs >= config.minPairs && investors >= config.minInvestors)
-    return { config: config.ials, because: `${has}: enough for iALS` }
+    return { config: { ...config.ials, ...beside }, because: `${has}: enough for iALS` }
   return {
-    config: config.content,
+    config: { ...config.content, ...beside },
     because: `${has}: fewer than the ${config.minPairs} and ${config.minInvestors} that iALS needs`,
   }
 }

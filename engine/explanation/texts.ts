@@ -20,6 +20,10 @@ const texts: Readonly<Record<string, Texts>> = {
     'zh-CN': '风险等级{riskLevel}，不高于您的风险承受能力{toleranceLevel}',
     en: 'Risk level {riskLevel}, not above your tolerance {toleranceLevel}',
   },
+  PLACE_KEPT: {
+    'zh-CN': '列表为“{floor}”保留展示名额，本产品因此列入',
+    en: 'The list keeps places for “{floor}”; this product has one of them',
+  },
   NOT_PERSONALISED: {
     'zh-CN': '您已关闭个性化推荐，此列表未使用您的行为信息',
     en: 'You opted out of personalised recommendation; this list does not use your behaviour',

@@ -23,23 +23,45 @@ export function retrieve(
 ): Retrieved {
   const { vectors, hnsw, manifest } = release
   const { k, ef } = manifest.thresholds
-  const { model } = release
-  if (model.scores !== undefined && investor !== null) {
-    const scores = model.scores(investor, at)
-    const scoreOf = (row: number): number => scores?.[model.rowOf.get(vectors.productIds[row]!) ?? -1] ?? 0
-    if (scores !== null) return { by: 'exact', candidates: scoredSearch(vectors, scoreOf, mask, k) }
-  }
-  const query = investor === null ? null : model.embed(investor, at)
-  if (query === null) return { by: 'popularity', candidates: popularitySearch(vectors, mask, k) }
+  const query = queryOf(release, investor, at)
+  if ('scores' in query) return { by: 'exact', candidates: scoredSearch(vectors, query.scores, mask, k) }
+  const { vector } = query
+  if (vector === null) return { by: 'popularity', candidates: popularitySearch(vectors, mask, k) }
   const hasHnsw = hnsw !== null || manifest.hnsw.length > 0
   const plan = planSearch(vectors, mask, countBits(mask), manifest.thresholds, hasHnsw)
-  if (plan.search === 'exact') return { by: 'exact', candidates: exactSearch(vectors, query, mask, k) }
+  if (plan.search === 'exact') return { by: 'exact', candidates: exactSearch(vectors, vector, mask, k) }
   if (recorded !== null)
-    return { by: 'hnsw', candidates: exactSearch(vectors, query, only(recorded, mask), recorded.length) }
+    return { by: 'hnsw', candidates: exactSearch(vectors, vector, only(recorded, mask), recorded.length) }
   if (hnsw === null) throw new Error(`release ${release.digest} is planned for HNSW, and its graphs were not opened`)
   // A level may be blocked up to maxBlockedBps: ask for so many more that k are left in the mean, and half again.
   const overfetch = 1 + (1.5 * manifest.thresholds.maxBlockedBps) / 10_000
-  return { by: 'hnsw', candidates: hnswSearch(hnsw, vectors, query, mask, { k, ef, overfetch, levels: plan.levels }) }
+  return { by: 'hnsw', candidates: hnswSearch(hnsw, vectors, vector, mask, { k, ef, overfetch, levels: plan.levels }) }
+}
+
+/** The best k by a look at every permitted row, whatever the planner would do. */
+export function exactBest(
+  release: Release,
+  investor: InvestorSnapshot | null,
+  at: Instant,
+  mask: Bitset,
+  k: number,
+): Candidates {
+  const { vectors } = release
+  const query = queryOf(release, investor, at)
+  if ('scores' in query) return scoredSearch(vectors, query.scores, mask, k)
+  return query.vector === null ? popularitySearch(vectors, mask, k) : exactSearch(vectors, query.vector, mask, k)
+}
+
+/** What rows are scored by: scores of their own, or a vector; null where the model knows nothing of him. */
+function queryOf(
+  { model, vectors }: Release,
+  investor: InvestorSnapshot | null,
+  at: Instant,
+): { readonly scores: (row: number) => number } | { readonly vector: Float32Array | null } {
+  if (investor === null) return { vector: null }
+  const scores = model.scores?.(investor, at) ?? null
+  if (scores === null) return { vector: model.embed(investor, at) }
+  return { scores: (row) => scores[model.rowOf.get(vectors.productIds[row]!) ?? -1] ?? 0 }
 }
 
 /** Those of the rows that a mask permits. */

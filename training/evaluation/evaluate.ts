@@ -5,7 +5,9 @@ import { type InvestorId, type ProductId } from '../../features/schema/ids.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Interactions as Recorded } from '../../features/history/port.js'
-import { buyersOf, cutOf, type Fit, purchasesFrom, snapshotsOf } from '../holdout.js'
+import { buyersOf } from '../exposure/buyers.js'
+import { floorsOf } from '../exposure/floors.js'
+import { cutOf, type Fit, purchasesFrom, releaseInMemory, snapshotsOf } from '../holdout.js'
 import { rowsBefore } from '../rowsBefore.js'
 import { type ModelConfig } from '../models/config.js'
 import { type HoldingExample } from '../models/holding/fit.js'
@@ -15,6 +17,7 @@ import { bootstrapMeans } from './bootstrap.js'
 import { randomCoherence } from './columns.js'
 import { type EvaluationConfig } from './config.js'
 import { contenders, type Found, type Incumbent } from './contenders.js'
+import { floorsReport } from './floors.js'
 import { frontOf } from './front.js'
 import { drawInvestors, forbiddenOf, judgedOf } from './heldOut.js'
 import { heldOf } from './heldShown.js'
@@ -119,6 +122,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
     ...decideMsOf(found[0]?.on.slates ?? []),
     front: frontOf(found[0]?.on.slates ?? [], judged, market, catalogue, evaluation.k),
     ...(await triedObjectives(options, found[0], judged, circumstances, before, measures)),
+    ...keptPlaces(options, found[0], judged, circumstances, before, measures),
     differences: found
       .slice(1)
       .flatMap(({ name }, at) =>
@@ -145,6 +149,22 @@ async function triedObjectives(
   const { model, on } = candidate
   const weighing = { model, slates: on.slates, weights: objectivesOf(config), holding }
   return { objectives: objectivePoints(weighing, judged, circumstances, measures) }
+}
+
+/** What the floors that its config asks for give and cost the candidate. */
+function keptPlaces(
+  { config, packs }: EvaluationOptions,
+  candidate: Found | undefined,
+  judged: readonly Judged[],
+  circumstances: Circumstances,
+  recorded: Recorded,
+  measures: Parameters<typeof floorsReport>[5],
+): Pick<EvaluationReport, 'floors'> {
+  if (!config.exposure || config.exposure.floors.length === 0 || candidate === undefined) return {}
+  const { catalogue, cut } = circumstances
+  const floors = floorsOf(config.exposure, { recorded, asOf: cut, catalogue })
+  const release = releaseInMemory(candidate.model, catalogue, floors)
+  return { floors: floorsReport(release, floors, packs.on, judged, circumstances, measures) }
 }
 
 /** Median and 99th percentile (the nearest rank) of what the decisions took. */

@@ -3,6 +3,7 @@ import { Digest } from '../../features/schema/ids.js'
 import { ProductKind } from '../../features/schema/levels.js'
 import { InstantText } from '../../features/schema/time.js'
 import { EvaluationConfig } from './config.js'
+import { FloorsReport } from './floors.js'
 import { FrontPoint } from './front.js'
 import { Measured } from './measured.js'
 import { ObjectivePoint } from './objectives.js'
@@ -138,6 +139,8 @@ export const EvaluationReport = z.strictObject({
   front: z.array(FrontPoint).optional(),
   /** Of the candidate: what weights of objectives cost and gain. Absent where it was not measured. */
   objectives: z.array(ObjectivePoint).optional(),
+  /** Of the candidate, where its config asks for floors of exposure. */
+  floors: FloorsReport.optional(),
   /** The candidate less each of the others, paired. */
   differences: z.array(
     z.strictObject({ against: ModelName.exclude(['candidate']), segments: z.array(SegmentDifference).min(1) }),

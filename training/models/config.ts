@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
+import { Exposure } from '../exposure/floors.js'
 import { ObjectiveWeights } from '../objectives/weights.js'
 import { TwoTowerConfig } from './twoTower/config.js'
 
@@ -9,6 +10,8 @@ export { TwoTowerConfig }
 
 /** What the ranking looks at beside the score; absent: nothing. Serving only. */
 const objectives = ObjectiveWeights.optional()
+/** Places that are kept in slates; absent: none. Serving only. */
+const exposure = Exposure.optional()
 
 /** Days in which a weight falls to a half; without it nothing decays. Needs interactions with dates. */
 const halfLife = z.number().positive().max(100_000).optional()
@@ -18,6 +21,7 @@ export const PopularityConfig = z.strictObject({
   halfLifeDays: halfLife,
   /** Only what is younger counts; without it everything. Needs interactions with dates. */
   windowDays: z.number().positive().max(100_000).optional(),
+  exposure,
 })
 export type PopularityConfig = z.infer<typeof PopularityConfig>
 
@@ -29,6 +33,7 @@ const itemMatrixFields = {
   /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
   viewWeight: z.number().min(0).max(1).default(0),
   objectives,
+  exposure,
 }
 export const ItemMatrixConfig = z.strictObject(itemMatrixFields)
 export type ItemMatrixConfig = z.infer<typeof ItemMatrixConfig>
@@ -76,6 +81,7 @@ export const IalsConfig = z.strictObject({
   /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
   viewWeight: z.number().min(0).max(1).default(0),
   objectives,
+  exposure,
 })
 export type IalsConfig = z.infer<typeof IalsConfig>
 
@@ -106,6 +112,7 @@ export const SpectralConfig = z.strictObject({
   iterations: z.int().min(1).max(50).default(3),
   /** Weight of a product that was viewed but not purchased; 0 leaves views out. Serving only. */
   viewWeight: z.number().min(0).max(1).default(0),
+  exposure,
 })
 export type SpectralConfig = z.infer<typeof SpectralConfig>
 
@@ -116,6 +123,7 @@ export const ContentConfig = z.strictObject({
   /** Weight of a product that was viewed but not purchased, in the mean of what an investor likes. */
   viewWeight: z.number().min(0).max(1).default(0.3),
   objectives,
+  exposure,
 })
 export type ContentConfig = z.infer<typeof ContentConfig>
 
@@ -165,6 +173,7 @@ export const BlendConfig = z
     /** Views are no labels: a blend learns from purchases alone. */
     viewWeight: z.literal(0).default(0),
     objectives,
+    exposure,
   })
   .refine(
     ({ holdingWeight, objectives: of }) => holdingWeight === 0 || (of?.holding ?? 0) === 0,
@@ -182,6 +191,7 @@ export const ImportedConfig = z.strictObject({
     .default({}),
   /** What serving counts stands in the model's file. */
   viewWeight: z.literal(0).default(0),
+  exposure,
 })
 export type ImportedConfig = z.infer<typeof ImportedConfig>
 
@@ -194,6 +204,9 @@ export const AutoConfig = z.strictObject({
   minInvestors: z.int().min(1).default(200),
   ials: IalsConfig.default(IalsConfig.parse({ kind: 'ials' })),
   content: ContentConfig.default(ContentConfig.parse({ kind: 'content' })),
+  /** Of whichever it comes to. */
+  objectives,
+  exposure,
 })
 export type AutoConfig = z.infer<typeof AutoConfig>
 

@@ -51,6 +51,11 @@ const evaluation = EvaluationReport.parse({
   models: [modelOf('candidate', 0.4321), modelOf('popularity', 0.2)],
   front: [point(1000, 0.3, 0.5), point(2500, 0.4, 0.6), point(10_000, 0.35, 0.7)],
   objectives: choices,
+  floors: {
+    ndcg: { without: 0.4, with: 0.39, change: figure(-0.01) },
+    floors: [{ name: hostile, minShareBps: 1000, without: 0.002, with: 0.101, reachable: 0.72 }],
+    coldBuyers: { investors: 29, without: 0, with: 7 },
+  },
   differences: [
     {
       against: 'popularity',
@@ -112,6 +117,7 @@ test.each([
   ['a refusal in the slates', 'Nothing is shown: profile-stale'],
   ['the front', 'at most 25 % of a company and 50 % of a kind'],
   ['the front of objectives', 'nDCG against coherence with the risk band'],
+  ['floors', 'nDCG 0.3900 in place of 0.4000 without them, −0.0100 (−0.1100 to +0.0900). Of 29 investors'],
   ['the curve', 'from 0.9 to 0.5'],
   ['lineage', 'sha256:data'],
 ])('it tells %s', (_, text) => expect(runPage(report)).toContain(text))

@@ -5,6 +5,7 @@ import { modelCard } from './card.js'
 import { curve } from './curve.js'
 import { type RunReport } from './data.js'
 import { exposure } from './exposure.js'
+import { floors } from './floors.js'
 import { front } from './front.js'
 import { headline } from './headline.js'
 import { lineage } from './lineage.js'
@@ -62,7 +63,7 @@ const judged = (evaluation: EvaluationReport, report: RunReport): Html =>
     <h2>Accuracy against exposure: the front</h2>
     ${front(evaluation.front)}
     <h2>What else might be wanted: the front of objectives</h2>
-    ${objectives(evaluation.objectives)}`
+    ${objectives(evaluation.objectives)} ${floors(evaluation.floors)}`
 
 /** Who stands beside it, and as what. */
 function beside(evaluation: EvaluationReport): Html {

@@ -7,6 +7,7 @@ const inBrief: Readonly<Record<string, string>> = {
   SERVES_OBJECTIVE: 'made for the objective',
   WITHIN_HORIZON: 'within the horizon',
   WITHIN_TOLERANCE: 'within the tolerance',
+  PLACE_KEPT: 'on a place that is kept',
   NOT_PERSONALISED: 'opted out: the same for all',
 }
 

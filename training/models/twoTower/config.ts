@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Exposure } from '../../exposure/floors.js'
 import { ObjectiveWeights } from '../../objectives/weights.js'
 
 /** Named as in this folder; every size and rate of it. Serving only. */
@@ -41,5 +42,6 @@ export const TwoTowerConfig = z.strictObject({
   /** Newest purchases that are learnt from. */
   mostExamples: z.int().min(1).max(10_000_000).default(200_000),
   objectives: ObjectiveWeights.optional(),
+  exposure: Exposure.optional(),
 })
 export type TwoTowerConfig = z.infer<typeof TwoTowerConfig>
