@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { openRedisStreams, type RedisStreams } from '../storage/redisStreams.js'
+import { openRedisStreams, type RedisStreams, type StateKeys } from '../storage/redisStreams.js'
 import { bareInvestorRecord, eventRecord } from '../tests/sampleRecords.js'
 import { anyTrade, tradeRecord } from '../tests/randomTrades.js'
 import { hasRedisServer, startRedis, startRedisCluster } from '../tests/redisServers.js'
@@ -48,6 +48,11 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
     opened.push(stream)
     return stream
   }
+  const keysOf = (whose: string): StateKeys => ({
+    key: `${prefix}{${whose}}:investor`,
+    appliedKey: `${prefix}{${whose}}:applied`,
+    floorKey: `${prefix}{${whose}}:floor`,
+  })
   const begin = async (): Promise<void> => {
     prefix = `aptus-test-${randomBytes(6).toString('hex')}:`
     store = await redisStore(url, { prefix })
@@ -58,7 +63,7 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
     for (const stream of opened.splice(0)) await stream.close()
     for (const shard of [0, 1, 2])
       for (const key of [`${prefix}events:{${shard}}`, `${prefix}events:{${shard}}:producers`]) await raw.drop(key)
-    for (const whose of people) await raw.drop(`${prefix}{${whose}}:applied`)
+    for (const whose of people) for (const key of Object.values(keysOf(whose))) await raw.drop(key)
     await store.close()
   }
   beforeAll(async () => {
@@ -73,6 +78,7 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
       sequence: from + n,
       record: eventRecord(`e${from + n}`, { investorId: people[n % 4] ?? 'a', productId: `p${n % 3}`, at: 5 + n }),
     }))
+  const isOf = ({ value }: EventRecord, whose: string): boolean => value.investorId === whose
   const countsIn = async (): Promise<readonly (number | undefined)[]> => {
     const accounts = await Promise.all(people.map((each) => store.account(id(each))))
     return accounts.map((account) => account?.behaviour.purchased.reduce((sum, { count }) => sum + count, 0))
@@ -117,12 +123,11 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
       const name = `${prefix}events:{${shard}}`
       await raw.join(name, 'fold')
       for (const entry of await raw.take(name, 'fold', 'dead', 100)) {
-        const keys = { key: `${prefix}{${entry.key}}:investor`, appliedKey: `${prefix}{${entry.key}}:applied` }
-        const looked = await raw.look(keys.key, keys.appliedKey, [entry.id])
-        const was = looked.value
-        const next = fold(was, id(entry.key), [JSON.parse(entry.value) as EventRecord])
+        const keys = keysOf(entry.key)
+        const was = await raw.look(keys, [entry.id])
+        const next = fold(was.value, id(entry.key), [JSON.parse(entry.value) as EventRecord])
         expect(await raw.apply(keys, { was, next }, [entry.id], '0-1')).toBe(true)
-        expect(await raw.apply(keys, { was: next, next }, [entry.id], '0-1')).toBe(false)
+        expect(await raw.apply(keys, { was: { ...was, value: next }, next }, [entry.id], '0-1')).toBe(false)
       }
     }
     expect(await countsIn()).toEqual([2, 2, 2, 2])
@@ -144,12 +149,29 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
     expect(await countsIn()).toEqual([3, 3, 3, 3])
   })
 
+  test('a state that was replaced holds what was published before, in hand or not, and takes on what comes after', async () => {
+    const stream = await open()
+    const [earlier, later] = [numbered(8), numbered(8, 8)]
+    await stream.publish('one', earlier)
+    const names = [0, 1, 2].map((shard) => `${prefix}events:{${shard}}`)
+    for (const name of names) await raw.join(name, 'fold')
+    await Promise.all(names.map((name) => raw.take(name, 'fold', 'dead', 3)))
+    const [looked, ofA] = [await raw.look(keysOf('a'), ['0-1']), earlier.filter(({ record }) => isOf(record, 'a'))]
+    const state = fold(looked.value, id('a'), [...ofA.map(({ record }) => record), ...ofA.map(({ record }) => record)])
+    await stream.replace(new Map([[id('a'), state]]))
+    expect(await raw.apply(keysOf('a'), { was: looked, next: state }, ['0-1'], '0-1')).toBe(false)
+    await stream.publish('one', later)
+    await until(() => stream.work('w'))
+    await until(() => stream.takeOver('w', 0))
+    expect(await countsIn()).toEqual([6, 4, 4, 4])
+  })
+
   test('who is forgotten is in no entry; the others’ stay', async () => {
     const stream = await open()
     await stream.publish('one', numbered(40))
     await stream.forget(id('b'))
     await until(() => stream.work('w'))
-    expect(await countsIn()).toEqual([10, 0, 10, 10])
+    expect(await countsIn()).toEqual([10, undefined, 10, 10])
   })
 
   test('the store is the fold, whatever is published twice, whoever dies and takes over, in whichever order', async () => {

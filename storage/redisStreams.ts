@@ -1,9 +1,20 @@
 import { type Client, connectRedis, shardsOf } from './redisClient.js'
 import { readRedisAddress, wordsOfAddress } from './redisAddress.js'
+import { DeadlinePassed } from './guard.js'
 import { errorAt, RedisError } from './redisCalls.js'
 
 /** An entry of a stream: Redis numbers them `ms-n`, growing. */
 export type StreamEntry = { readonly id: string; readonly key: string; readonly value: string }
+
+/** Where a value is kept, the notes of entries that it holds, and the id up to which it holds all. In one slot. */
+export type StateKeys = { readonly key: string; readonly appliedKey: string; readonly floorKey: string }
+
+export type Looked = {
+  readonly value: Uint8Array | null
+  /** '' where there is none. */
+  readonly floor: string
+  readonly applied: ReadonlySet<string>
+}
 
 /** Streams of a Redis server or cluster, read by one group of consumers. Calls reject with `RedisError`. */
 export type RedisStreams = {
@@ -35,23 +46,23 @@ export type RedisStreams = {
   readonly trim: (stream: string, from: string) => Promise<number>
   /** Deletes a key's entries. */
   readonly remove: (stream: string, key: string) => Promise<void>
-  /** The value of a key, and which of some entries are in its set of applied ones. */
-  readonly look: (
-    key: string,
-    appliedKey: string,
-    ids: readonly string[],
-  ) => Promise<{ readonly value: Uint8Array | null; readonly applied: ReadonlySet<string> }>
+  /** The value of a key, its floor, and which of some entries it holds: those up to the floor, and those noted. */
+  readonly look: (keys: StateKeys, ids: readonly string[]) => Promise<Looked>
   /**
-   * Writes `next` and notes the entries as applied, at once, only where the key still holds `was` and none of them is
-   * noted; false: somebody else wrote meanwhile. Forgets notes of entries before `settled`, and all a week after the last:
-   * until then an entry that was given out has to be acknowledged. Both keys lie in one slot.
+   * Writes `next` and notes the entries as applied, at once, only where the key still holds what was looked at, over the
+   * same floor, and none of them is noted; false: somebody else wrote meanwhile. Forgets notes of entries before
+   * `settled`, and all a week after the last: until then an entry that was given out has to be acknowledged.
    */
   readonly apply: (
-    keys: { readonly key: string; readonly appliedKey: string },
-    change: { readonly was: Uint8Array | null; readonly next: Uint8Array },
+    keys: StateKeys,
+    change: { readonly was: Looked; readonly next: Uint8Array },
     ids: readonly string[],
     settled: string,
   ) => Promise<boolean>
+  /** An id above all of the stream's entries, and below all that are added later; '' where there are none. */
+  readonly floorOf: (stream: string) => Promise<string>
+  /** Writes what holds all entries up to a floor, whatever was written before; null: nothing. The floor stands so long; '': there is none. */
+  readonly replace: (keys: StateKeys, next: Uint8Array | null, floor: string, floorMs: number) => Promise<void>
   readonly drop: (key: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -71,14 +82,26 @@ return 1`
 const applyScript = `
 local now = redis.call('GET', KEYS[1])
 if now == false then now = '' end
-if now ~= ARGV[1] then return 0 end
-for at = 4, #ARGV, 2 do
+if now ~= ARGV[1] or (redis.call('GET', KEYS[3]) or '') ~= ARGV[4] then return 0 end
+for at = 5, #ARGV, 2 do
   if redis.call('ZSCORE', KEYS[2], ARGV[at + 1]) then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[3])
-for at = 4, #ARGV, 2 do redis.call('ZADD', KEYS[2], ARGV[at], ARGV[at + 1]) end
+for at = 5, #ARGV, 2 do redis.call('ZADD', KEYS[2], ARGV[at], ARGV[at + 1]) end
 redis.call('EXPIRE', KEYS[2], 604800)
+return 1`
+
+const floorScript = `
+if redis.call('XLEN', KEYS[1]) == 0 then return '' end
+local id = redis.call('XADD', KEYS[1], '*', 'key', '', 'value', '')
+redis.call('XDEL', KEYS[1], id)
+return id`
+
+const replaceScript = `
+if ARGV[1] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1]) end
+redis.call('DEL', KEYS[2])
+if ARGV[2] == '' then redis.call('DEL', KEYS[3]) else redis.call('SET', KEYS[3], ARGV[2], 'PX', ARGV[3]) end
 return 1`
 
 /** Values of one script: Lua's stack takes some thousands of arguments. */
@@ -140,25 +163,24 @@ const over = (client: Client, asked: <T>(answer: Promise<T>) => Promise<T>): Red
       from = `(${last.id}`
     }
   },
-  look: async (key, appliedKey, ids) => {
-    // The notes first: whoever applied an entry after that changed the value too, or the swap finds his note.
+  look: async ({ key, appliedKey, floorKey }, ids) => {
+    // Floor and notes first: whoever wrote after that changed the value or the floor too, or the swap finds his note.
+    const floor = (await asked(client.get(floorKey))) ?? ''
     const scores = await asked(client.zmscore(appliedKey, ...ids))
     const value = await asked(client.getBuffer(key))
-    return { value, applied: new Set(ids.filter((_, n) => scores[n] !== null && scores[n] !== undefined)) }
+    const isHeld = (id: string, n: number): boolean =>
+      (scores[n] ?? null) !== null || (floor !== '' && compare(id, floor) <= 0)
+    return { value, floor, applied: new Set(ids.filter(isHeld)) }
   },
-  apply: async ({ key, appliedKey }, { was, next }, ids, settled) =>
-    (await asked(
-      client.eval(
-        applyScript,
-        2,
-        key,
-        appliedKey,
-        bytesOf(was),
-        bytesOf(next),
-        msOf(settled),
-        ...ids.flatMap((id) => [msOf(id), id]),
-      ),
-    )) === 1,
+  apply: async ({ key, appliedKey, floorKey }, { was, next }, ids, settled) => {
+    const noted = ids.flatMap((id) => [msOf(id), id])
+    const values = [bytesOf(was.value), bytesOf(next), msOf(settled), was.floor]
+    return (await asked(client.eval(applyScript, 3, key, appliedKey, floorKey, ...values, ...noted))) === 1
+  },
+  floorOf: async (stream) => String(await asked(client.eval(floorScript, 1, stream))),
+  replace: async ({ key, appliedKey, floorKey }, next, floor, floorMs) => {
+    await asked(client.eval(replaceScript, 3, key, appliedKey, floorKey, bytesOf(next), floor, floorMs))
+  },
   drop: async (key) => void (await asked(client.del(key))),
   close: async () => {
     if (client.status === 'ready') await client.quit()
@@ -166,14 +188,27 @@ const over = (client: Client, asked: <T>(answer: Promise<T>) => Promise<T>): Red
   },
 })
 
-/** Opens a connection of its own, as `openRedis` does. */
-export const openRedisStreams = async (url: string): Promise<RedisStreams> => {
+/** Rejects where the time is up: what was asked for may still be done. */
+const within = async <T>(answer: Promise<T>, ms: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DeadlinePassed(ms)), ms)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Opens a connection of its own, as `openRedis` does. `deadlineMs`: for a command. */
+export const openRedisStreams = async (url: string, deadlineMs = 10_000): Promise<RedisStreams> => {
   const address = readRedisAddress(url)
   if (address === null) throw new RedisError('redis: no address of a server or a cluster', { cause: null })
   const words = wordsOfAddress(address)
   const asked = async <T>(answer: Promise<T>): Promise<T> => {
     try {
-      return await answer
+      return await within(answer, deadlineMs)
     } catch (cause) {
       throw errorAt(words, cause)
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openRedisStreams, type RedisStreams, type StreamEntry } from '../../storage/redisStreams.js'
+import { openRedisStreams, type RedisStreams, type StateKeys, type StreamEntry } from '../../storage/redisStreams.js'
 import { type InvestorId } from '../schema/ids.js'
 import { type EventRecord } from '../schema/records.js'
 
@@ -17,12 +17,15 @@ export type EventStreamOptions = {
   readonly fold: Fold
   /** Streams over which investors are spread: every program of an installation must say the same. */
   readonly shards?: number
+  /** For a command to Redis. */
+  readonly deadlineMs?: number
 }
 
 /**
  * Events on their way to the online store, through Redis Streams: any number of servers publish, any number of workers
  * fold. Each event is folded once: a server's numbers keep it from being added twice, and with an investor's state it
- * is noted, in the same swap, which entries that state holds. Redis is not the only record: a server publishes what is
+ * is noted, in the same swap, which entries that state holds. A state that comes from the history, since something was
+ * taken back or lost, stands over a floor: the place in the stream up to which it holds everything. Redis is not the only record: a server publishes what is
  * durable in its history, again from an earlier number on where it does not know how far it came.
  */
 export type EventStream = {
@@ -34,13 +37,23 @@ export type EventStream = {
   readonly takeOver: (worker: string, idleMs: number) => Promise<number>
   /** Deletes what every worker is done with; resolves to how many entries. */
   readonly trim: () => Promise<number>
-  /** Takes an investor out of the stream. A worker that has him in hand may fold him once more. */
+  /**
+   * Writes states that hold all that was published of these investors: what is still on its way of it is not folded.
+   * Publish nothing of theirs meanwhile.
+   */
+  readonly replace: (states: ReadonlyMap<InvestorId, Uint8Array>) => Promise<void>
+  /** Takes an investor out of stream and store. Where he was is left for an hour, for workers that have him in hand. */
   readonly forget: (id: InvestorId) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 const group = 'fold'
 const takenAtOnce = 500
+/** How long a floor stands: until then an entry that was given out has to be acknowledged. */
+const floorMs = 7 * 24 * 3_600_000
+const forgottenMs = 3_600_000
+/** States written at once. */
+const replacedAtOnce = 500
 /** Another writer in between costs a swap its turn; as many in a row mean that something is wrong. */
 const attempts = 50
 
@@ -60,7 +73,11 @@ const over = (
 ): EventStream => {
   const streamOf = (shard: number): string => `${prefix}events:{${shard}}`
   const shardOf = (id: InvestorId): number => createHash('sha256').update(id).digest().readUInt32BE(0) % shards
-  const appliedKey = (id: InvestorId): string => `${prefix}{${id}}:applied`
+  const keysOf = (id: InvestorId): StateKeys => ({
+    key: stateKey(id),
+    appliedKey: `${prefix}{${id}}:applied`,
+    floorKey: `${prefix}{${id}}:floor`,
+  })
   const all = Array.from({ length: shards }, (_, shard) => streamOf(shard))
   const joined = new Set<string>()
 
@@ -70,15 +87,15 @@ const over = (
   }
 
   const foldOne = async (id: InvestorId, entries: readonly StreamEntry[], settled: string): Promise<void> => {
-    const keys = { key: stateKey(id), appliedKey: appliedKey(id) }
+    const keys = keysOf(id)
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const ids = entries.map((entry) => entry.id)
-      const { value, applied } = await streams.look(keys.key, keys.appliedKey, ids)
-      const open = entries.filter((entry) => !applied.has(entry.id))
+      const was = await streams.look(keys, ids)
+      const open = entries.filter((entry) => !was.applied.has(entry.id))
       if (open.length === 0) return
       // Events were checked by the schema before a server accepted them.
       const events = open.map((entry) => JSON.parse(entry.value) as EventRecord)
-      const change = { was: value, next: fold(value, id, events) }
+      const change = { was, next: fold(was.value, id, events) }
       const openIds = open.map((entry) => entry.id)
       if (await streams.apply(keys, change, openIds, settled)) return
     }
@@ -128,9 +145,22 @@ const over = (
       }
       return trimmed
     },
+    replace: async (states) => {
+      const shards = [...new Set([...states.keys()].map(shardOf))]
+      const marks = await Promise.all(shards.map((shard) => streams.floorOf(streamOf(shard))))
+      const floors = new Map(shards.map((shard, n) => [shard, marks[n] ?? '']))
+      const all = [...states]
+      for (let at = 0; at < all.length; at += replacedAtOnce)
+        await Promise.all(
+          all
+            .slice(at, at + replacedAtOnce)
+            .map(([id, state]) => streams.replace(keysOf(id), state, floors.get(shardOf(id)) ?? '', floorMs)),
+        )
+    },
     forget: async (id) => {
-      await streams.remove(streamOf(shardOf(id)), id)
-      await streams.drop(appliedKey(id))
+      const stream = streamOf(shardOf(id))
+      await streams.replace(keysOf(id), null, await streams.floorOf(stream), forgottenMs)
+      await streams.remove(stream, id)
     },
     close: () => streams.close(),
   }
@@ -138,4 +168,4 @@ const over = (
 
 /** Opens it over a server or cluster (storage/redisAddress.ts). Calls reject with `RedisError` while none answers. */
 export const openEventStream = async (options: EventStreamOptions): Promise<EventStream> =>
-  over(await openRedisStreams(options.url), options)
+  over(await openRedisStreams(options.url, options.deadlineMs), options)
