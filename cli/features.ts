@@ -16,6 +16,7 @@ import { listCommand } from './features/list.js'
 import { materialiseCommand } from './features/materialise.js'
 import { applyCommand, planCommand } from './features/plan.js'
 import { reconcileCommand } from './features/reconcile.js'
+import { workCommand } from './features/work.js'
 import { rowsCommand } from './features/rows.js'
 import { withService } from './open.js'
 import { readBy } from './operator.js'
@@ -73,6 +74,7 @@ export function featuresCommand(): Command {
     materialiseCommand(),
     rowsCommand(),
     reconcileCommand(),
+    workCommand(),
     exportCommand(),
     importHistoryCommand(),
   ])

@@ -85,6 +85,10 @@ test.each([
   [{ APTUS_REDIS_URL: 'redis+cluster://a:1,b:2', APTUS_REDIS_DEADLINE_MS: '40' }, { limits: { readMs: 40 } }],
   [{ APTUS_REDIS_TTL_DAYS: '2' }, { limits: { readMs: 250 }, ttlMs: 172_800_000 }],
   [{ APTUS_REDIS_VECTORS: 'on' }, { limits: { readMs: 250 }, vectors: true }],
+  [
+    { APTUS_EVENTS: 'stream', APTUS_REDIS_URL: 'redis://a:1', APTUS_REDIS_CACHE: '0' },
+    { limits: { readMs: 250 }, streamed: true },
+  ],
   [{ APTUS_REDIS_CACHE: '10' }, { limits: { readMs: 250 }, cache: { entries: 10, maxAgeMs: 1_000 } }],
 ])('redis by %j', (env: NodeJS.ProcessEnv, redis) => {
   expect(readConfiguration(env)).toMatchObject({ redisUrl: env['APTUS_REDIS_URL'] ?? null, redis })
@@ -96,6 +100,11 @@ test.each([
   { APTUS_REDIS_TTL_DAYS: '0' },
   { APTUS_REDIS_CACHE: '-1' },
   { APTUS_REDIS_VECTORS: 'yes' },
+  { APTUS_EVENTS: 'queue' },
+  { APTUS_EVENTS: 'stream' },
+  { APTUS_EVENTS: 'stream', APTUS_REDIS_URL: 'redis+cluster://a:1,b:2' },
+  { APTUS_EVENTS: 'stream', APTUS_REDIS_URL: 'redis://a:1', APTUS_REDIS_TTL_DAYS: '2' },
+  { APTUS_EVENTS: 'stream', APTUS_REDIS_URL: 'redis://a:1', APTUS_REDIS_CACHE: '10' },
 ])('%j is refused by name', (env) => {
   expect(() => readConfiguration(env)).toThrow(Object.keys(env)[0])
 })

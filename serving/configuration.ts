@@ -46,6 +46,7 @@ const Environment = z.object({
     .max(10_000_000)
     .default(0),
   APTUS_REDIS_VECTORS: z.enum(['on', 'off'], { error: 'want on or off' }).default('off'),
+  APTUS_EVENTS: z.enum(['direct', 'stream'], { error: 'want direct or stream' }).default('direct'),
   APTUS_IDENTIFIERS_KEY: identifiersKey,
   APTUS_IDENTIFIERS_OLD_KEY: identifiersKey,
   APTUS_PACK: z
@@ -76,6 +77,8 @@ export type Configuration = {
   readonly redisUrl: string | null
   /** How Redis is used; without it, as its options are by default. */
   readonly redis?: RedisStoreOptions
+  /** Events are published, and folded into the online store by workers ("aptus features work"); without it, by the server. */
+  readonly events?: 'stream'
   /** By which identifiers are encrypted at rest; without it they lie in clear. */
   readonly identifiersKey?: Uint8Array
   /** That from which a rotation leads to `identifiersKey`. */
@@ -99,12 +102,16 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
     )
   const { APTUS_PORT, APTUS_HOST, APTUS_REDIS_URL, APTUS_PACK, APTUS_FIRM_PACKS, APTUS_QUESTIONNAIRES } = parsed.data
-  const { APTUS_REDIS_DEADLINE_MS, APTUS_REDIS_TTL_DAYS, APTUS_REDIS_CACHE } = parsed.data
+  const { APTUS_REDIS_DEADLINE_MS, APTUS_REDIS_TTL_DAYS, APTUS_REDIS_CACHE, APTUS_EVENTS } = parsed.data
+  const fault = APTUS_EVENTS === 'stream' ? streamFault(parsed.data) : null
+  if (fault !== null) throw new ConfigurationError(`APTUS_EVENTS: ${fault}`)
   return {
     port: APTUS_PORT,
     host: APTUS_HOST,
     redisUrl: APTUS_REDIS_URL ?? null,
+    ...(APTUS_EVENTS === 'stream' && { events: APTUS_EVENTS }),
     redis: {
+      ...(APTUS_EVENTS === 'stream' && { streamed: true }),
       limits: { readMs: APTUS_REDIS_DEADLINE_MS },
       ...(parsed.data.APTUS_REDIS_VECTORS === 'on' && { vectors: true }),
       ...(APTUS_REDIS_TTL_DAYS === undefined ? {} : { ttlMs: APTUS_REDIS_TTL_DAYS * dayMs }),
@@ -117,4 +124,15 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     firmPacks: APTUS_FIRM_PACKS,
     questionnaires: APTUS_QUESTIONNAIRES,
   }
+}
+
+/** Why events cannot go through a stream; null where they can. */
+function streamFault(given: z.infer<typeof Environment>): string | null {
+  const address = given.APTUS_REDIS_URL === undefined ? null : readRedisAddress(given.APTUS_REDIS_URL)
+  if (address === null) return 'stream wants APTUS_REDIS_URL'
+  // What a cluster's server lost of a stream would not be missed by the one that holds the state.
+  if (address.cluster) return 'stream wants one Redis server, no cluster'
+  const barred = ['APTUS_REDIS_TTL_DAYS', 'APTUS_REDIS_CACHE', 'APTUS_IDENTIFIERS_KEY'] as const
+  const found = barred.filter((name) => given[name] !== undefined && given[name] !== 0)
+  return found.length === 0 ? null : `stream does not go with ${found.join(', ')}`
 }

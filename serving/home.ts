@@ -27,6 +27,7 @@ import { openJournaledHistory } from './journaledHistory.js'
 import { openPacks, type Packs } from './packs.js'
 import { openQuestionnaires, type Questionnaires } from './questionnaires.js'
 import { refill } from './storeFollower.js'
+import { openStoreEvents, streamedStore } from './streamedStore.js'
 
 /** Everything that a data directory holds but the ledger, which serving opens where it records. */
 export type Home = {
@@ -76,6 +77,9 @@ export const keysFile = 'keys.json'
 /** The folder of a data directory that holds answers to repeated requests: serving/http/idempotencyLmdb.ts. */
 export const answersFolder = 'idempotency'
 
+/** How long a command to the stream of events may take: as a write of the store. */
+const publishMs = 1_000
+
 /** Stands in a data directory from the first moment of its set-up until that is done and the keys were told. */
 export const unfinishedMark = 'set-up.unfinished'
 
@@ -120,9 +124,7 @@ export async function openHome(
     opened.push(parquet.close)
     const { history: journaled, cut } = await openJournaledHistory(parquet, join(dir, folders.journal))
     opened.push(journaled.close)
-    const kept = await (configuration.redisUrl === null
-      ? lmdbStore(join(dir, folders.online), identifiers)
-      : redisStore(configuration.redisUrl, { ...configuration.redis, cipher: identifiers }))
+    const kept = await openStore(join(dir, folders.online), configuration, identifiers)
     opened.push(kept.close)
     const followed = identifiers === null ? journaled : protectedHistory(journaled, identifiers)
     const { history, newest } = followNewest(followed)
@@ -151,6 +153,22 @@ export async function openHome(
     }
   } catch (error) {
     await closeAll()
+    throw error
+  }
+}
+
+async function openStore(
+  dir: string,
+  { redisUrl, redis, events }: Configuration,
+  cipher: IdentifierCipher | null,
+): Promise<InvestorStore> {
+  if (redisUrl === null) return lmdbStore(dir, cipher)
+  const store = await redisStore(redisUrl, { ...redis, cipher })
+  if (events !== 'stream') return store
+  try {
+    return streamedStore(store, await openStoreEvents(redisUrl, publishMs))
+  } catch (error) {
+    await store.close()
     throw error
   }
 }

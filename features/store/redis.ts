@@ -56,12 +56,20 @@ export type RedisStoreOptions = {
   readonly cipher?: IdentifierCipher | null
   /** Keeps materialised vectors too: some 90 bytes an investor more. Not beside a cipher, under which no value is in clear. */
   readonly vectors?: boolean
+  /** Events are folded by workers (serving/streamedStore.ts): a store that was filled otherwise is filled again. */
+  readonly streamed?: boolean
 }
+
+/** The key of an investor's state. The braces are a hash tag: whatever is kept of him lies in one slot of a cluster. */
+export const redisStateKey =
+  (prefix = 'aptus:') =>
+  (id: InvestorId): string =>
+    `${prefix}{${id}}:investor`
 
 const noVectors = { vector: () => Promise.resolve(null), materialise: () => Promise.resolve(0) }
 
 const storeOver = (redis: Redis, options: RedisStoreOptions): InvestorStore => {
-  const { prefix = 'aptus:', ttlMs, cipher = null, vectors = false } = options
+  const { prefix = 'aptus:', ttlMs, cipher = null, vectors = false, streamed = false } = options
   const { decodeSnapshot, decodeState, encodeState } = codecOver(cipher)
   // A vector may be of another server, which keeps them. A sealed value may begin with any byte, and has none.
   const inValue = (value: Uint8Array): Uint8Array => (cipher === null ? withoutVector(value) : value)
@@ -70,13 +78,12 @@ const storeOver = (redis: Redis, options: RedisStoreOptions): InvestorStore => {
   const snapshotIn = (bytes: Uint8Array | null, id: InvestorId): InvestorSnapshot | null =>
     bytes === null ? null : decodeSnapshot(inValue(bytes), id)
 
-  // The braces are a hash tag: whatever is kept of one investor lies in one slot of a cluster.
-  const keyOf = (id: InvestorId): string => `${prefix}{${id}}:investor`
+  const keyOf = redisStateKey(prefix)
   const idOf = (key: string): InvestorId => key.slice(prefix.length + 1, key.lastIndexOf('}')) as InvestorId
 
   // No brace follows the prefix: no investor's key is one of these. A store filled by a program that folded less has
   // others. Each server has its own: what it lost of the last writes, it lost with this, which came after them.
-  const takenInKey = `${prefix}taken-in-${foldVersion}`
+  const takenInKey = `${prefix}taken-in-${foldVersion}${streamed ? '-streamed' : ''}`
   const noteTakenIn = async (sequence: number, tenure?: string): Promise<void> => {
     const value = new TextEncoder().encode(String(sequence))
     await inWindows(tenure === undefined ? redis.tenures() : [tenure], (each) => redis.own(each, takenInKey).set(value))
