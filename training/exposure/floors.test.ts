@@ -1,8 +1,10 @@
+import { encodeArtifact } from '../../engine/model/artifact.js'
 import { type Interactions as Recorded, interactionTypes } from '../../features/history/port.js'
 import { type InvestorId } from '../../features/schema/ids.js'
 import { randomProduct, seeded } from '../../tests/randomMarket.js'
 import { catalogueOf } from '../../tests/randomRelease.js'
 import { ModelConfig } from '../models/config.js'
+import { trainForServing } from '../serving.js'
 import { coldOrder } from './coldOrder.js'
 import { Exposure, floorsOf } from './floors.js'
 
@@ -54,6 +56,18 @@ test('cold are those that nobody bought, what is new and what was looked at of l
   const rest = [50, 53, 54, 56, 57, 58, 59]
   expect(coldOrder(facts)).toEqual([55, 52, 51, ...rest].map((place) => products[place]?.id))
   expect(floors('cold')).toEqual([{ name: 'one', minShareBps: 500, of: { products: coldOrder(facts) } }])
+})
+
+test.each([
+  { kind: 'spectral', dimension: 4, neighbours: 4 },
+  { kind: 'blend', windows: { leastLists: 1_000_000 } },
+  { kind: 'item-knn' },
+])('the model is the same, floors or none: %j', (config) => {
+  const exposure = { floors: [{ name: 'new', minShareBps: 1000, of: 'cold' }] }
+  const [plain, kept] = [config, { ...config, exposure }].map((one) =>
+    encodeArtifact(trainForServing({ ...facts, seed: 1, config: ModelConfig.parse(one) }).artifact),
+  )
+  expect(kept).toEqual(plain)
 })
 
 test('where nothing is cold there is no such floor', () => {

@@ -137,7 +137,8 @@ const graphTensors = ({ offsets, items, weights }: Graph): Record<string, Tensor
 })
 
 function metadataOf(interactions: Interactions, config: SpectralConfig): Record<string, string> {
-  const { kind: model, ...fields } = config
+  // What is shown how often is a matter of the release.
+  const { kind: model, exposure: _, ...fields } = config
   return {
     format: 'aptus-model/1',
     kind: 'item-graph',

@@ -50,7 +50,8 @@ export function fitBlendPairs(interactions: Interactions, config: BlendConfig): 
     pair: nothingRead,
     viewWeight: config.viewWeight,
   })
-  return { ...artifact, metadata: { ...artifact.metadata, lists: String(count), config: JSON.stringify(config) } }
+  const { exposure: _, ...learnt } = config
+  return { ...artifact, metadata: { ...artifact.metadata, lists: String(count), config: JSON.stringify(learnt) } }
 }
 
 const componentsOf = (interactions: Interactions, { components }: BlendConfig): Artifact[] =>
