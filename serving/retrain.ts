@@ -4,7 +4,8 @@ import { encodeArtifact } from '../engine/model/artifact.js'
 import { readPack } from '../engine/suitability/readPack.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Interactions } from '../features/history/port.js'
-import { type Digest } from '../features/schema/ids.js'
+import { type Digest, type InvestorId } from '../features/schema/ids.js'
+import { type Investor } from '../features/schema/investor.js'
 import { type Instant } from '../features/schema/time.js'
 import { profilesById } from '../training/examples.js'
 import { defaultEvaluation, type EvaluationConfig } from '../training/evaluation/config.js'
@@ -131,12 +132,25 @@ export async function fitOn(
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Trained> {
   const holding = weighsAny(config) ? await holdingKnown(home, known) : []
-  if (config.kind !== 'two-tower') return trainForServing({ ...known, config, seed, onProgress, holding })
+  if (config.kind !== 'two-tower') {
+    const hasSegments = config.kind === 'popularity' && config.segments !== undefined
+    const profiles = hasSegments ? await newestProfiles(home, known) : new Map<InvestorId, Investor>()
+    return trainForServing({ ...known, config, seed, onProgress, holding, profiles })
+  }
   const trained = await trainTwoTower({
     ...{ ...known, config, seed, onProgress, ...(await pastOf(home, known)) },
     backend: await openTensorFlow(),
   })
   return { ...trained, artifact: weighed(trained.artifact, config, { ...known, holding }) }
+}
+
+/** What was known last of each investor. */
+async function newestProfiles(
+  { history }: Pick<TrainingHome, 'history'>,
+  { asOf }: Known,
+): Promise<ReadonlyMap<InvestorId, Investor>> {
+  const all = await profilesById(history.profilesKnown(asOf))
+  return new Map([...all].flatMap(([id, revisions]) => revisions.slice(-1).map(({ value }) => [id, value] as const)))
 }
 
 /** Profiles and products as they were known over time. */

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
 import { type Artifact } from '../engine/model/artifact.js'
+import { segmentAt, segmentCounts } from '../engine/model/segments.js'
 import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'
 import { type Catalogue } from '../features/schema/catalogue.js'
 import { type Instant } from '../features/schema/time.js'
+import { noBehaviour } from '../features/schema/behaviour.js'
+import { type InvestorId } from '../features/schema/ids.js'
+import { type Investor } from '../features/schema/investor.js'
+import { rowsWhere } from './rowsBefore.js'
 import { type Curve, curveOf } from './curves.js'
 import { interactionsOf, type Interactions, itemsOf, userCount } from './interactions.js'
 import { withColdProducts } from './models/coldProducts.js'
-import { type AutoConfig, type ModelConfig } from './models/config.js'
+import { type AutoConfig, type ModelConfig, type PopularityConfig } from './models/config.js'
 import { fitContent } from './models/content.js'
 import { fitEase } from './models/ease.js'
 import { type HoldingExample } from './models/holding/fit.js'
@@ -14,6 +19,7 @@ import { fitItemKnn } from './models/itemKnn.js'
 import { fitIals, type Progress } from './models/ials.js'
 import { fitBlendPairs } from './models/ranker/blendPairs.js'
 import { fitPopularity, itemCounts } from './models/popularity.js'
+import { fitSegmentPopularity } from './models/segmentPopularity.js'
 import { fitSpectral } from './models/spectral.js'
 import { standardised } from './models/standardised.js'
 import { withObjectives } from './objectives/heads.js'
@@ -26,6 +32,8 @@ export type ServingExamples = {
   readonly config: ModelConfig
   readonly seed: number
   readonly asOf: Instant
+  /** Each investor's newest known profile, for popularity by segments; of whom there is none, he is of no segment. */
+  readonly profiles?: ReadonlyMap<InvestorId, Investor>
   /** Of a config that weighs objectives: how long purchases were held. */
   readonly holding?: readonly HoldingExample[]
   readonly onProgress?: Progress
@@ -158,12 +166,13 @@ export function chooseModel(
 }
 
 function fit(
-  { catalogue, seed, asOf, onProgress }: ServingExamples,
+  examples: ServingExamples,
   interactions: Interactions,
   config: Trained['config'],
   told: (objective: number) => void,
 ): Artifact {
-  if (config.kind === 'popularity') return fitPopularity(interactions, config)
+  const { catalogue, seed, asOf, onProgress } = examples
+  if (config.kind === 'popularity') return popularityOf(examples, interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)
   if (config.kind === 'blend') return fitBlendPairs(interactions, config)
@@ -177,6 +186,26 @@ function fit(
   const model = fitIals(restrictedTo(interactions, warm), config, seed, onProgress, told)
   const { matrix } = standardised(catalogue.products, asOf)
   return withColdProducts(model, matrix, warm, interactions.itemIds)
+}
+
+/** Where the config has segments, each is learnt from the investors who are of it at the fit. */
+function popularityOf(
+  { catalogue, recorded, asOf, profiles }: ServingExamples,
+  interactions: Interactions,
+  config: PopularityConfig,
+): Artifact {
+  const { segments } = config
+  if (segments === undefined) return fitPopularity(interactions, config)
+  const segmentOf = recorded.investorIds.map((id) => {
+    const profile = profiles?.get(id)
+    const investor = profile && { profile, knownAt: asOf, behaviour: noBehaviour }
+    return investor ? segmentAt(segments.by, investor, asOf) : null
+  })
+  const parts = Array.from({ length: segmentCounts[segments.by] }, (_, segment) => {
+    const own = rowsWhere(recorded, (row) => segmentOf[recorded.rows.investor[row] ?? -1] === segment)
+    return datedPairsOf(catalogue, own, 0, asOf)
+  })
+  return fitSegmentPopularity(interactions, parts, segments.by, { ...config, segments })
 }
 
 /** The same pairs over the items that have one; `warm` ascends. */

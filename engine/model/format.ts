@@ -22,7 +22,13 @@ const i32 = (name: string, shape: readonly Size[], says: string): TensorFormat =
 
 /** The tensors of every kind of model, n products; docs/model-format.md is made of it. Further tensors are left alone. */
 export const tensorFormats: Readonly<Record<string, readonly TensorFormat[]>> = {
-  popularity: [popularity],
+  popularity: [
+    popularity,
+    {
+      ...f32('segments', ['s', 'n'], 'scores of each segment that `segmentsBy` tells: 5 by level, 4 by age'),
+      optional: true,
+    },
+  ],
   ials: [
     ...[popularity, products],
     f64('gram', ['d', 'd'], 'α₀·PᵀP, positive semi-definite'),

@@ -10,6 +10,7 @@ import { type Weighted, foldIn, unsolvable } from './foldIn.js'
 import { itemFactorsVector, readItemFactors } from './itemFactors.js'
 import { itemGraphScores, readItemGraph } from './itemGraph.js'
 import { jsonText } from './jsonText.js'
+import { segmentScores } from './segments.js'
 import { doubles, floats, tensorOf } from './tensors.js'
 import { readInvestorTower } from './twoTower.js'
 
@@ -61,7 +62,10 @@ function readModel(artifact: Artifact): Model {
   if (popularity.some((count) => count < 0)) throw new Error('model file: tensor popularity holds a negative value')
   const base = { kind, productIds, rowOf, popularity, rank: null }
   const past = (investor: InvestorSnapshot): readonly Weighted[] => pastOf(investor, rowOf, viewWeight)
-  if (kind === 'popularity') return { ...base, ...withoutVectors }
+  if (kind === 'popularity') {
+    const scores = segmentScores(artifact, productIds.length)
+    return { ...base, ...withoutVectors, ...(scores && { scores }) }
+  }
   if (kind === 'blend') return { ...base, ...readBlend(artifact, rowOf, past, readModel) }
   if (kind === 'item-factors' && artifact.tensors['products'] === undefined)
     return { ...base, ...withoutVectors, scores: wholeScores(artifact, productIds.length, past) }

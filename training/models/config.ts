@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
+import { SegmentBy } from '../../engine/model/segments.js'
 import { Exposure } from '../exposure/floors.js'
 import { ObjectiveWeights } from '../objectives/weights.js'
 import { TwoTowerConfig } from './twoTower/config.js'
 
 export { TwoTowerConfig }
 
-/** What the ranking looks at beside the score; absent: nothing. Serving only. */
-const objectives = ObjectiveWeights.optional()
-/** Places that are kept in slates; absent: none. Serving only. */
-const exposure = Exposure.optional()
+/** What the ranking looks at beside the score, and places that are kept in slates; absent: nothing. Serving only. */
+const [objectives, exposure] = [ObjectiveWeights.optional(), Exposure.optional()]
 
 /** Days in which a weight falls to a half; without it nothing decays. Needs interactions with dates. */
 const halfLife = z.number().positive().max(100_000).optional()
@@ -21,6 +20,8 @@ export const PopularityConfig = z.strictObject({
   halfLifeDays: halfLife,
   /** Only what is younger counts; without it everything. Needs interactions with dates. */
   windowDays: z.number().positive().max(100_000).optional(),
+  /** That of the investor's own segment; `prior`: investors as whom all together count in each. Serving only. */
+  segments: z.strictObject({ by: SegmentBy, prior: z.number().positive().max(1e6).default(50) }).optional(),
   exposure,
 })
 export type PopularityConfig = z.infer<typeof PopularityConfig>

@@ -22,6 +22,8 @@ export async function fitPairs(
   { users, progress }: { readonly users?: UserFeatures; readonly progress?: Progress | undefined } = {},
 ): Promise<Artifact> {
   if (weighsAny(config)) throw new Error('objectives: this protocol knows pairs alone; want a config that weighs none')
+  if (config.kind === 'popularity' && config.segments)
+    throw new Error('segments: this protocol knows pairs alone; want popularity without them')
   if (config.kind === 'popularity') return fitPopularity(interactions, config)
   if (config.kind === 'ease') return fitEase(interactions, config)
   if (config.kind === 'item-knn') return fitItemKnn(interactions, config)

@@ -1,9 +1,10 @@
 import { Matrix, solve } from 'ml-matrix'
 import { type Artifact } from '../../engine/model/artifact.js'
 import { type modelKinds } from '../../engine/model/model.js'
+import { ageYears as completedYears } from '../../features/definitions/calendar.js'
 import { levelNumber } from '../../features/schema/levels.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
-import { type Instant } from '../../features/schema/time.js'
+import { dateOfDayNumber, type Instant } from '../../features/schema/time.js'
 import { towerVectors } from './towerVectors.js'
 
 /** An investor's vector; null: nothing is known of him, and popularity ranks. */
@@ -91,9 +92,22 @@ function itemGraphScores(artifact: Artifact, past: Past): Float64Array {
   })
 }
 
+/** His segment's row, by level or by age; none where there are no segments. */
+function segmentVectors(artifact: Artifact, investors: readonly InvestorSnapshot[], at: Instant): Promise<Vector[]> {
+  const [rows, n, by] = [dataOf(artifact, 'segments'), productIdsOf(artifact).length, artifact.metadata['segmentsBy']]
+  const row = (segment: number): Vector => rows.subarray(segment * n, (segment + 1) * n)
+  const vectorFor = ({ profile: { riskAssessment, birthDate } }: InvestorSnapshot): Vector => {
+    if (by === 'level') return riskAssessment && row(levelNumber(riskAssessment.level) - 1)
+    if (by !== 'age' || birthDate === null) return null
+    const years = completedYears(birthDate, dateOfDayNumber(Math.floor(at / 86_400_000)))
+    return row(years < 30 ? 0 : years < 45 ? 1 : years < 60 ? 2 : 3)
+  }
+  return Promise.resolve(investors.map(vectorFor))
+}
+
 /** By the kind of the artifact, a line each; a blend is the sum of its parts. */
 const vectors: Readonly<Partial<Record<string, Embedded>>> = {
-  popularity: ofPast(() => null),
+  popularity: segmentVectors,
   ials: ofPast(ialsVector),
   content: ofPast(contentVector),
   'item-factors': ofPast(itemFactorsVector),
