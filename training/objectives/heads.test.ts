@@ -11,7 +11,7 @@ import { ModelConfig } from '../models/config.js'
 import { type HoldingExample } from '../models/holding/fit.js'
 import { fitPairs } from '../models/fitPairs.js'
 import { pairsOf, trainForServing } from '../serving.js'
-import { hasObjectives, reweighted } from './heads.js'
+import { hasObjectives, reweighted, withObjectives } from './heads.js'
 import { noObjectives } from './weights.js'
 
 const at = Date.parse('2026-05-08T15:00:00Z')
@@ -102,6 +102,15 @@ test('a model of its own keeps its order where nothing is weighed, and nominates
     query.reduce((sum, value, column) => sum + value * plain.products[row * query.length + column]!, 0),
   )
   expect(byScore(staged.rank!(snapshotOf(3), at, rows, products))).toEqual(byScore(scores))
+})
+
+test('on what a model was fitted stays said in the one that weighs objectives', () => {
+  const { metadata, tensors } = trained(kinds[0])
+  const of = { metadata: { ...metadata, backend: 'wasm' }, tensors }
+  expect(withObjectives(of, noObjectives, { products, asOf: at, holding }).metadata['backend']).toBe('wasm')
+  expect(
+    withObjectives({ metadata, tensors }, noObjectives, { products, asOf: at, holding }).metadata,
+  ).not.toHaveProperty('backend')
 })
 
 test('a greater past return stands higher the more return weighs, and an unknown one in the middle', () => {

@@ -71,14 +71,18 @@ export function reweighted(artifact: Artifact, weights: ObjectiveWeights): Artif
 
 const headsOf = ({ metadata }: Artifact): Head[] => Head.array().parse(JSON.parse(metadata['heads'] ?? '[]'))
 
-const alone = (artifact: Artifact): Artifact =>
-  blendArtifact({
+/** On what it was fitted stays said. */
+function alone(artifact: Artifact): Artifact {
+  const { backend, viewWeight = '0' } = artifact.metadata
+  const { metadata, tensors } = blendArtifact({
     components: [artifact],
     retrieval: [1],
     ranker: { terms: [{ of: 'score', component: 0, times: null }], heads: [own], weights: Float64Array.of(1) },
     ...{ columns: {}, groups: {}, investor: nothingRead, pair: nothingRead },
-    viewWeight: Number(artifact.metadata['viewWeight'] ?? 0),
+    viewWeight: Number(viewWeight),
   })
+  return { metadata: { ...metadata, ...(backend !== undefined && { backend }) }, tensors }
+}
 
 const tolerance = 'tolerance_level@1'
 /** Levels are counted from it, so that no investor's is cut. */
