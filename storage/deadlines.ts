@@ -1,22 +1,29 @@
 type Waiting = { readonly at: number; readonly pass: () => void }
 
+/** Calls `pass` after so many ms, unless what it returns is called before. */
+export type Timer = (pass: () => void, ms: number) => () => void
+
+const unheld: Timer = (pass, ms) => {
+  const timeout = setTimeout(pass, ms).unref()
+  return () => clearTimeout(timeout)
+}
+
 /**
  * Deadlines of calls under way, all on one timer, which goes off at the first of them: a timer of each call's own would
  * be much of what a read costs. It holds no process.
  */
-export const deadlines = (now: () => number) => {
+export const deadlines = (now: () => number, timer: Timer = unheld) => {
   const waiting = new Set<Waiting>()
-  let timer: NodeJS.Timeout | null = null
+  let callOff = (): void => undefined
   let goesOffAt = Infinity
 
   const set = (at: number): void => {
-    if (timer !== null) clearTimeout(timer)
+    callOff()
     goesOffAt = at
-    timer = setTimeout(goOff, Math.max(0, at - now())).unref()
+    callOff = timer(goOff, Math.max(0, at - now()))
   }
 
   const goOff = (): void => {
-    timer = null
     goesOffAt = Infinity
     let next = Infinity
     for (const each of waiting) {
