@@ -1,5 +1,5 @@
 import { encodeArtifact } from '../engine/model/artifact.js'
-import { type Floor } from '../engine/ranking/floors.js'
+import { type Floor } from '../engine/ranking/floor.js'
 import { type Release, assembleRelease, openRelease } from '../engine/release.js'
 import { type PlannerThresholds } from '../engine/retrieval/planner.js'
 import { type Catalogue } from '../features/schema/catalogue.js'

@@ -1,5 +1,5 @@
 import { type Artifact } from '../engine/model/artifact.js'
-import { type Floor } from '../engine/ranking/floors.js'
+import { type Floor } from '../engine/ranking/floor.js'
 import { assembleRelease, openRelease, type Release } from '../engine/release.js'
 import { foldEvents } from '../features/definitions/behaviour.js'
 import { type Interactions as Recorded, interactionTypes } from '../features/history/port.js'

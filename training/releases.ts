@@ -9,7 +9,7 @@ import {
   type ReleaseManifest,
   withHnsw,
 } from '../engine/release.js'
-import { type Floor } from '../engine/ranking/floors.js'
+import { type Floor } from '../engine/ranking/floor.js'
 import {
   buildHnsw,
   defaultGraph,

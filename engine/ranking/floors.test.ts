@@ -12,7 +12,8 @@ import { hasBit } from '../suitability/bitset.js'
 import { subjectOf } from '../suitability/inputs.js'
 import { readPack } from '../suitability/readPack.js'
 import { compiledFor } from '../suitability/verdicts.js'
-import { drawOf, type Floor, Floors, placesOf } from './floors.js'
+import { type Floor, Floors } from './floor.js'
+import { drawOf, placesOf } from './floors.js'
 
 const at = Date.parse('2026-05-08T15:00:00Z')
 const packOf = (name: string) => readPack(readFileSync(`packs/${name}.yaml`), `${name}.yaml`)

@@ -1,40 +1,13 @@
-import { z } from 'zod'
 import { randomFor } from '../../features/definitions/random.js'
 import { type Catalogue } from '../../features/schema/catalogue.js'
-import { CompanyId, type InvestorId, ProductId } from '../../features/schema/ids.js'
+import { type CompanyId, type InvestorId } from '../../features/schema/ids.js'
 import { type Instant } from '../../features/schema/time.js'
 import { type Product } from '../../features/schema/product.js'
 import { type InvestorSnapshot } from '../../features/schema/records.js'
 import { type Release } from '../release.js'
 import { type Bitset, bitsWhere, hasBit } from '../suitability/bitset.js'
 import { type Diversity, diversify } from './diversify.js'
-
-const whole = 10_000
-
-/** A share of the places of slates that is kept for some products, where an investor may be shown any of them. */
-const Floor = z.strictObject({
-  name: z.string().min(1).max(100),
-  minShareBps: z.int().min(1).max(whole),
-  /**
-   * All products of companies, the best of them by score; or products, the first of them that may be shown, those before
-   * others that he looked at.
-   */
-  of: z.union([
-    z.strictObject({ companies: z.array(CompanyId).min(1) }),
-    z.strictObject({ products: z.array(ProductId).min(1).max(10_000) }),
-  ]),
-})
-export type Floor = z.infer<typeof Floor>
-
-/** Together no more than all places; a product of two floors counts for both. */
-export const Floors = z
-  .array(Floor)
-  .min(1)
-  .max(1000)
-  .refine((floors) => sumOf(floors) <= whole, `floors: together they ask for more than ${whole} basis points`)
-
-const sumOf = (floors: readonly Pick<Floor, 'minShareBps'>[]): number =>
-  floors.reduce((sum, { minShareBps }) => sum + minShareBps, 0)
+import { type Floor, whole } from './floor.js'
 
 /**
  * Uniform over 0 to 9,999, of one decision: a record's seed, instant and investor give it again. `who` is null where the

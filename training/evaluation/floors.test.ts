@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Floor } from '../../engine/ranking/floors.js'
+import { type Floor } from '../../engine/ranking/floor.js'
 import { readPack } from '../../engine/suitability/readPack.js'
 import { randomInvestor, randomProduct, seeded } from '../../tests/randomMarket.js'
 import { catalogueOf, randomModel } from '../../tests/randomRelease.js'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { drawOf, type Floor, floorRows, keptFor, underFloors } from '../../engine/ranking/floors.js'
+import { type Floor } from '../../engine/ranking/floor.js'
+import { drawOf, floorRows, keptFor, underFloors } from '../../engine/ranking/floors.js'
 import { type Release } from '../../engine/release.js'
 import { hasBit } from '../../engine/suitability/bitset.js'
 import { type Pack } from '../../engine/suitability/pack.js'

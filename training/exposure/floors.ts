@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Floor, Floors } from '../../engine/ranking/floors.js'
+import { type Floor, Floors } from '../../engine/ranking/floor.js'
 import { type Interactions as Recorded } from '../../features/history/port.js'
 import { type Catalogue } from '../../features/schema/catalogue.js'
 import { compareIds, CompanyId } from '../../features/schema/ids.js'
