@@ -106,6 +106,7 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
   const heldOut = forbiddenOf(judged, permits)
   if (heldOut === null) return null
   const [coherence = null] = bootstrapMeans([randomCoherence(judged, market)], { ...measures, label: 'random' })
+  const looked = { judged, circumstances, recorded: before, measures }
   const named = ({ id, digest }: Pack) => ({ id, digest })
   return {
     ...{ v: 1, cut, asOf: options.asOf, seed, config: evaluation, eligible: relevant.size, investors: judged.length },
@@ -121,8 +122,8 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
     })),
     ...decideMsOf(found[0]?.on.slates ?? []),
     front: frontOf(found[0]?.on.slates ?? [], judged, market, catalogue, evaluation.k),
-    ...(await triedObjectives(options, found[0], judged, circumstances, before, measures)),
-    ...keptPlaces(options, found[0], judged, circumstances, before, measures),
+    ...(found[0] && (await triedObjectives(options, { candidate: found[0], ...looked }))),
+    ...(found[0] && keptPlaces(options, { candidate: found[0], ...looked })),
     differences: found
       .slice(1)
       .flatMap(({ name }, at) =>
@@ -133,20 +134,24 @@ export async function evaluate(options: EvaluationOptions): Promise<EvaluationRe
   }
 }
 
+/** The candidate, whom it was judged on, and what was known before the cut. */
+type Looked = {
+  readonly candidate: Found
+  readonly judged: readonly Judged[]
+  readonly circumstances: Circumstances
+  readonly recorded: Recorded
+  readonly measures: Parameters<typeof objectivePoints>[3]
+}
+
 /** What weights of objectives would cost and gain the candidate. */
 async function triedObjectives(
   { config, holdingKnown }: EvaluationOptions,
-  candidate: Found | undefined,
-  judged: readonly Judged[],
-  circumstances: Circumstances,
-  recorded: Recorded,
-  measures: Parameters<typeof objectivePoints>[3],
+  { candidate: { model, on }, judged, circumstances, recorded, measures }: Looked,
 ): Promise<Pick<EvaluationReport, 'objectives'>> {
-  if (holdingKnown === undefined || candidate === undefined) return {}
+  if (holdingKnown === undefined) return {}
   const { catalogue, cut } = circumstances
   // What weighs them already has a head of holding.
   const holding = weighsAny(config) ? [] : await holdingKnown({ catalogue, recorded, asOf: cut })
-  const { model, on } = candidate
   const weighing = { model, slates: on.slates, weights: objectivesOf(config), holding }
   return { objectives: objectivePoints(weighing, judged, circumstances, measures) }
 }
@@ -154,13 +159,9 @@ async function triedObjectives(
 /** What the floors that its config asks for give and cost the candidate. */
 function keptPlaces(
   { config, packs }: EvaluationOptions,
-  candidate: Found | undefined,
-  judged: readonly Judged[],
-  circumstances: Circumstances,
-  recorded: Recorded,
-  measures: Parameters<typeof floorsReport>[5],
+  { candidate, judged, circumstances, recorded, measures }: Looked,
 ): Pick<EvaluationReport, 'floors'> {
-  if (!config.exposure || config.exposure.floors.length === 0 || candidate === undefined) return {}
+  if (!config.exposure || config.exposure.floors.length === 0) return {}
   const { catalogue, cut } = circumstances
   const floors = floorsOf(config.exposure, { recorded, asOf: cut, catalogue })
   const release = releaseInMemory(candidate.model, catalogue, floors)
