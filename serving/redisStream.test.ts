@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
+import { openRedis, type Redis } from '../storage/redis.js'
 import { openRedisStreams, type RedisStreams, type StateKeys } from '../storage/redisStreams.js'
 import { bareInvestorRecord, eventRecord } from '../tests/sampleRecords.js'
 import { anyTrade, tradeRecord } from '../tests/randomTrades.js'
@@ -39,6 +40,7 @@ const suite = servers.length === 0 ? describe.skip : describe
 
 suite.each(servers)('events through the streams of %s', (_, url) => {
   let raw: RedisStreams
+  let redis: Redis
   let prefix: string
   let store: InvestorStore
   const opened: EventStream[] = []
@@ -62,16 +64,20 @@ suite.each(servers)('events through the streams of %s', (_, url) => {
     for (const whose of people) await store.delete(id(whose))
     for (const stream of opened.splice(0)) await stream.close()
     for (const shard of [0, 1, 2])
-      for (const key of [`${prefix}events:{${shard}}`, `${prefix}events:{${shard}}:producers`]) await raw.drop(key)
-    for (const whose of people) for (const key of Object.values(keysOf(whose))) await raw.drop(key)
+      for (const key of [`${prefix}events:{${shard}}`, `${prefix}events:{${shard}}:producers`]) await redis.remove(key)
+    for (const whose of people) for (const key of Object.values(keysOf(whose))) await redis.remove(key)
     await store.close()
   }
   beforeAll(async () => {
     raw = await openRedisStreams(url)
+    redis = await openRedis(url)
   })
   beforeEach(begin)
   afterEach(end)
-  afterAll(() => raw.close())
+  afterAll(async () => {
+    await raw.close()
+    await redis.close()
+  })
 
   const numbered = (count: number, from = 0): readonly NumberedEvent[] =>
     Array.from({ length: count }, (_, n) => ({

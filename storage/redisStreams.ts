@@ -63,7 +63,6 @@ export type RedisStreams = {
   readonly floorOf: (stream: string) => Promise<string>
   /** Writes what holds all entries up to a floor, whatever was written before; null: nothing. The floor stands so long; '': there is none. */
   readonly replace: (keys: StateKeys, next: Uint8Array | null, floor: string, floorMs: number) => Promise<void>
-  readonly drop: (key: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -181,7 +180,6 @@ const over = (client: Client, asked: <T>(answer: Promise<T>) => Promise<T>): Red
   replace: async ({ key, appliedKey, floorKey }, next, floor, floorMs) => {
     await asked(client.eval(replaceScript, 3, key, appliedKey, floorKey, bytesOf(next), floor, floorMs))
   },
-  drop: async (key) => void (await asked(client.del(key))),
   close: async () => {
     if (client.status === 'ready') await client.quit()
     else if (client.status !== 'end') client.disconnect()
