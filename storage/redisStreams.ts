@@ -61,7 +61,10 @@ export type RedisStreams = {
   ) => Promise<boolean>
   /** An id above all of the stream's entries, and below all that are added later; '' where there are none. */
   readonly floorOf: (stream: string) => Promise<string>
-  /** Writes what holds all entries up to a floor, whatever was written before; null: nothing. The floor stands so long; '': there is none. */
+  /**
+   * Writes what holds all entries up to a floor, whatever was written before; null: nothing. The floor stands so long;
+   * '': there is none.
+   */
   readonly replace: (keys: StateKeys, next: Uint8Array | null, floor: string, floorMs: number) => Promise<void>
   readonly close: () => Promise<void>
 }

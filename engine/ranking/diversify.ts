@@ -11,7 +11,8 @@ export type Reserved<T> = { readonly places: number; readonly candidates: readon
 /**
  * Reorders candidates so that the first `size` hold no more of one company and of one kind than the caps allow, as far
  * as the candidates suffice. Within what the caps admit the order by score stays; what they turned away follows after.
- * What is reserved is taken before, one after another: within the caps as far as that suffices, else beyond them. The slate of all is then in the order by score, and the rest in theirs.
+ * What is reserved is taken before, one after another: within the caps as far as that suffices, else beyond them. The
+ * slate of all is then in the order by score, and the rest in theirs.
  */
 export function diversify<T extends { readonly product: Product }>(
   candidates: readonly T[],

@@ -8,7 +8,8 @@ import { exactBest } from './retrieve.js'
 
 /**
  * The candidates, and of what each floor keeps places for, where fewer than `size` are among them, its best `size` that
- * the mask permits, or its first: so that a floor finds its products where there are any, and the caps a choice. A search of its own, exact, over what is in the set alone.
+ * the mask permits, or its first: so that a floor finds its products where there are any, and the caps a choice. A
+ * search of its own, exact, over what is in the set alone.
  */
 export function withReserved(
   release: Release,

@@ -25,8 +25,9 @@ export type EventStreamOptions = {
  * Events on their way to the online store, through Redis Streams: any number of servers publish, any number of workers
  * fold. Each event is folded once: a server's numbers keep it from being added twice, and with an investor's state it
  * is noted, in the same swap, which entries that state holds. A state that comes from the history, since something was
- * taken back or lost, stands over a floor: the place in the stream up to which it holds everything. Redis is not the only record: a server publishes what is
- * durable in its history, again from an earlier number on where it does not know how far it came.
+ * taken back or lost, stands over a floor: the place in the stream up to which it holds everything. Redis is not the only
+ * record: a server publishes what is durable in its history, again from an earlier number on where it does not know how
+ * far it came.
  */
 export type EventStream = {
   /** `producer`: the server; its events in the order of their numbers. */

@@ -33,7 +33,8 @@ export function bootstrapMeans(columns: readonly Column[], options: Bootstrap): 
 
 /**
  * Σ values / Σ weights of each, with the 95 % interval of the percentile bootstrap (Efron and Tibshirani 1993, ch. 13) over
- * the n that are summed. All see the same resamples. The same seed and label give the same intervals. They are of one length.
+ * the n that are summed. They are of one length, and all see the same resamples; the same seed and label give the same
+ * intervals.
  */
 export function bootstrapRatios(ratios: readonly Ratio[], { seed, label, resamples }: Bootstrap): Interval[] {
   const n = ratios[0]?.values.length ?? 0
